@@ -1,0 +1,1 @@
+"""The command `oikeus`: a thin skin over the library's public names."""

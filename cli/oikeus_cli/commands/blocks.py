@@ -1,0 +1,51 @@
+"""`block` and `unblock`: the owner's emergency stop."""
+
+from __future__ import annotations
+
+import click
+
+import oikeus
+
+from ..context import Settings, actor, example, global_options
+from ..output import result, talk, write_json
+
+
+@click.command(epilog=example("block system:keuda-tiedonsiirto --reason 'key leaked'"))
+@click.argument("subject")
+@click.option("--reason", required=True, help="Why, for the history.")
+@global_options
+@click.pass_obj
+def block(settings: Settings, subject: str, reason: str) -> None:
+    """Deny SUBJECT everything from now on.
+
+    Its grants stay as they are, and work again when it is unblocked.
+    """
+    with settings.store() as store:
+        version = oikeus.block(store, subject, reason=reason, actor=actor())
+        lines = store.load().lines
+    if not any(line.ptype == "g" and line.values[:1] == (subject,) for line in lines):
+        talk(f"warning: `{subject}` holds no grant: is this the subject you mean?")
+    _say(settings, subject, version, "blocked", "is blocked already")
+
+
+@click.command(epilog=example("unblock system:keuda-tiedonsiirto --reason 'new key'"))
+@click.argument("subject")
+@click.option("--reason", default="", help="Why, for the history.")
+@global_options
+@click.pass_obj
+def unblock(settings: Settings, subject: str, reason: str) -> None:
+    """Let the grants of SUBJECT work again."""
+    with settings.store() as store:
+        version = oikeus.unblock(store, subject, reason=reason, actor=actor())
+    _say(settings, subject, version, "no longer blocked", "is not blocked")
+
+
+def _say(
+    settings: Settings, subject: str, version: int | None, done: str, idle: str
+) -> None:
+    if settings.json:
+        write_json({"subject": subject, "version": version, "changed": bool(version)})
+    elif version is None:
+        result(f"no change: {subject} {idle}")
+    else:
+        result(f"version {version}: {subject} {done}")

@@ -1,0 +1,247 @@
+"""`decide`, `explain` and the reverse questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import click
+
+import oikeus
+
+from ..batch import decide_batch
+from ..context import Exit, Settings, at_option, example, global_options
+from ..output import answer, result, talk, write_json
+from ..views import bare_role, decision_view, explanation, places, unknown
+
+_HINT = "expected SUBJECT ACTION RESOURCE ORGANISATION, or --batch FILE"
+
+
+@click.command(
+    epilog=example(
+        "decide person:1.2.246.562.24.90100000003 read hoks",
+        "1.2.246.562.10.90101000000 --at 2026-11-02",
+    )
+)
+@click.argument("question", nargs=-1, metavar="[SUBJECT ACTION RESOURCE ORGANISATION]")
+@at_option
+@click.option(
+    "--batch",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="A file of requests as JSON lines, or - for standard input.",
+)
+@global_options
+@click.pass_context
+def decide(
+    ctx: click.Context, question: tuple[str, ...], at: date | None, batch: str | None
+) -> None:
+    """Decide one request, or a batch of them.
+
+    Ends with 0 for allow and 3 for deny. A batch takes JSON lines with subject, action,
+    resource, organisation and perhaps at, and gives them back in order with decision
+    and reason; a bad line gives error, does not stop the rest, and makes the end 1.
+    """
+    settings = ctx.ensure_object(Settings)
+    if (batch is None) == (not question) or len(question) not in (0, 4):
+        raise click.UsageError(_HINT)
+    if batch is not None:
+        with settings.point() as point:
+            whole = decide_batch(point, batch, at)
+        ctx.exit(Exit.YES if whole else Exit.ERROR)
+    request = oikeus.Request(*question)
+    with settings.point() as point:
+        decision = point.decide(request, at)
+    if settings.json:
+        write_json(decision_view(decision))
+    else:
+        answer(allowed=decision.allowed, reason=decision.reason)
+    ctx.exit(Exit.YES if decision else Exit.NO)
+
+
+@click.command(
+    epilog=example(
+        "explain person:1.2.246.562.24.90100000003 update hoks",
+        "1.2.246.562.10.90101000000 --at 2026-11-02",
+    )
+)
+@click.argument("subject")
+@click.argument("action")
+@click.argument("resource")
+@click.argument("organisation")
+@at_option
+@global_options
+@click.pass_context
+def explain(
+    ctx: click.Context,
+    subject: str,
+    action: str,
+    resource: str,
+    organisation: str,
+    at: date | None,
+) -> None:
+    """Say why a request is allowed or denied.
+
+    A deny says which roles would give what is asked, and who could grant those. Ends
+    with 0 for allow and 3 for deny. Names people: it is for the owner.
+    """
+    settings = ctx.ensure_object(Settings)
+    request = oikeus.Request(subject, action, resource, organisation)
+    with settings.point() as point:
+        decision = point.decide(request, at)
+        people = {
+            role: point.who_may_grant(subject, role, organisation, decision.at)
+            for role in decision.roles
+        }
+    if settings.json:
+        write_json(decision_view(decision, people))
+    else:
+        answer(allowed=decision.allowed, reason=decision.reason)
+        for line in explanation(decision, people):
+            result(line)
+    ctx.exit(Exit.YES if decision else Exit.NO)
+
+
+@click.command(
+    name="who-can",
+    epilog=example("who-can read hoks 1.2.246.562.10.90101000000 --at 2026-11-02"),
+)
+@click.argument("action")
+@click.argument("resource")
+@click.argument("organisation")
+@at_option
+@global_options
+@click.pass_context
+def who_can(
+    ctx: click.Context, action: str, resource: str, organisation: str, at: date | None
+) -> None:
+    """List who may do ACTION on RESOURCE at ORGANISATION.
+
+    Ends with 3 when there are none.
+    """
+    settings = ctx.ensure_object(Settings)
+    with settings.point() as point:
+        found = point.who_can(action, resource, organisation, at)
+        why = unknown(point.snapshot, (action, resource), organisation)
+    _answer(ctx, settings, list(found), list(found), ("nobody", *why))
+
+
+@click.command(
+    name="what-can",
+    epilog=example("what-can person:1.2.246.562.24.90100000003 --at 2026-11-02"),
+)
+@click.argument("subject")
+@click.argument("organisation", required=False)
+@at_option
+@global_options
+@click.pass_context
+def what_can(
+    ctx: click.Context, subject: str, organisation: str | None, at: date | None
+) -> None:
+    """List what SUBJECT may do, at ORGANISATION or anywhere.
+
+    Ends with 3 when that is nothing.
+    """
+    settings = ctx.ensure_object(Settings)
+    with settings.point() as point:
+        found = point.what_can(subject, organisation, at)
+        lines = [
+            f"{item.action} {item.resource} at {place}"
+            for item in found
+            for place in places(point.snapshot, item.organisations)
+        ]
+        why = unknown(point.snapshot, None, organisation)
+    view = [
+        {
+            "action": item.action,
+            "resource": item.resource,
+            "organisations": list(item.organisations),
+        }
+        for item in found
+    ]
+    _answer(ctx, settings, lines, view, ("nothing", *why))
+
+
+@click.command(
+    name="where-can",
+    epilog=example(
+        "where-can person:1.2.246.562.24.90100000003 read hoks", "--at 2026-11-02"
+    ),
+)
+@click.argument("subject")
+@click.argument("action")
+@click.argument("resource")
+@at_option
+@global_options
+@click.pass_context
+def where_can(
+    ctx: click.Context, subject: str, action: str, resource: str, at: date | None
+) -> None:
+    """List where SUBJECT may do ACTION on RESOURCE.
+
+    Text names the highest of them and how many stand below; JSON names each. Ends with
+    3 when there are none.
+    """
+    settings = ctx.ensure_object(Settings)
+    with settings.point() as point:
+        found = point.where_can(subject, action, resource, at)
+        lines = list(places(point.snapshot, found))
+        why = unknown(point.snapshot, (action, resource), None)
+    _answer(ctx, settings, lines, list(found), ("nowhere", *why))
+
+
+@click.command(
+    name="may-grant",
+    epilog=example(
+        "may-grant person:1.2.246.562.24.90100000002 ehoks-kayttaja",
+        "1.2.246.562.10.90101000000 --to person:1.2.246.562.24.90100000009",
+        "--at 2026-11-02",
+    ),
+)
+@click.argument("granter")
+@click.argument("role")
+@click.argument("organisation")
+@click.option("--to", "recipient", required=True, help="Who would hold the role.")
+@at_option
+@global_options
+@click.pass_context
+def may_grant(
+    ctx: click.Context,
+    granter: str,
+    role: str,
+    organisation: str,
+    recipient: str,
+    at: date | None,
+) -> None:
+    """Decide whether GRANTER may give ROLE at ORGANISATION.
+
+    Ends with 0 for yes and 3 for no.
+    """
+    settings = ctx.ensure_object(Settings)
+    with settings.point() as point:
+        decision = point.may_grant(granter, recipient, role, organisation, at)
+    if settings.json:
+        write_json(decision_view(decision))
+    else:
+        answer(allowed=decision.allowed, reason=decision.reason)
+        if decision.granters:
+            roles = ", ".join(map(bare_role, decision.granters))
+            talk(f"could be granted by a holder of: {roles}")
+    ctx.exit(Exit.YES if decision else Exit.NO)
+
+
+def _answer(
+    ctx: click.Context,
+    settings: Settings,
+    lines: Sequence[str],
+    view: Sequence[Any],
+    nothing: Sequence[str],
+) -> None:
+    if settings.json:
+        write_json(view)
+    else:
+        for line in lines:
+            result(line)
+    if not view:
+        talk(": ".join(nothing))
+    ctx.exit(Exit.YES if view else Exit.NO)

@@ -1,0 +1,141 @@
+"""`import organisations` and `import grants`: extracts of other registers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import oikeus
+
+from ..context import Settings, actor, example, global_options
+from ..output import result, talk, working, write_json
+from ..views import grant_view
+
+_files = click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+
+
+@click.group(
+    name="import",
+    epilog=example("import organisations examples/organisations.json"),
+)
+def import_() -> None:
+    """Bring in organisations or grants from files, all or nothing."""
+
+
+@import_.command(epilog=example("import organisations examples/organisations.json"))
+@_files
+@click.option("--accept-moves", is_flag=True, help="Let organisations change parent.")
+@click.option(
+    "--policies",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("policies"),
+    show_default=True,
+    help="Gives the words while the database holds no policy.",
+)
+@global_options
+@click.pass_obj
+def organisations(
+    settings: Settings, files: tuple[Path, ...], accept_moves: bool, policies: Path
+) -> None:
+    """Import FILES of the national organisation register (JSON).
+
+    They are read as they come. A second import is an update: what changed is printed.
+    Organisations that an extract does not hold stay as they are.
+    """
+    texts = {str(path): _text(path) for path in files}
+    with settings.store(create=True) as store, working("importing"):
+        done = oikeus.import_organisations(
+            store,
+            texts,
+            actor=actor(),
+            accept_moves=accept_moves,
+            words=lambda: _words(policies),
+        )
+    changes = {
+        "added": done.placement.added,
+        "renamed": done.placement.renamed,
+        "moved": done.placement.moved,
+        "levels": done.placement.levels,
+        "status": done.placement.statuses,
+    }
+    if settings.json:
+        write_json(
+            {
+                "version": done.version,
+                **{
+                    what: [str(one) for one in found] for what, found in changes.items()
+                },
+                "unchanged": done.placement.unchanged,
+            }
+        )
+        return
+    for what, found in changes.items():
+        for one in found:
+            talk(f"{what}: {one}")
+    counts = ", ".join(
+        f"{len(found)} {what}" for what, found in changes.items() if found
+    )
+    result(
+        f"version {done.version}: {counts or 'no change'}, "
+        f"{done.placement.unchanged} unchanged"
+    )
+
+
+@import_.command(epilog=example("import grants examples/grants.csv"))
+@_files
+@global_options
+@click.pass_obj
+def grants(settings: Settings, files: tuple[Path, ...]) -> None:
+    """Import FILES of grants (CSV).
+
+    Their header is subject,role,organisation,from,until; days are of the form
+    2026-03-01. Refused whole if any line is wrong: the kind of holder, the level and
+    the transfer mode bind. Systems are registered as credentials where their right is.
+    """
+    texts = [(str(path), _text(path)) for path in files]
+    with settings.store() as store, working("importing"):
+        done = oikeus.import_grants(store, texts, actor=actor())
+    for warning in done.warnings:
+        talk(f"warning: {warning}")
+    if settings.json:
+        write_json(
+            {
+                "version": done.version,
+                "added": [grant_view(grant) for grant in done.added],
+                "registered": [grant_view(grant) for grant in done.registered],
+                "unchanged": done.unchanged,
+                "warnings": [str(warning) for warning in done.warnings],
+            }
+        )
+    else:
+        result(
+            f"version {done.version}: {len(done.added)} grants added, "
+            f"{len(done.registered)} credentials registered, {done.unchanged} unchanged"
+        )
+
+
+def _words(policies: Path) -> oikeus.Words | None:
+    """The words of a folder of policies, where there is one."""
+    model = policies.resolve().parent / "model.conf"
+    if not policies.is_dir() or not model.is_file():
+        return None
+    files = oikeus.load_policies(policies, oikeus.load_model(model))
+    roots = oikeus.Tree.from_lines(files.lines).roots
+    return oikeus.Words(files.catalogue, roots[0])
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror or 'no such file'}".lower()
+        raise oikeus.RegisterError([oikeus.Problem(str(path), 0, problem)]) from error
+    except UnicodeDecodeError as error:
+        problem = f"is not UTF-8 at byte {error.start}, expected UTF-8"
+        raise oikeus.RegisterError([oikeus.Problem(str(path), 0, problem)]) from error

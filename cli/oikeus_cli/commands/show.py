@@ -1,0 +1,189 @@
+"""`show`: what is in force, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+import oikeus
+
+from ..context import Settings, example, global_options
+from ..output import table, talk, write_json
+from ..views import bare_role
+
+
+@click.group(epilog=example("show roles"))
+def show() -> None:
+    """Show the roles, rules, organisations or grants in force."""
+
+
+def _write(
+    settings: Settings, headings: Sequence[str], rows: Sequence[Sequence[str]]
+) -> None:
+    if settings.json:
+        write_json([dict(zip(headings, row, strict=True)) for row in rows])
+    elif rows:
+        table(headings, rows)
+    else:
+        talk("none")
+
+
+@show.command(epilog=example("show roles"))
+@global_options
+@click.pass_obj
+def roles(settings: Settings) -> None:
+    """Show each role and what it may do.
+
+    Besides: the kind of holder, the levels, who grants it, and how long it lasts.
+    """
+    with settings.point() as point:
+        snapshot = point.snapshot
+    rows = [_role_row(snapshot, role) for role in snapshot.roles]
+    headings = ("role", "label", "holder", "levels", "granted by", "may", "longest")
+    _write(settings, headings, rows)
+
+
+def _role_row(snapshot: oikeus.Snapshot, role: str) -> tuple[str, ...]:
+    model, facts = snapshot.model, snapshot.facts
+    words = (
+        snapshot.catalogue.roles.get(bare_role(role)) if snapshot.catalogue else None
+    )
+    levels = [level for level, held in facts.links["g4"].items() if role in held]
+    granters = [
+        model.value(line, "sub")
+        for line in facts.rules["p2"]
+        if model.value(line, "role") == role
+    ]
+    actions = [
+        f"{model.value(line, 'act')} {model.value(line, 'obj')}"
+        for line in facts.rules["p"]
+        if model.value(line, "sub") == role
+    ]
+    return (
+        bare_role(role),
+        words.label.fi if words else "",
+        ", ".join(facts.linked("g3", role)),
+        ", ".join(level.removeprefix("level:") for level in levels),
+        ", ".join(map(bare_role, granters)) or _no_granter(snapshot, role),
+        ", ".join(actions),
+        str(words.validity.longest) if words else "",
+    )
+
+
+def _no_granter(snapshot: oikeus.Snapshot, role: str) -> str:
+    """Where a role comes from that no power gives."""
+    credential = snapshot.catalogue.credential if snapshot.catalogue else None
+    return "registration" if bare_role(role) == credential else "policy files only"
+
+
+@show.command(epilog=example("show rules"))
+@global_options
+@click.pass_obj
+def rules(settings: Settings) -> None:
+    """Show each rule and power with its place and its reason."""
+    with settings.point() as point:
+        facts = point.snapshot.facts
+    rows = [
+        (
+            str(line),
+            str(line.source or ""),
+            ", ".join(line.source.rules) if line.source else "",
+            line.source.comment if line.source else "",
+        )
+        for ptype in ("p", "p2")
+        for line in facts.rules[ptype]
+    ]
+    _write(settings, ("line", "written", "rules", "because"), rows)
+
+
+@show.command(epilog=example("show organisations"))
+@global_options
+@click.pass_obj
+def organisations(settings: Settings) -> None:
+    """Show the tree of organisations.
+
+    With their names, levels, transfer mode and status; the last two are inherited.
+    """
+    with settings.point() as point:
+        snapshot = point.snapshot
+    tree = snapshot.tree
+    rows = []
+    for organisation in _in_tree_order(tree):
+        depth = len(tree.above(organisation)) - 1
+        names = snapshot.names.get(organisation)
+        indent = "" if settings.json else "  " * depth
+        rows.append(
+            (
+                f"{indent}{organisation}",
+                names.best if names else "",
+                ", ".join(_bare(tree.levels.get(organisation, ()))),
+                ", ".join(_bare(tree.inherited(organisation, "mode:"))),
+                ", ".join(_bare(tree.inherited(organisation, "status:"))) or "active",
+            )
+        )
+    _write(settings, ("organisation", "name", "levels", "mode", "status"), rows)
+
+
+def _in_tree_order(tree: oikeus.Tree) -> list[str]:
+    """Each organisation directly followed by those below it."""
+    ordered: dict[str, None] = {}
+    stack = list(reversed(tree.roots))
+    while stack:
+        organisation = stack.pop()
+        if organisation not in ordered:
+            ordered[organisation] = None
+            stack.extend(sorted(tree.children.get(organisation, ()), reverse=True))
+    return list(ordered | dict.fromkeys(tree))
+
+
+def _bare(words: Sequence[str]) -> list[str]:
+    """Words without their types, each once: a status can be inherited twice."""
+    return [word.partition(":")[2] for word in dict.fromkeys(words)]
+
+
+@show.command(epilog=example("show grants --organisation 1.2.246.562.10.90100000000"))
+@click.option("--subject", help="Only this subject's.")
+@click.option("--role", help="Only of this role.")
+@click.option("--organisation", help="Only at this organisation or below it.")
+@global_options
+@click.pass_obj
+def grants(
+    settings: Settings, subject: str | None, role: str | None, organisation: str | None
+) -> None:
+    """Show who holds what, and where.
+
+    From when until when, and whether it decides: inert and blocked ones are noted.
+    """
+    with settings.point() as point:
+        snapshot = point.snapshot
+    inert = {row.line: row.reason for row in snapshot.inert}
+    below = set(snapshot.tree.below(organisation)) if organisation else None
+    rows = [
+        (
+            grant.subject,
+            bare_role(grant.role),
+            grant.organisation,
+            grant.span.first.isoformat(),
+            grant.span.last.isoformat(),
+            _note(snapshot, grant, inert),
+        )
+        for held in snapshot.facts.grants.values()
+        for grant in held
+        if (subject is None or grant.subject == subject)
+        and (role is None or bare_role(grant.role) == bare_role(role))
+        and (below is None or grant.organisation in below)
+    ]
+    headings = ("subject", "role", "organisation", "from", "until", "note")
+    _write(settings, headings, sorted(rows))
+
+
+def _note(
+    snapshot: oikeus.Snapshot, grant: oikeus.Grant, inert: dict[oikeus.Line, str]
+) -> str:
+    notes = []
+    if "blocked" in snapshot.facts.linked("g3", grant.subject):
+        notes.append("blocked")
+    if grant.line in inert:
+        notes.append(f"inert: {inert[grant.line]}")
+    return "; ".join(notes)

@@ -1,0 +1,121 @@
+"""What every command shares: the database, the output format, the exit codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from typing import Any, TypeVar
+
+import click
+
+import oikeus
+
+DEFAULT_DB = "sqlite:///oikeus.db"
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Exit(IntEnum):
+    """What the exit code of a command says."""
+
+    YES = 0
+    ERROR = 1
+    USAGE = 2
+    NO = 3
+
+
+@dataclass(slots=True)
+class Settings:
+    """The options that every command has.
+
+    Attributes:
+        db: the database's URL.
+        format: `text` or `json`.
+    """
+
+    db: str = DEFAULT_DB
+    format: str = "text"
+
+    @property
+    def json(self) -> bool:
+        """Whether programs read the output."""
+        return self.format == "json"
+
+    @contextmanager
+    def store(self, *, create: bool = False) -> Iterator[oikeus.Store]:
+        """Open the database for a command that writes or looks at its history."""
+        store = oikeus.Store.open(self.db, create=create)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    @contextmanager
+    def point(self) -> Iterator[oikeus.LivePoint]:
+        """Open the database for a command that decides."""
+        with oikeus.connect(self.db, every=None) as point:
+            yield point
+
+
+def actor() -> str:
+    """Who runs the command: the operating-system user (the owner of the database)."""
+    return f"os:{oikeus.operating_system_user()}"
+
+
+class Day(click.ParamType[date]):
+    """A day on the command line."""
+
+    name = "DATE"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Read a day, or end with a usage error."""
+        if isinstance(value, date):
+            return value
+        try:
+            return oikeus.parse_day(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def example(*parts: str) -> str:
+    """A command for the end of its help, in lines that can be pasted as they are."""
+    return "\b\nExample: oikeus " + " \\\n    ".join(parts)
+
+
+def global_options(command: Command) -> Command:
+    """Let a command take the global options after its own name too."""
+
+    def remember(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+        if value is not None and param.name is not None:
+            setattr(ctx.ensure_object(Settings), param.name, value)
+
+    for option in (
+        click.option(
+            "--format",
+            type=click.Choice(["text", "json"]),
+            callback=remember,
+            expose_value=False,
+            help="How results are written; text by default.",
+        ),
+        click.option(
+            "--db",
+            metavar="URL",
+            callback=remember,
+            expose_value=False,
+            help=f"The database; else OIKEUS_DB, else {DEFAULT_DB}.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+at_option = click.option(
+    "--at",
+    type=Day(),
+    help="The day to decide for, as 2026-03-01; today in Helsinki by default.",
+)

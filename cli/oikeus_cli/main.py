@@ -1,0 +1,97 @@
+"""The command line's entry: the group of all commands, and how errors end."""
+
+from __future__ import annotations
+
+import errno
+import io
+import sys
+from typing import TextIO
+
+import click
+
+import oikeus
+
+from .commands import blocks, database, decisions, doctor, imports, policies, show
+from .context import DEFAULT_DB, Exit, Settings, example
+from .output import problems, talk
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "obj": None},
+    epilog=example("apply policies/ && oikeus show roles"),
+)
+@click.version_option(oikeus.installed("oikeus") or "not installed")
+@click.option(
+    "--db",
+    metavar="URL",
+    envvar="OIKEUS_DB",
+    default=DEFAULT_DB,
+    show_default=True,
+    help="The database; OIKEUS_DB names it too.",
+)
+@click.option(
+    "--format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How results are written.",
+)
+@click.pass_context
+def cli(ctx: click.Context, db: str, format: str) -> None:  # noqa: A002
+    """Who may do what, where, and who may pass which right on.
+
+    Exit codes: 0 yes, 1 error, 2 usage, 3 a negative answer. Whoever can write the
+    database is its owner; these commands are for the owner.
+    """
+    ctx.obj = Settings(db, format)
+
+
+for command in (
+    policies.apply,
+    policies.check,
+    imports.import_,
+    decisions.decide,
+    decisions.explain,
+    decisions.who_can,
+    decisions.what_can,
+    decisions.where_can,
+    decisions.may_grant,
+    show.show,
+    blocks.block,
+    blocks.unblock,
+    doctor.doctor,
+    database.db,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command; an error of the library ends with its text and code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        _never_fail_on_letters(stream)
+    try:
+        oikeus.check_installation()
+        sys.exit(cli(prog_name="oikeus", standalone_mode=False) or Exit.YES)
+    except (oikeus.PolicyError, oikeus.RegisterError) as error:
+        problems(error.problems)
+        sys.exit(Exit.ERROR)
+    except oikeus.OikeusError as error:
+        talk(f"error: {error}")
+        sys.exit(Exit.ERROR)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        talk("stopped")
+        sys.exit(Exit.ERROR)
+    except OSError as error:
+        # what is read is wrapped where it is read, so the result went nowhere
+        if error.errno != errno.EPIPE:
+            talk(f"error: cannot write the result: {error.strerror}".lower())
+        sys.exit(Exit.ERROR)
+
+
+def _never_fail_on_letters(stream: TextIO | None) -> None:
+    """Escape what the terminal's character set lacks: names are in three languages."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")

@@ -1,0 +1,148 @@
+"""Results on stdout, talk on stderr; colour and progress on a terminal only.
+
+What comes from files and databases may hold characters that a terminal obeys; they are
+shown and never sent.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TextIO, TypeVar
+
+import click
+
+import oikeus
+
+PATIENCE = 1.0
+"""Seconds of work before a progress bar shows."""
+
+Item = TypeVar("Item")
+
+
+def result(text: str) -> None:
+    """Write a line of the result."""
+    click.echo(harmless(text))
+
+
+def talk(text: str) -> None:
+    """Say something about the result, or about what went wrong."""
+    click.echo(harmless(text), err=True)
+
+
+def problems(found: Sequence[oikeus.Problem]) -> None:
+    """Say everything that is wrong, each where an editor can jump to it."""
+    for problem in found:
+        talk(str(problem))
+    talk(f"error: {counted(found)}, nothing was changed")
+
+
+def counted(found: Sequence[oikeus.Problem]) -> str:
+    """How many problems there are, in words."""
+    return "1 problem" if len(found) == 1 else f"{len(found)} problems"
+
+
+def harmless(text: str) -> str:
+    r"""Show the characters that a terminal would obey; keep lines and columns.
+
+    >>> harmless("a\tb\x1b[31m")
+    'a\tb\\x1b[31m'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character
+        if character.isprintable() or character in "\n\t"
+        else ascii(character)[1:-1]
+        for character in text
+    )
+
+
+def write_json(value: object, *, indent: int | None = 2) -> None:
+    """Write the result for programs."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write rows: a table on a terminal, tab-separated values elsewhere."""
+    if not _is_terminal(sys.stdout):
+        for row in rows:
+            result("\t".join(value.replace("\t", " ") for value in row))
+        return
+    # here, because it takes a while to import
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    shown = Table(header_style="bold", box=None, pad_edge=False)
+    for heading in headings:
+        # folded, for an id that was cut could not be copied
+        shown.add_column(heading, overflow="fold")
+    for row in rows:
+        shown.add_row(*map(harmless, row))
+    Console(markup=False, highlight=False).print(shown)
+
+
+def answer(*, allowed: bool, reason: str) -> None:
+    """Write a decision: the answer, in its colour on a terminal, and the reason."""
+    word, colour = ("allow", "green") if allowed else ("deny", "red")
+    click.echo(
+        f"{click.style(word, fg=colour, bold=True)}: {harmless(reason)}",
+        color=False if os.environ.get("NO_COLOR") else None,
+    )
+
+
+def progress(items: Sequence[Item], label: str) -> Iterator[Item]:
+    """Go through items; on a terminal, show how far once it takes long."""
+    if not _is_terminal(sys.stderr):
+        yield from items
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    started = time.monotonic()
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task(label, total=len(items))
+    shown = False
+    try:
+        for item in items:
+            yield item
+            bar.advance(task)
+            if not shown and time.monotonic() - started > PATIENCE:
+                bar.start()
+                shown = True
+    finally:
+        if shown:
+            bar.stop()
+
+
+@contextmanager
+def working(label: str) -> Iterator[None]:
+    """Show that something goes on that cannot say how far it is, once it takes long."""
+    if not _is_terminal(sys.stderr):
+        yield
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    bar = Progress(console=Console(stderr=True), transient=True)
+    bar.add_task(label, total=None)
+    late = threading.Timer(PATIENCE, bar.start)
+    late.daemon = True
+    late.start()
+    try:
+        yield
+    finally:
+        late.cancel()
+        late.join()
+        if bar.live.is_started:
+            bar.stop()
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    # a stream that was closed before the program began is none
+    return stream is not None and stream.isatty()

@@ -1,0 +1,154 @@
+"""How decisions and places are shown, to people and to programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import oikeus
+
+MOST_PEOPLE = 10
+"""How many people an explanation names before it counts the rest."""
+
+
+def bare_role(role: str) -> str:
+    """A role as people name it, without `role:`."""
+    return role.removeprefix("role:")
+
+
+def place(snapshot: oikeus.Snapshot, organisation: str) -> str:
+    """An organisation's id, with its name where it has one."""
+    names = snapshot.names.get(organisation)
+    return f"{organisation} {names.best}".rstrip() if names else organisation
+
+
+def places(snapshot: oikeus.Snapshot, organisations: Iterable[str]) -> Iterator[str]:
+    """Fold organisations to the highest that say it all, with a count of the rest."""
+    given = dict.fromkeys(organisations)
+    for top in snapshot.tree.tops(given):
+        below = [each for each in snapshot.tree.below(top)[1:] if each in given]
+        rest = f" and {len(below)} below" if below else ""
+        yield f"{place(snapshot, top)}{rest}"
+
+
+def unknown(
+    snapshot: oikeus.Snapshot,
+    asked: tuple[str, str] | None,
+    organisation: str | None,
+) -> tuple[str, ...]:
+    """Say what of a question the policy has never heard of: probably misspelt.
+
+    Args:
+        snapshot: the policy.
+        asked: an action and a resource, where they were asked about.
+        organisation: where, unless it was asked about everywhere.
+    """
+    found = []
+    if organisation is not None and organisation not in snapshot.tree:
+        found.append(f"organisation `{organisation}` is not in the register")
+    model = snapshot.model
+    if asked is not None and not any(
+        (model.value(rule, "act"), model.value(rule, "obj")) == asked
+        for rule in snapshot.facts.rules["p"]
+    ):
+        action, resource = asked
+        found.append(f"no rule is about `{action}` on `{resource}`")
+    return (" and ".join(found),) if found else ()
+
+
+def line_view(line: oikeus.Line | None) -> dict[str, Any] | None:
+    """A line of policy for programs: text, and where and why it was written."""
+    if line is None:
+        return None
+    view: dict[str, Any] = {"text": str(line)}
+    if line.source:
+        view |= {
+            "file": line.source.file,
+            "line": line.source.line,
+            "comment": line.source.comment,
+            "rules": list(line.source.rules),
+        }
+    return view
+
+
+def grant_view(grant: oikeus.Grant | None) -> dict[str, str] | None:
+    """A grant for programs."""
+    if grant is None:
+        return None
+    return {
+        "subject": grant.subject,
+        "role": bare_role(grant.role),
+        "organisation": grant.organisation,
+        "from": grant.span.first.isoformat(),
+        "until": grant.span.last.isoformat(),
+    }
+
+
+def decision_view(
+    decision: oikeus.Decision, people: Mapping[str, tuple[str, ...]] | None = None
+) -> dict[str, Any]:
+    """A decision for programs."""
+    asked = decision.request
+    request = (
+        {
+            "subject": asked.subject,
+            "action": asked.action,
+            "resource": asked.resource,
+            "organisation": asked.organisation,
+        }
+        if isinstance(asked, oikeus.Request)
+        else {
+            "granter": asked.granter,
+            "recipient": asked.recipient,
+            "role": bare_role(asked.role),
+            "organisation": asked.organisation,
+        }
+    )
+    view: dict[str, Any] = {
+        **request,
+        "at": decision.at.isoformat(),
+        "decision": decision.effect.value,
+        "reason": decision.reason,
+        "version": decision.version,
+        "rule": line_view(decision.rule),
+        "grant": grant_view(decision.grant),
+        "misses": [
+            {"cause": miss.cause.value, "text": miss.text} for miss in decision.misses
+        ],
+        "roles": [bare_role(role) for role in decision.roles],
+        "granters": [bare_role(role) for role in decision.granters],
+    }
+    if people is not None:
+        view["people"] = {
+            bare_role(role): list(found) for role, found in people.items()
+        }
+    return view
+
+
+def explanation(
+    decision: oikeus.Decision, people: Mapping[str, tuple[str, ...]]
+) -> Iterator[str]:
+    """What a decision rests on or lacks, for people, a line a fact."""
+    yield f"  day       {decision.at.isoformat()}"
+    yield f"  version   {decision.version}"
+    if decision.rule:
+        yield f"  line      {decision.rule}"
+        if decision.rule.source:
+            yield f"  written   {decision.rule.source}"
+            yield f"  because   {decision.rule.source.comment}"
+    if decision.grant:
+        view = grant_view(decision.grant) or {}
+        yield (
+            f"  grant     {view['role']} at {view['organisation']}, "
+            f"{view['from']} until {view['until']}"
+        )
+    if decision.roles:
+        yield f"  needs     one of: {', '.join(map(bare_role, decision.roles))}"
+    if decision.granters:
+        yield f"  granters  {', '.join(map(bare_role, decision.granters))}"
+    for role, found in people.items():
+        if found:
+            rest = len(found) - MOST_PEOPLE
+            more = f" and {rest} more" if rest > 0 else ""
+            shown = ", ".join(found[:MOST_PEOPLE])
+            yield f"  ask       for {bare_role(role)}: {shown}{more}"

@@ -1,0 +1,1 @@
+"""What people do: apply policies, import registers and grants, block."""

@@ -1,0 +1,73 @@
+"""Blocking a subject, and lifting the block (ruling N): the owner's emergency stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..decide.whatif import BLOCKED
+from ..errors import DelegationError, RequestError
+from ..store import Change, Store
+from ..terms import Line, check_parts, check_subject, kind_of
+
+
+def block(store: Store, subject: str, *, reason: str, actor: str) -> int | None:
+    """Deny a subject everything from now on; its grants stay as they are.
+
+    Returns:
+        the version made, or nothing where the subject is blocked already.
+
+    Raises:
+        RequestError: what is given is no subject, or of a kind that nobody has.
+        DelegationError: no reason was given.
+        StoreError: the database cannot be written.
+    """
+    line = _line(subject)
+    if not reason.strip():
+        message = "no reason given, expected why the subject is blocked"
+        raise DelegationError(message)
+    with store.writing() as writer:
+        lines = writer.load().lines
+        _check_kind(subject, lines)
+        if line in lines:
+            return None
+        return writer.commit(Change("block", actor, reason, add=(line,)))
+
+
+def unblock(store: Store, subject: str, *, reason: str = "", actor: str) -> int | None:
+    """Let a subject's grants work again.
+
+    Returns:
+        the version made, or nothing where the subject is not blocked.
+
+    Raises:
+        RequestError: what is given is no subject.
+        StoreError: the database cannot be written.
+    """
+    line = _line(subject)
+    with store.writing() as writer:
+        if line not in writer.load().lines:
+            return None
+        message = reason.strip() or "lift the block"
+        return writer.commit(Change("block", actor, message, remove=(line,)))
+
+
+def _line(subject: str) -> Line:
+    check_parts(subject=subject)
+    check_subject("subject", subject)
+    return Line("g3", (subject, BLOCKED))
+
+
+def _check_kind(subject: str, lines: Iterable[Line]) -> None:
+    """Refuse a misspelt kind: whoever was meant would not be blocked.
+
+    The lines are asked, and no snapshot: a block must work whatever else is broken.
+    """
+    kinds = set()
+    for line in lines:
+        match line.ptype, line.values:
+            case "g3", (role, kind) if role.startswith("role:"):
+                kinds.add(kind)
+    if kinds and kind_of(subject) not in kinds:
+        expected = " or ".join(f"{kind}:ID" for kind in sorted(kinds))
+        message = f"`{subject}` is of no known kind, expected {expected}"
+        raise RequestError(message)

@@ -1,0 +1,102 @@
+"""Importing extracts of the organisation register, as one version or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ..errors import StoreError
+from ..policy.catalogue import Catalogue, read_catalogue
+from ..policy.tree import Tree
+from ..store import Change, Contents, Store
+from .register import read_registers
+from .register_placement import Placement, place_organisations
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an import needs of a policy when the database holds none yet.
+
+    Attributes:
+        catalogue: gives levels and statuses their names in the register.
+        root: the organisation that everything stands under.
+    """
+
+    catalogue: Catalogue
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedOrganisations:
+    """What an import of organisations did.
+
+    Attributes:
+        version: the version it made; the head as it was where nothing changed.
+        placement: what changed, for people and for programs.
+    """
+
+    version: int
+    placement: Placement
+
+
+def import_organisations(
+    store: Store,
+    texts: Mapping[str, str],
+    *,
+    actor: str,
+    accept_moves: bool = False,
+    words: Callable[[], Words | None] | None = None,
+) -> ImportedOrganisations:
+    """Bring extracts of the register into the database; absent organisations stay.
+
+    Args:
+        store: the database.
+        texts: the JSON text of each file.
+        actor: who does it.
+        accept_moves: whether an organisation may change its parent.
+        words: asked for them while the database holds no policy; policy and register
+            may come in either order.
+
+    Raises:
+        RegisterError: everything that is wrong, in all files; nothing is imported.
+        StoreError: the database cannot be written, or nothing gives the words.
+    """
+    with store.writing() as writer:
+        contents = writer.load()
+        known = words_of(contents) or (words() if words else None)
+        if known is None:
+            message = (
+                "the database holds no policy, which names the root and the levels: "
+                "load one with `oikeus apply policies/`, or name one with --policies"
+            )
+            raise StoreError(message)
+        found = read_registers(texts, known.catalogue, known.root)
+        placement = place_organisations(
+            found, contents.lines, contents.names, known.root, accept_moves=accept_moves
+        )
+        version = contents.version
+        if not placement.changes_nothing:
+            version = writer.commit(
+                Change(
+                    origin="organisations",
+                    actor=actor,
+                    message=f"import organisations {', '.join(texts)}",
+                    add=placement.add,
+                    remove=placement.remove,
+                    names=placement.names,
+                )
+            )
+    return ImportedOrganisations(version, placement)
+
+
+def words_of(contents: Contents) -> Words | None:
+    """The words of the policy in a database; nothing where it holds none."""
+    if contents.catalogue is None:
+        return None
+    roots = Tree.from_lines(contents.lines).roots
+    if len(roots) != 1:
+        message = (
+            f"the database has {len(roots)} roots, expected one `g4, …, level:root`"
+        )
+        raise StoreError(message)
+    return Words(read_catalogue(contents.catalogue, "catalogue"), roots[0])

@@ -1,0 +1,1 @@
+"""What it means: questions answered through Casbin, with reasons. Knows no database."""

@@ -1,0 +1,44 @@
+"""What lines say of a subject and a place: grants that cover it, blocks, levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ..terms import Grant, Line, kind_of
+from .facts import reach
+from .roles import GrantRoles
+from .snapshot import Snapshot
+from .whatif import BLOCKED
+
+
+def held_here(
+    snapshot: Snapshot, subject: str, organisation: str, day: date
+) -> Iterator[Grant]:
+    """The grants of a subject that cover an organisation on a day, inert ones not."""
+    roles = GrantRoles(snapshot.facts)
+    for grant in snapshot.facts.of(subject):
+        kinds = snapshot.facts.kinds(grant.role)
+        if kind_of(subject) in kinds and roles.covers(
+            grant, organisation, day.isoformat(), grant.role
+        ):
+            yield grant
+
+
+def grant_behind(
+    snapshot: Snapshot, subject: str, rule: Line, organisation: str, day: date
+) -> Grant | None:
+    """The grant through which a subject holds the role of a line; it may hold none."""
+    role = snapshot.model.value(rule, "sub")
+    held = held_here(snapshot, subject, organisation, day)
+    return next((grant for grant in held if grant.role == role), None)
+
+
+def is_blocked(snapshot: Snapshot, subject: str) -> bool:
+    """Whether the model takes the subject for blocked (ruling N)."""
+    return BLOCKED in reach(snapshot.facts.links["g3"], subject)
+
+
+def is_known(snapshot: Snapshot, organisation: str) -> bool:
+    """Whether lines place an organisation in the tree, or give it a level."""
+    return organisation in snapshot.tree or organisation in snapshot.tree.levels

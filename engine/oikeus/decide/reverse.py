@@ -1,0 +1,172 @@
+"""Reverse questions: who may, what may somebody, and where.
+
+Each is the same evaluation, asked for every candidate. What is clever is only which
+candidates are left out, and none is left out that the model could allow: where the
+matcher insists on `g(r.sub, p.sub, …)` of the organisation and day asked, a subject
+without a grant that covers them cannot be allowed. A model that does not insist on it
+could allow anybody anything anywhere: then the candidates are those that lines name.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ..policy.model import Model
+from ..terms import PowerRequest, Request, kind_of
+from .facts import Links, is_id, reach
+from .snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """An action on a resource that a subject may do, and where.
+
+    The words are those of a rule: of one that compares patterns, the pattern.
+    """
+
+    action: str
+    resource: str
+    organisations: tuple[str, ...]
+
+
+def who_can(
+    snapshot: Snapshot, action: str, resource: str, organisation: str, day: date
+) -> tuple[str, ...]:
+    """List the subjects that may do this here, sorted."""
+    return tuple(
+        subject
+        for subject in _people(snapshot, "m", organisation, day)
+        if snapshot.evaluator.ask(
+            Request(subject, action, resource, organisation), day
+        ).allowed
+    )
+
+
+def who_may_grant(
+    snapshot: Snapshot, recipient: str, role: str, organisation: str, day: date
+) -> tuple[str, ...]:
+    """List the subjects that may give this role to this recipient here, sorted."""
+    return tuple(
+        subject
+        for subject in _people(snapshot, "m2", organisation, day)
+        if snapshot.evaluator.ask(
+            PowerRequest(subject, recipient, role, organisation), day
+        ).allowed
+    )
+
+
+def where_can(
+    snapshot: Snapshot, subject: str, action: str, resource: str, day: date
+) -> tuple[str, ...]:
+    """List the organisations at which a subject may do this, in the tree's order."""
+    places = _places(snapshot, subject, day)
+    return _where(snapshot, places, subject, (action, resource), day)
+
+
+def what_can(
+    snapshot: Snapshot, subject: str, organisation: str | None, day: date
+) -> tuple[Permission, ...]:
+    """List what a subject may do, at one organisation or anywhere."""
+    places = _places(snapshot, subject, day) if organisation is None else [organisation]
+    model = snapshot.model
+    deeds = dict.fromkeys(
+        (model.value(rule, "act"), model.value(rule, "obj"))
+        for rule in snapshot.facts.rules["p"]
+    )
+    found = (
+        Permission(*deed, _where(snapshot, places, subject, deed, day))
+        for deed in deeds
+        if all(map(is_id, deed))
+    )
+    return tuple(permission for permission in found if permission.organisations)
+
+
+def _where(
+    snapshot: Snapshot,
+    places: Iterable[str],
+    subject: str,
+    deed: tuple[str, str],
+    day: date,
+) -> tuple[str, ...]:
+    return tuple(
+        place
+        for place in places
+        if snapshot.evaluator.ask(Request(subject, *deed, place), day).allowed
+    )
+
+
+def _people(
+    snapshot: Snapshot, matcher: str, organisation: str, day: date
+) -> list[str]:
+    """The subjects that could be allowed something here, those that can be asked."""
+    facts = snapshot.facts
+    named = set(_named(snapshot, matcher))
+    if _needs_grant(snapshot.model, matcher):
+        here = set(reach(facts.links["g2"], organisation))
+        named |= {
+            subject
+            for subject, grants in facts.grants.items()
+            if any(grant.organisation in here and day in grant.span for grant in grants)
+        }
+    else:
+        named |= {*facts.grants, *facts.links["g3"]}
+    return sorted(
+        subject
+        for subject in named
+        if kind_of(subject) in snapshot.kinds and is_id(subject)
+    )
+
+
+def _places(snapshot: Snapshot, subject: str, day: date) -> list[str]:
+    """The organisations at which a subject could be allowed something."""
+    known = list(snapshot.tree)
+    named = _named(snapshot, "m")
+    if _needs_grant(snapshot.model, "m") and subject not in named:
+        held = {
+            grant.organisation
+            for grant in snapshot.facts.of(subject)
+            if grant.role in named and day in grant.span
+        }
+        links = _turned(snapshot.facts.links["g2"]) if held else {}
+        covered = {place for top in held for place in reach(links, top)}
+        # what no register brought comes last: rows may hold it all the same
+        ordered = dict.fromkeys((*known, *sorted(covered)))
+        known = [place for place in ordered if place in covered]
+    return [place for place in known if ":" not in place and is_id(place)]
+
+
+def _named(snapshot: Snapshot, matcher: str) -> frozenset[str]:
+    """What the lines of a matcher name as `sub`: roles, as a rule.
+
+    They may name a subject too, since Casbin lets everybody stand for themselves.
+    """
+    ptype = f"p{matcher[1:]}"
+    model = snapshot.model
+    return frozenset(model.value(line, "sub") for line in snapshot.facts.rules[ptype])
+
+
+def _needs_grant(model: Model, matcher: str) -> bool:
+    """Tell whether a matcher insists that the subject holds the line's role here.
+
+    The term must stand for itself or in an `&&` that everything else hangs on.
+    """
+    tree = model.matchers[matcher]
+    terms = [tree]
+    if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And):
+        terms = tree.values
+    asked, held = f"r{matcher[1:]}", f"p{matcher[1:]}"
+    domain = f"{asked}.org + '@' + {asked}.day + '@' + {held}.sub"
+    term = f"g({asked}.sub, {held}.sub, {domain})"
+    return any(ast.unparse(found) == term for found in terms)
+
+
+def _turned(links: Links) -> Links:
+    """The links the other way round."""
+    turned: dict[str, list[str]] = {}
+    for first, seconds in links.items():
+        for second in seconds:
+            turned.setdefault(second, []).append(first)
+    return {word: tuple(found) for word, found in turned.items()}

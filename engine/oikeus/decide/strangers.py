@@ -1,0 +1,117 @@
+"""Imagined people: which roles would give what was asked, and who could grant those.
+
+A stranger is a subject that nobody is (its name begins with `?`), given one role
+everywhere at and above the organisation asked. The model is then asked about the
+stranger, so that the answer is the policy's and not a second opinion. Where the role
+cannot be held, the model itself makes the stranger's grant inert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from ..terms import Grant, PowerRequest, Request
+from .evaluator import Evaluator
+from .facts import is_id
+from .snapshot import Snapshot
+from .whatif import one_day
+
+
+def stranger(snapshot: Snapshot, kind: str, role: str = "") -> str:
+    """The id of somebody who is nobody and holds this role only; without one, all.
+
+    The role is named by its position, because its id and the kind's together may be
+    longer than any id.
+    """
+    position = snapshot.roles.index(role) if role else ""
+    return f"{kind}:?{position}"
+
+
+def roles_giving(
+    snapshot: Snapshot, action: str, resource: str, organisation: str, day: date
+) -> dict[str, frozenset[str]]:
+    """Find the roles that would give an action here.
+
+    Returns:
+        the roles, each with the kinds of subject to which it gives it.
+    """
+    imagined = imagine(snapshot, organisation, day)
+    found: dict[str, frozenset[str]] = {}
+    for role in snapshot.roles:
+        kinds = frozenset(
+            kind
+            for kind in snapshot.facts.kinds(role)
+            for subject in (stranger(snapshot, kind, role),)
+            for request in (Request(subject, action, resource, organisation),)
+            if imagined.ask(request, day).allowed
+        )
+        if kinds:
+            found[role] = kinds
+    return found
+
+
+def roles_granting(
+    snapshot: Snapshot,
+    roles: Iterable[str],
+    kind: str,
+    places: Sequence[str],
+    day: date,
+) -> tuple[str, ...]:
+    """Find the roles whose holders could give one of these roles at one of the places.
+
+    Args:
+        snapshot: the policy.
+        roles: what is to be given.
+        kind: the recipient's kind; it is taken to be registered where that is needed.
+        places: an organisation and those above it, nearest first.
+        day: when.
+    """
+    wanted = [(role, place) for role in roles for place in places if is_id(place)]
+    if not wanted:
+        return ()
+    imagined = imagine(snapshot, places[0], day)
+    recipient = stranger(snapshot, kind)
+    model, powers = snapshot.model, snapshot.facts.rules["p2"]
+    powerful = {model.value(line, "sub") for line in powers}
+    return tuple(
+        power
+        for power in snapshot.roles
+        if power in powerful
+        and any(
+            imagined.ask(PowerRequest(granter, recipient, role, place), day).allowed
+            for holder in snapshot.facts.kinds(power)
+            for granter in (stranger(snapshot, holder, power),)
+            for role, place in wanted
+        )
+    )
+
+
+def roles_grantable_by(
+    snapshot: Snapshot, granter: str, organisation: str, day: date
+) -> tuple[str, ...]:
+    """Find the roles that this granter may give here to somebody suitable."""
+    imagined = imagine(snapshot, organisation, day)
+    return tuple(
+        role
+        for role in snapshot.roles
+        if any(
+            imagined.ask(request, day).allowed
+            for kind in snapshot.facts.kinds(role)
+            for recipient in (stranger(snapshot, kind),)
+            for request in (PowerRequest(granter, recipient, role, organisation),)
+        )
+    )
+
+
+def imagine(snapshot: Snapshot, organisation: str, day: date) -> Evaluator:
+    """Add a stranger for each role and kind, and one of each kind that holds all."""
+    places = snapshot.tree.above(organisation)
+    grants = [
+        Grant(subject, role, place, one_day(day))
+        for role in snapshot.roles
+        for kind in snapshot.facts.kinds(role)
+        for subject in (stranger(snapshot, kind, role), stranger(snapshot, kind))
+        for place in places
+    ]
+    return Evaluator(snapshot.model, snapshot.facts.holding(*grants))

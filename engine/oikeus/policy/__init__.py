@@ -1,0 +1,1 @@
+"""What is written: the model, lines with file and line number, the tree, the words."""

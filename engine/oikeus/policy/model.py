@@ -1,0 +1,213 @@
+"""The model: what model.conf says, checked, before any Casbin reads it.
+
+The text itself is kept, because it is what Casbin evaluates and what a version
+records. What is checked here is what Casbin accepts silently and pays for later:
+missing fields, names that nothing defines, an effect that allows by default.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from ..errors import ModelError
+from ..terms import Line
+from .definitions import Definition, read_definitions
+from .expression import read_expression
+from .wording import shown
+
+_COLUMN = re.compile(r"[a-z][a-z0-9]*")
+
+REQUEST_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "r": frozenset({"sub", "kind", "org", "day", "obj", "act"}),
+        "r2": frozenset({"sub", "by", "to", "kind", "org", "day", "role"}),
+    }
+)
+"""What a question about access (`r`) and one about a power (`r2`) consist of."""
+
+POLICY_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"p": frozenset({"sub", "obj", "act", "eft"}), "p2": frozenset({"sub", "role"})}
+)
+"""The fields that a rule and a power have at least."""
+
+ROLE_WIDTHS: Mapping[str, int] = MappingProxyType({"g": 3, "g2": 2, "g3": 2, "g4": 2})
+"""Grants, the tree, what a subject is, and where a role may be held."""
+
+# INVARIANT: both deny when nothing matches. Casbin's others do not, or depend on an
+# order of lines that a database does not promise. Casbin compares the text as it is.
+_EFFECTS = (
+    "some(where (p.eft == allow))",
+    "some(where (p.eft == allow)) && !some(where (p.eft == deny))",
+)
+_FUNCTIONS: Mapping[str, int] = MappingProxyType(
+    dict.fromkeys(
+        (
+            "keyMatch",
+            "keyMatch2",
+            "keyMatch3",
+            "keyMatch4",
+            "keyMatch5",
+            "regexMatch",
+            "ipMatch",
+            "globMatch",
+            "timeMatch",
+        ),
+        2,
+    )
+)
+"""Casbin's own functions, and the number of values that each one compares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model.conf that can be decided with.
+
+    Attributes:
+        text: the file as it was read.
+        fields: the names of the columns of `r`, `r2`, `p`, `p2`.
+        widths: how many values a line of each kind has.
+        matchers: the expressions of `m` and `m2`.
+    """
+
+    text: str
+    fields: Mapping[str, tuple[str, ...]]
+    widths: Mapping[str, int]
+    matchers: Mapping[str, ast.expr] = field(compare=False, repr=False)
+
+    def value(self, line: Line, name: str) -> str:
+        """The value of a policy line in the column of this name."""
+        return line.values[self.fields[line.ptype].index(name)]
+
+    def words(self, ptype: str, name: str) -> frozenset[str]:
+        """The words that the matchers compare a policy field with.
+
+        For the shipped model, `words("p2", "status")` are `*` and `active`: any other
+        word in that column can never decide.
+        """
+        return frozenset(
+            node.value
+            for matcher in self.matchers.values()
+            for comparison in ast.walk(matcher)
+            if isinstance(comparison, ast.Compare)
+            and any(_is(side, ptype, name) for side in _sides(comparison))
+            for side in _sides(comparison)
+            for node in ast.walk(side)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        )
+
+    def needs_grant(self, matcher: str) -> bool:
+        """Tell whether nobody without a grant can ever be allowed by a matcher.
+
+        True when one of the terms that must all hold is `g(r.sub, p.sub, …)`; then a
+        search for people need look only at those who hold something.
+        """
+        suffix = matcher[1:]
+        tree = self.matchers[matcher]
+        terms = (
+            tree.values
+            if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And)
+            else [tree]
+        )
+        return any(
+            isinstance(term, ast.Call)
+            and isinstance(term.func, ast.Name)
+            and term.func.id == "g"
+            and _is(term.args[0], f"r{suffix}", "sub")
+            and _is(term.args[1], f"p{suffix}", "sub")
+            for term in terms
+        )
+
+
+def load_model(path: Path) -> Model:
+    """Read a model.conf.
+
+    Raises:
+        ModelError: the file cannot be read, or says what cannot be decided with.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"cannot read `{path}`, expected a model.conf in UTF-8"
+        raise ModelError(message) from error
+    return parse_model(text, path.name)
+
+
+def parse_model(text: str, name: str = "model.conf") -> Model:
+    """Read the text of a model.conf.
+
+    Raises:
+        ModelError: naming the file, and the definition that is missing or wrong.
+    """
+    definitions = read_definitions(text, name)
+    fields = {
+        key: _fields(definitions[key], required)
+        for key, required in (*REQUEST_FIELDS.items(), *POLICY_FIELDS.items())
+    }
+    if "eft" in fields["p2"]:
+        definitions["p2"].refuse("cannot have `eft`, because no power is denied")
+    for key, width in ROLE_WIDTHS.items():
+        expected = ", ".join("_" * width)
+        written = definitions[key].value
+        if written.replace(" ", "") != expected.replace(" ", ""):
+            definitions[key].refuse(
+                f"cannot be {shown(written)}, expected `{expected}`"
+            )
+    for key in ("e", "e2"):
+        _check_effect(definitions[key])
+    widths = {key: len(fields[key]) for key in POLICY_FIELDS} | dict(ROLE_WIDTHS)
+    matchers = {
+        key: read_expression(
+            definitions[key],
+            [f"{of}.{column}" for of in asked for column in fields[of]],
+            {**ROLE_WIDTHS, **_FUNCTIONS},
+        )
+        for key, asked in (("m", ("r", "p")), ("m2", ("r2", "p2")))
+    }
+    return Model(
+        text,
+        MappingProxyType(fields),
+        MappingProxyType(widths),
+        MappingProxyType(matchers),
+    )
+
+
+def _fields(definition: Definition, required: frozenset[str]) -> tuple[str, ...]:
+    columns = tuple(column.strip() for column in definition.value.split(","))
+    for column in columns:
+        if not _COLUMN.fullmatch(column):
+            text = f"has the field {shown(column)}, expected small letters and digits"
+            definition.refuse(text)
+        if columns.count(column) > 1:
+            definition.refuse(f"has the field `{column}` twice, expected it once")
+    missing = ", ".join(sorted(required - set(columns)))
+    if missing:
+        definition.refuse(f"lacks {missing}, expected {', '.join(sorted(required))}")
+    extra = ", ".join(sorted(set(columns) - required))
+    if extra and definition.key in REQUEST_FIELDS:
+        expected = ", ".join(sorted(required))
+        definition.refuse(f"asks for {extra}, expected only {expected}")
+    return columns
+
+
+def _check_effect(definition: Definition) -> None:
+    if definition.value not in _EFFECTS:
+        # nothing may be allowed by default
+        expected = " or ".join(f"`{effect}`" for effect in _EFFECTS)
+        definition.refuse(f"cannot be {shown(definition.value)}, expected {expected}")
+
+
+def _sides(comparison: ast.Compare) -> list[ast.expr]:
+    return [comparison.left, *comparison.comparators]
+
+
+def _is(node: ast.expr, owner: str, name: str) -> bool:
+    return (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id, node.attr) == (owner, name)
+    )

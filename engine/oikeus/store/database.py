@@ -1,0 +1,144 @@
+"""Transactions: one consistent view to read, one writer at a time, one kind of error.
+
+SQLite's driver begins transactions on its own terms, and too late for a consistent
+view; so it is set aside and the statements are given here. Its journal stays in the
+default mode: a database is then one file that can be copied and put on read-only media.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from ..errors import StoreError
+from .engines import WAIT_SECONDS, Place, engine_of, place_of
+
+_LONGEST_REASON = 300
+
+_KNOWN = {
+    "database is locked": "is locked by another writer, try again",
+    "lock timeout": "is locked by another writer, try again",
+    "file is not a database": "is no SQLite database",
+    "readonly database": "can only be read",
+    "read-only transaction": "can only be read",
+    "unable to open database file": "cannot be opened",
+}
+
+
+class Database:
+    """An engine and how to use it.
+
+    Args:
+        owned: close the engine with the database; it is nobody else's.
+
+    Attributes:
+        engine: for the other modules of this room.
+        place: the database in words that may be shown.
+        is_sqlite: whether it is a file or memory, otherwise a PostgreSQL server.
+    """
+
+    def __init__(self, engine: Engine, place: Place, *, owned: bool) -> None:
+        self.engine = engine
+        self._owned = owned
+        self.place = place
+        self.is_sqlite = engine.dialect.name == "sqlite"
+
+    @classmethod
+    def at(cls, url: str) -> Self:
+        """The database at a URL; nothing is opened yet.
+
+        Raises:
+            StoreError: a URL that cannot be used.
+        """
+        return cls(*engine_of(url), owned=True)
+
+    @classmethod
+    def over(cls, engine: Engine) -> Self:
+        """The database that somebody else's engine leads to.
+
+        Raises:
+            StoreError: neither SQLite nor PostgreSQL.
+        """
+        if engine.dialect.name not in {"sqlite", "postgresql"}:
+            message = f"unknown kind of database `{engine.dialect.name}`"
+            raise StoreError(message + ", expected sqlite or postgresql")
+        return cls(engine, place_of(engine.url), owned=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One view of the database, the same from the first statement to the last.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self._explained(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                _begin(connection, "BEGIN")
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction, committed when the block ends well and rolled back if not.
+
+        On SQLite nobody else writes from here on. On PostgreSQL a lock does that, and
+        every statement after it sees what the writer before has committed.
+
+        Raises:
+            StoreError: the database cannot be written, or is locked for too long.
+        """
+        with self._explained(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                _begin(connection, "BEGIN IMMEDIATE")
+            else:
+                connection.execution_options(isolation_level="READ COMMITTED")
+                wait = int(WAIT_SECONDS * 1000)
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {wait}")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def close(self) -> None:
+        """Close all connections, unless the engine is somebody else's."""
+        if self._owned:
+            self.engine.dispose()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            message = f"the database `{self.place.text}` {self._reason(error)}"
+            # the driver may quote the URL: then the cause must not be seen either
+            leaks = any(secret in str(error) for secret in self.place.secrets)
+            raise StoreError(message) from (None if leaks else error)
+
+    def _reason(self, error: SQLAlchemyError) -> str:
+        text = str(error.orig if isinstance(error, DBAPIError) else error)
+        for sign, meaning in _KNOWN.items():
+            if sign in text:
+                return meaning
+        # what follows holds values of the row, and the statement
+        text = text.partition("\nDETAIL:")[0].partition("\nLINE ")[0]
+        for secret in self.place.secrets:
+            text = text.replace(secret, "***")
+        reason = " ".join(text.split()).removesuffix(".")[:_LONGEST_REASON]
+        return f"cannot be used: {reason}"
+
+
+def _begin(connection: Connection, statement: str) -> None:
+    connection.execution_options(isolation_level="AUTOCOMMIT")
+    # has no effect inside a transaction
+    connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+    connection.exec_driver_sql(statement)

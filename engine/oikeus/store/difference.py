@@ -1,0 +1,121 @@
+"""What a change really changes, held against what is in force.
+
+Whatever is so already falls away: adding a line that is there, a text or a name that
+stays the same. What is left is what the version records; nothing left, no version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from ..errors import StoreError
+from ..terms import MAX_VALUE_LENGTH, Line, Names
+from .lines import Stored, find_lines
+from .reading import present_names, present_text
+from .rows import check_text, shown
+from .values import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is to be written.
+
+    Attributes:
+        removed: as they stand, with the source that they had.
+        added: lines that are not in force.
+        moved: as they stand, but with the new source.
+        model: the new text, or nothing to keep the present one.
+        catalogue: the new text, or nothing to keep the present one.
+        names: the organisations whose names are new or different.
+    """
+
+    removed: tuple[Stored, ...]
+    added: tuple[Line, ...]
+    moved: tuple[Stored, ...]
+    model: str | None
+    catalogue: str | None
+    names: Mapping[str, Names]
+
+    def __bool__(self) -> bool:
+        lines = self.removed or self.added or self.moved
+        texts = self.model is not None or self.catalogue is not None
+        return bool(lines or texts or self.names)
+
+
+def difference_of(connection: Connection, change: Change) -> Difference:
+    """Hold a change against what is in force.
+
+    Raises:
+        StoreError: the change contradicts itself, removes a line that is not there,
+            or holds what the database cannot keep.
+    """
+    _check(change)
+    add = dict.fromkeys(change.add)
+    remove = dict.fromkeys(change.remove)
+    found = find_lines(connection, (*add, *remove))
+    for line in remove:
+        if line in add:
+            message = f"`{shown(line)}` is both added and removed, expected one of them"
+            raise StoreError(message)
+        if line not in found:
+            message = f"`{shown(line)}` cannot be removed: it is not in the database"
+            raise StoreError(message)
+    return Difference(
+        removed=tuple(found[line] for line in remove),
+        added=tuple(line for line in add if line not in found),
+        moved=tuple(
+            Stored(found[line].id, line)
+            for line in add
+            if line in found and _has_moved(found[line].line, line)
+        ),
+        model=_new_text(connection, "model", change.model),
+        catalogue=_new_text(connection, "catalogue", change.catalogue),
+        names=_new_names(connection, change.names),
+    )
+
+
+def _check(change: Change) -> None:
+    for name, text in (("origin", change.origin), ("actor", change.actor)):
+        check_text(name, text, longest=MAX_VALUE_LENGTH)
+        if not text.strip():
+            message = f"the {name} is blank, expected a word"
+            raise StoreError(message)
+    check_text("message", change.message)
+    for line in change.add:
+        if not line.ptype or not line.values:
+            message = f"`{shown(line)}` is no line, expected a ptype and values"
+            raise StoreError(message)
+        if line.source is not None:
+            check_text("file of a source", line.source.file)
+            check_text("comment of a source", line.source.comment)
+    check_text("model", change.model or "")
+    check_text("catalogue", change.catalogue or "")
+    for organisation, names in change.names.items():
+        check_text("id of an organisation", organisation, longest=MAX_VALUE_LENGTH)
+        for text in (names.fi, names.sv, names.en):
+            check_text(f"name of {organisation}", text)
+
+
+def _has_moved(stored: Line, line: Line) -> bool:
+    # a line added without a source says nothing about where it was written
+    return line.source is not None and line.source != stored.source
+
+
+def _new_text(connection: Connection, name: str, text: str | None) -> str | None:
+    if text is None or text == present_text(connection, name):
+        return None
+    return text
+
+
+def _new_names(
+    connection: Connection, names: Mapping[str, Names]
+) -> Mapping[str, Names]:
+    present = present_names(connection) if names else {}
+    return {
+        organisation: named
+        for organisation, named in names.items()
+        if present.get(organisation) != named
+    }

@@ -1,0 +1,147 @@
+"""The lines in force: all of them, those that meet a condition, or those named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    TextClause,
+    and_,
+    func,
+    select,
+    text,
+)
+
+from ..terms import Line
+from .rows import Shared, batches, check_line, identity_of, source_of
+from .tables import IDENTITY, LINE, SOURCE, VALUES, casbin_rule, change
+from .values import Op
+
+_FETCHED = 5_000
+_ASKED = 100
+_FEW = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A line as it stands in the table."""
+
+    id: int
+    line: Line
+
+
+def columns(table: Table, wanted: Iterable[str]) -> list[Column[str]]:
+    """The columns of these names."""
+    return [table.c[name] for name in wanted]
+
+
+def _last_change() -> ColumnElement[bool]:
+    """Join each row with the last change of it, from which it has its source.
+
+    A row that does not hold what was logged was changed behind the log: it has none.
+    """
+    other = change.alias()
+    last = select(func.max(other.c.version)).where(other.c.rule == casbin_rule.c.id)
+    return and_(
+        change.c.rule == casbin_rule.c.id,
+        change.c.version == last.scalar_subquery(),
+        change.c.op != Op.REMOVED.value,
+        *(change.c[name].is_not_distinct_from(casbin_rule.c[name]) for name in LINE),
+    )
+
+
+PLAIN = select(*columns(casbin_rule, LINE)).order_by(casbin_rule.c.id)
+"""The lines in force, in their order, without their sources."""
+
+_STORED = (
+    select(casbin_rule.c.id, *columns(casbin_rule, LINE), *columns(change, SOURCE))
+    .select_from(casbin_rule.outerjoin(change, _last_change()))
+    .order_by(casbin_rule.c.id)
+)
+
+_STREAMED = _STORED.execution_options(yield_per=_FETCHED)
+
+
+def stored_lines(connection: Connection) -> Iterator[Stored]:
+    """All lines in force, in their order, with their sources.
+
+    Raises:
+        StoreError: a row that cannot be read as a line.
+    """
+    return _stored(connection, _STREAMED)
+
+
+def plain_lines(
+    connection: Connection, conditions: Sequence[ColumnElement[bool]] = ()
+) -> Iterator[Line]:
+    """The lines that meet the conditions, in their order, without their sources.
+
+    Raises:
+        StoreError: a row that cannot be read as a line.
+    """
+    shared = Shared()
+    streamed = PLAIN.where(*conditions).execution_options(yield_per=_FETCHED)
+    for ptype, *values in connection.execute(streamed):
+        yield Line(shared[ptype], shared.values_of(values))
+
+
+def find_lines(connection: Connection, lines: Iterable[Line]) -> dict[Line, Stored]:
+    """Which of these lines are in force, and where they stand.
+
+    Raises:
+        StoreError: a line that no row can be.
+    """
+    wanted = dict.fromkeys(lines)
+    for line in wanted:
+        check_line(line)
+    if len(wanted) > _FEW:
+        # the whole table in one go is then faster than any index, and always as fast
+        everything = stored_lines(connection)
+    else:
+        batched = (_ask(connection, batch) for batch in batches(wanted, _ASKED))
+        everything = chain.from_iterable(batched)
+    return {stored.line: stored for stored in everything if stored.line in wanted}
+
+
+def _ask(connection: Connection, lines: list[Line]) -> Iterator[Stored]:
+    asked = {
+        f"part_{number}_{position}": part
+        for number, line in enumerate(lines)
+        for position, part in enumerate(identity_of(line))
+    }
+    return _stored(connection, _STORED.where(_any_of(len(lines))), asked)
+
+
+@cache
+def _any_of(count: int) -> TextClause:
+    """The condition that a row is one of so many lines, in the words of the index."""
+    alternatives = (
+        " AND ".join(
+            f"{part} = :part_{number}_{position}"
+            for position, part in enumerate(IDENTITY)
+        )
+        for number in range(count)
+    )
+    return text("(" + ") OR (".join(alternatives) + ")")
+
+
+def _stored(
+    connection: Connection,
+    statement: Select[Any],
+    asked: Mapping[str, object] = MappingProxyType({}),
+) -> Iterator[Stored]:
+    shared = Shared()
+    for rule, ptype, *rest in connection.execute(statement, asked):
+        values = shared.values_of(rest[: len(VALUES)])
+        source = source_of(*rest[len(VALUES) :])
+        yield Stored(rule, Line(shared[ptype], values, source))

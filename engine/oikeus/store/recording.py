@@ -1,0 +1,158 @@
+"""The statements that write a version: its row, the lines, the log and the head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+
+from ..terms import Line
+from . import tables
+from .difference import Difference
+from .rows import batches, columns_of, source_columns
+from .values import Change, Op
+
+_WRITTEN = 5_000
+_DELETED = 500
+
+_CLOCKS = {
+    # SQLite's clock counts milliseconds; the width is the same in both
+    "sqlite": "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')",
+    # the clock and not now(): a transaction that waited for its turn began earlier
+    "postgresql": (
+        "to_char(clock_timestamp() AT TIME ZONE 'UTC', "
+        '\'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\')'
+    ),
+}
+
+
+def record(
+    connection: Connection,
+    number: int,
+    change: Change,
+    difference: Difference,
+    in_place: Mapping[Line, Line],
+) -> None:
+    """Write everything that makes the version.
+
+    Args:
+        connection: in the transaction of the writer.
+        number: the next one.
+        change: who, why and from where.
+        difference: what there is to write.
+        in_place: for an added line the removed line whose place it takes.
+    """
+    places = _places(connection, difference, in_place)
+    _insert_version(connection, number, change, difference)
+    for batch in batches(difference.removed, _DELETED):
+        ids = [stored.id for stored in batch]
+        connection.execute(
+            delete(tables.casbin_rule).where(tables.casbin_rule.c.id.in_(ids))
+        )
+    _insert(
+        connection,
+        tables.casbin_rule,
+        ({"id": place, **columns_of(line)} for line, place in places.items()),
+    )
+    _insert(connection, tables.change, _log(number, difference, places))
+    _insert(connection, tables.names, _names(number, difference))
+    connection.execute(update(tables.head).values(version=number))
+
+
+def _places(
+    connection: Connection, difference: Difference, in_place: Mapping[Line, Line]
+) -> dict[Line, int]:
+    """Give each added line its id: that of the line it replaces, or a new one."""
+    freed = {stored.line: stored.id for stored in difference.removed}
+    # a place is given once, however many lines ask for it
+    taken = {
+        line: freed.pop(in_place[line])
+        for line in difference.added
+        if in_place.get(line) in freed
+    }
+    fresh = _fresh_ids(connection, len(difference.added) - len(taken))
+    return {
+        line: taken[line] if line in taken else next(fresh) for line in difference.added
+    }
+
+
+def _fresh_ids(connection: Connection, count: int) -> Iterator[int]:
+    rule = tables.casbin_rule
+    if connection.dialect.name == "sqlite":
+        last = connection.scalar(select(func.max(rule.c.id))) or 0
+        return iter(range(last + 1, last + 1 + count))
+    # from the sequence, so that other tools that insert do not meet our ids
+    sequence = func.pg_get_serial_sequence(rule.name, "id")
+    series = func.generate_series(1, count)
+    return iter(
+        connection.scalars(select(func.nextval(sequence)).select_from(series)).all()
+    )
+
+
+def _insert_version(
+    connection: Connection, number: int, change: Change, difference: Difference
+) -> None:
+    version = tables.version
+    clock: ColumnElement[str] = literal_column(_CLOCKS[connection.dialect.name])
+    now = connection.scalars(select(clock)).one()
+    before = connection.scalar(select(func.max(version.c.time)))
+    connection.execute(
+        insert(version).values(
+            number=number,
+            # a clock that was set back must not make history run backwards
+            time=max(now, before or now),
+            actor=change.actor,
+            origin=change.origin,
+            message=change.message,
+            model=difference.model,
+            catalogue=difference.catalogue,
+        )
+    )
+
+
+def _log(
+    number: int, difference: Difference, places: Mapping[Line, int]
+) -> Iterator[dict[str, object]]:
+    removed = ((Op.REMOVED, stored.id, stored.line) for stored in difference.removed)
+    added = ((Op.ADDED, place, line) for line, place in places.items())
+    moved = ((Op.MOVED, stored.id, stored.line) for stored in difference.moved)
+    position = 0
+    for part in (removed, added, moved):
+        for op, rule, line in part:
+            position += 1
+            yield {
+                "version": number,
+                "position": position,
+                "op": op.value,
+                "rule": rule,
+                **columns_of(line),
+                **source_columns(line.source),
+            }
+
+
+def _names(number: int, difference: Difference) -> Iterator[dict[str, object]]:
+    for organisation, named in difference.names.items():
+        yield {
+            "organisation": organisation,
+            "version": number,
+            "fi": named.fi,
+            "sv": named.sv,
+            "en": named.en,
+        }
+
+
+def _insert(
+    connection: Connection, table: Table, rows: Iterable[dict[str, object]]
+) -> None:
+    for batch in batches(rows, _WRITTEN):
+        connection.execute(insert(table), batch)

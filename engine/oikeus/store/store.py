@@ -1,0 +1,144 @@
+"""The store: a database that holds policy, register and every version of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from . import schema
+from .database import Database
+from .engines import make_file
+from .history import changes_of, versions_of
+from .reading import contents_of, head_of
+from .values import Contents, Recorded, Version
+from .writing import Writer
+
+
+class Store:
+    """Versions in a database, for as many threads as there are.
+
+    Made by `open`; used in a `with` block or closed by hand.
+
+    Attributes:
+        schema_revision: which schema the database has.
+    """
+
+    def __init__(self, database: Database, schema_revision: str) -> None:
+        self.database = database
+        self.schema_revision = schema_revision
+
+    @classmethod
+    def open(cls, url: str, *, create: bool = True) -> Self:
+        """Open a database that this program can use.
+
+        Args:
+            url: `sqlite:///PATH`, `sqlite://` for memory, or `postgresql://…`.
+            create: make a new SQLite file, with its tables, when there is none.
+
+        Raises:
+            StoreError: a bad URL, a database that cannot be reached or used, or one
+                that has another schema than this program needs.
+        """
+        database = Database.at(url)
+        make_file(database.place, create=create)
+        return cls.over(database, create=create)
+
+    @classmethod
+    def over(cls, database: Database, *, create: bool) -> Self:
+        """Open a database that an engine leads to; see `open`.
+
+        Raises:
+            StoreError: it cannot be reached or used, or has another schema.
+        """
+        try:
+            return cls(database, schema.check(database, create=create))
+        except BaseException:
+            database.close()
+            raise
+
+    @staticmethod
+    def migrate(url: str) -> tuple[str, ...]:
+        """Give a database the present schema; the owner's act.
+
+        Returns:
+            the revisions that were missing; none when there was nothing to do.
+
+        Raises:
+            StoreError: a database that cannot be used, that has a newer schema, or
+                whose lines no version explains.
+        """
+        database = Database.at(url)
+        make_file(database.place, create=True)
+        try:
+            return schema.migrate(database)
+        finally:
+            database.close()
+
+    def head(self) -> int:
+        """The number of the last version, 0 before the first.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self.database.reading() as connection:
+            return head_of(connection)
+
+    def load(self) -> Contents:
+        """All that is in force, from one view of the database.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self.database.reading() as connection:
+            return contents_of(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """Begin a transaction that no other writer can be in at the same time.
+
+        A block that is left by an exception, without a commit, or after a commit that
+        failed, writes nothing.
+
+        Raises:
+            StoreError: the database cannot be written, or is locked for too long.
+        """
+        with self.database.writing() as connection:
+            writer = Writer(connection)
+            yield writer
+            if not writer.finished:
+                connection.rollback()
+
+    def versions(self) -> tuple[Version, ...]:
+        """All versions, the first one first.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self.database.reading() as connection:
+            return versions_of(connection)
+
+    def changes(self, number: int) -> tuple[Recorded, ...]:
+        """What a version did to the lines.
+
+        Raises:
+            StoreError: no such version, or the database cannot be read.
+        """
+        with self.database.reading() as connection:
+            return changes_of(connection, number)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

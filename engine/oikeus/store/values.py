@@ -1,0 +1,100 @@
+"""What goes into a database and what comes out of it, as values.
+
+A change is asked for, a version is what the log made of it. Versions are counted from
+1; a database that has only its tables stands at version 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from ..terms import Line, Names
+
+
+def _no_names() -> Mapping[str, Names]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that is in force at one version.
+
+    Attributes:
+        version: the number of the head; 0 when nothing has been committed.
+        model: the text of the model, once a version has brought one.
+        catalogue: the text of the catalogue, once a version has brought one.
+        lines: in the order in which the database keeps them, each with its source
+            where the log knows one.
+        names: what each organisation is called, by its id.
+    """
+
+    version: int
+    model: str | None
+    catalogue: str | None
+    lines: tuple[Line, ...]
+    names: Mapping[str, Names]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a version is asked to change.
+
+    Attributes:
+        origin: the kind of act, in one word: policy, organisations, grants, casbin …
+        actor: who does it: a subject, or an operating-system user.
+        message: why, for the reader of the history.
+        add: lines to be in force afterwards. One that is there already stays; when it
+            comes from another source than it did, the log notes that it moved.
+        remove: lines that must be there and will not be afterwards.
+        model: the new text, or nothing to keep the present one.
+        catalogue: the new text, or nothing to keep the present one.
+        names: only the organisations whose names are new or different.
+    """
+
+    origin: str
+    actor: str
+    message: str
+    add: tuple[Line, ...] = ()
+    remove: tuple[Line, ...] = ()
+    model: str | None = None
+    catalogue: str | None = None
+    names: Mapping[str, Names] = field(default_factory=_no_names)
+
+
+class Op(StrEnum):
+    """What a version did to a line, in the symbols of every difference."""
+
+    ADDED = "+"
+    REMOVED = "-"
+    MOVED = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One line of the log; a removed line keeps the source that it had."""
+
+    op: Op
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One committed change, without its lines.
+
+    Attributes:
+        time: when the database's clock said it was, `2026-03-01T09:30:00.000000Z`;
+            never earlier than the time of the version before.
+        added: how many lines it added.
+        removed: how many lines it removed.
+    """
+
+    number: int
+    time: str
+    actor: str
+    origin: str
+    message: str
+    added: int
+    removed: int

@@ -1,0 +1,83 @@
+"""The one way to write: a change becomes a version in the transaction of its writer.
+
+INVARIANT: log, lines and head move together. Whatever goes wrong in between leaves the
+writer unfinished, and `Store.writing` then rolls everything back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from sqlalchemy import Connection
+
+from ..errors import StoreError
+from ..terms import Line
+from .difference import difference_of
+from .lines import Stored, find_lines
+from .reading import contents_of, head_of
+from .recording import record
+from .values import Change, Contents
+
+_APPENDED: Mapping[Line, Line] = MappingProxyType({})
+
+
+class Writer:
+    """A transaction in which one change can be committed.
+
+    Attributes:
+        connection: for the other modules of this room.
+        head: the number of the last version before this one.
+        finished: whether everything was written that was asked for.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.head = head_of(connection, lock=True)
+        self.finished = False
+        self._used = False
+
+    def load(self) -> Contents:
+        """What is in force, and stays so until this transaction ends.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        return contents_of(self.connection)
+
+    def find(self, lines: Iterable[Line]) -> dict[Line, Stored]:
+        """Which of these lines are in force.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        return find_lines(self.connection, lines)
+
+    def commit(
+        self, change: Change, *, in_place: Mapping[Line, Line] = _APPENDED
+    ) -> int:
+        """Write the change as the next version; it holds when `writing` ends well.
+
+        Args:
+            change: what to add, remove and replace.
+            in_place: for an added line the removed line whose place it takes, because
+                some Casbin models decide by the order of the lines.
+
+        Returns:
+            the number of the new version, or of the head when nothing changes.
+
+        Raises:
+            StoreError: the change cannot be made as it is asked for, or is the second
+                one in this transaction.
+        """
+        if self._used:
+            message = "a second change in one transaction, expected one"
+            raise StoreError(message)
+        self._used = True
+        difference = difference_of(self.connection, change)
+        number = self.head
+        if difference:
+            number += 1
+            record(self.connection, number, change, difference, in_place)
+        self.finished = True
+        return number

@@ -1,0 +1,301 @@
+"""The values that all rooms share: lines, grants, requests and decisions.
+
+Every value is immutable and compares by content. Ids are typed by a prefix
+(`person:`, `system:`, `role:`, `level:`, `mode:`, `status:`); organisations are bare.
+A grant's domain is `ORGANISATION@FIRST..LAST`, a question's is
+`ORGANISATION@DAY@ROLE`: no id may therefore hold `@` or `..`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Self
+
+from .errors import RequestError
+
+MAX_VALUE_LENGTH = 255
+"""The width of a column of `casbin_rule`, as sqlalchemy-adapter defines it."""
+
+_CITATION = re.compile(r"\b(?:R\d+|[A-Z])(?:, (?:R\d+|[A-Z]))*(?=: )")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a line was written, with the comment above it.
+
+    Attributes:
+        file: the path relative to the policy folder's parent, `policies/ehoks.csv`.
+        line: counted from 1.
+        comment: the text above the line, without `#`; empty when there is none.
+    """
+
+    file: str
+    line: int
+    comment: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rule numbers that the comment cites.
+
+        >>> Source("a.csv", 1, "R8, C: in their own organisation").rules
+        ('R8', 'C')
+        """
+        cited = (found.split(", ") for found in _CITATION.findall(self.comment))
+        return tuple(dict.fromkeys(number for numbers in cited for number in numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One Casbin line: `p`, `p2`, `g` …, and its values.
+
+    Two lines with the same words are the same line, wherever they were written.
+    """
+
+    ptype: str
+    values: tuple[str, ...]
+    source: Source | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return ", ".join((self.ptype, *self.values))
+
+
+def flaw_in_id(value: str, *, allowed: str = "") -> str | None:
+    """Say what keeps a value from being used as an id, or nothing.
+
+    Args:
+        value: the text of one column.
+        allowed: characters or pairs that this column may hold although ids may not.
+
+    Returns:
+        what is wrong and what was expected, to be put after the value's name.
+    """
+    if not value:
+        return "is blank, expected a value"
+    if value != value.strip():
+        return "has a leading or trailing blank, expected none"
+    if len(value) > MAX_VALUE_LENGTH:
+        return f"is longer than {MAX_VALUE_LENGTH} characters, the most there may be"
+    if not value.isprintable():
+        return "holds a control or invisible character, expected plain text"
+    # Casbin's own readers take commas inside brackets for a part of the value
+    for token in (",", '"', "'", "`", "(", ")", "[", "]", "@", ".."):
+        if token in value and token not in allowed:
+            return f"holds {token}, which ids cannot"
+    return None
+
+
+def parse_day(text: str) -> date:
+    """Read a day written as 2026-03-01.
+
+    Raises:
+        ValueError: any other form, or a day that the calendar does not have.
+    """
+    if not _DAY.fullmatch(text) or not text.isascii():
+        message = f"`{text}` is no day, expected the form 2026-03-01"
+        raise ValueError(message)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        message = f"`{text}` is no day of the calendar, expected one that there is"
+        raise ValueError(message) from error
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The days from the first to the last, both inclusive (ruling H)."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def __str__(self) -> str:
+        return f"{self.first.isoformat()}..{self.last.isoformat()}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `2026-01-01..2026-12-31`.
+
+        Raises:
+            ValueError: another form, a bad day, or a last day before the first.
+        """
+        first, _, last = text.partition("..")
+        if not first or not last:
+            message = f"`{text}` is no span of days, expected FIRST-DAY..LAST-DAY"
+            raise ValueError(message)
+        span = cls(parse_day(first), parse_day(last))
+        if span.last < span.first:
+            message = f"`{text}` ends before it begins, expected the first day first"
+            raise ValueError(message)
+        return span
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Grant:
+    """A subject holds a role at an organisation over a span of days.
+
+    Attributes:
+        subject: a typed id, `person:…` or `system:…`.
+        role: a typed id, `role:…`.
+        organisation: a bare id; the grant covers it and all below it.
+    """
+
+    subject: str
+    role: str
+    organisation: str
+    span: Span
+
+    @classmethod
+    def parse(cls, line: Line) -> Self:
+        """Read a `g` line.
+
+        Raises:
+            ValueError: a width other than three, or a domain that is not
+                ORGANISATION@FIRST-DAY..LAST-DAY.
+        """
+        if line.ptype != "g" or len(line.values) != 3:  # noqa: PLR2004
+            message = "expected a subject, a role and ORGANISATION@FIRST-DAY..LAST-DAY"
+            raise ValueError(message)
+        subject, role, domain = line.values
+        organisation, at, days = domain.partition("@")
+        # a typed id in the organisation's place would stand below itself and, as a
+        # role, be held at itself: to Casbin every word leads to itself
+        if not at or not organisation or ".." in organisation or ":" in organisation:
+            message = (
+                f"`{domain}` is no domain, expected ORGANISATION@FIRST-DAY..LAST-DAY"
+            )
+            raise ValueError(message)
+        return cls(subject, role, organisation, Span.parse(days))
+
+    @property
+    def line(self) -> Line:
+        """The grant as the Casbin line that is stored."""
+        domain = f"{self.organisation}@{self.span}"
+        return Line("g", (self.subject, self.role, domain))
+
+
+def kind_of(subject: str) -> str:
+    """Return the kind of a subject, which its id alone decides.
+
+    >>> kind_of("person:1.2.246.562.24.1")
+    'person'
+    """
+    kind, colon, name = subject.partition(":")
+    return kind if colon and name else ""
+
+
+class Effect(Enum):
+    """What a decision says."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """May this subject do this action on this resource at this organisation?
+
+    Raises:
+        RequestError: a blank part, a part that no id can be, a subject without a
+            kind, or a role in the subject's place.
+    """
+
+    subject: str
+    action: str
+    resource: str
+    organisation: str
+
+    def __post_init__(self) -> None:
+        check_parts(
+            subject=self.subject,
+            action=self.action,
+            resource=self.resource,
+            organisation=self.organisation,
+        )
+        check_subject("subject", self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class PowerRequest:
+    """May this granter give this recipient the role at this organisation?
+
+    Attributes:
+        role: a typed id, `role:…`.
+
+    Raises:
+        RequestError: a blank part, a part that no id can be, or a granter or recipient
+            without a kind.
+    """
+
+    granter: str
+    recipient: str
+    role: str
+    organisation: str
+
+    def __post_init__(self) -> None:
+        check_parts(
+            granter=self.granter,
+            recipient=self.recipient,
+            role=self.role,
+            organisation=self.organisation,
+        )
+        check_subject("granter", self.granter)
+        check_subject("recipient", self.recipient)
+        if kind_of(self.role) != "role":
+            message = f"`{self.role}` is no role, expected role:NAME"
+            raise RequestError(message)
+
+
+def check_parts(**parts: object) -> None:
+    """Refuse parts of a question that no id can be.
+
+    Raises:
+        RequestError: naming the first such part.
+    """
+    for name, value in parts.items():
+        if not isinstance(value, str):
+            message = f"the {name} is not text, expected an id"
+            raise RequestError(message)
+        flaw = flaw_in_id(value)
+        if not flaw and name == "organisation" and ":" in value:
+            flaw = f"`{value}` is a typed id, expected a bare one"
+        if flaw:
+            message = f"the {name} {flaw}"
+            raise RequestError(message)
+
+
+def check_subject(name: str, value: str) -> None:
+    """Refuse what cannot be the id of a subject.
+
+    Raises:
+        RequestError: an id without a kind, or the id of a role.
+    """
+    kind = kind_of(value)
+    if not kind:
+        message = f"the {name} `{value}` has no kind, expected person:ID or system:ID"
+        raise RequestError(message)
+    if kind == "role":
+        message = f"the {name} `{value}` is a role, expected person:ID or system:ID"
+        raise RequestError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What an organisation is called, per language; empty where it has no such name."""
+
+    fi: str = ""
+    sv: str = ""
+    en: str = ""
+
+    @property
+    def best(self) -> str:
+        """The first name there is: Finnish, then Swedish, then English."""
+        return self.fi or self.sv or self.en

@@ -1,0 +1,44 @@
+"""What all tests share: texts that are compared whole, and how they are refreshed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+GoldenCheck = Callable[[Path, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a developer take the texts that tests produce for the expected ones."""
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write expected texts (tests/golden, docs/rules.md) instead of comparing",
+    )
+
+
+@pytest.fixture
+def repository() -> Path:
+    """The folder that holds model.conf and policies/."""
+    return ROOT
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> GoldenCheck:
+    """Compare a text with a file whole, or write the file under --update-golden."""
+    update = request.config.getoption("--update-golden")
+
+    def check(path: Path, text: str) -> None:
+        if update:
+            path.write_text(text, encoding="utf-8", newline="\n")
+        expected = path.read_text(encoding="utf-8") if path.exists() else ""
+        assert text == expected, (
+            f"{path.relative_to(ROOT)} differs; where the new text is right, "
+            "refresh it with pytest --update-golden and review it"
+        )
+
+    return check

@@ -1,0 +1,59 @@
+"""Commit a big change and be killed on the way: test_kill runs this as a process.
+
+Arguments: the URL; the statement before which this process kills itself, `COMMIT`, or
+`none`; and which one of such statements. It tells when it begins to write.
+"""
+
+import os
+import signal
+import sys
+
+from sqlalchemy import event
+
+from oikeus.store import Change, Store
+from oikeus.terms import Line, Names, Source
+
+SIZE = 7_000  # more than one batch of rows, and more pages than SQLite keeps in memory
+
+
+def main(url: str, moment: str, which: int) -> None:
+    """Replace everything by something big."""
+    store = Store.open(url)
+    seen = 0
+
+    def _before(
+        _connection: object, _cursor: object, statement: str, *_: object
+    ) -> None:
+        nonlocal seen
+        seen += statement.startswith(moment)
+        if seen == which:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def _committing(connection: object) -> None:
+        _before(connection, None, "COMMIT")
+
+    event.listen(store.database.engine, "before_cursor_execute", _before)
+    event.listen(store.database.engine, "commit", _committing)
+    lines = (
+        Line("g", (f"person:{n}", "role:new", "1.2"), Source("g.csv", n, "R2: why"))
+        for n in range(SIZE)
+    )
+    with store.writing() as writer:
+        change = Change(
+            "policy",
+            "person:tester",
+            "big",
+            add=tuple(lines),
+            remove=writer.load().lines,
+            model="new",
+            catalogue="new",
+            names={"1.2": Names("Uusi")},
+        )
+        sys.stdout.write("writing\n")
+        sys.stdout.flush()
+        writer.commit(change)
+    store.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

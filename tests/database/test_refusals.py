@@ -1,0 +1,169 @@
+"""Requirements on what is no version: refused, taken back, or written by others."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import text
+
+from oikeus.errors import StoreError
+from oikeus.store import Change, Contents, Store
+from oikeus.terms import Line, Names, Source
+
+Commit = Callable[..., int]
+Dump = Callable[[Store], object]
+
+READ = Line("p", ("role:reader", "hoks", "read", "allow"))
+TREE = Line("g2", ("1.2", "1.1"))
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (Change("", "me", "x"), "the origin is blank, expected a word"),
+        (Change("policy", " ", "x"), "the actor is blank, expected a word"),
+        (Change("policy", "m" * 256, "x"), "the actor has 256 characters, expected"),
+        (Change("policy", "me", "x\0"), "the message is 'x\\x00', with a character"),
+        (Change("policy", "me", "x", model="\0"), "the model is '\\x00', with a"),
+        (Change("policy", "me", "x", catalogue="\0"), "the catalogue is '\\x00', with"),
+        (Change("policy", "me", "x", (Line("p", ()),)), "`p` is no line, expected a"),
+        (
+            Change("policy", "me", "x", (Line("", ("a",)),)),
+            "`, a` is no line, expected",
+        ),
+        (Change("policy", "me", "x", (READ,), (READ,)), f"`{READ}` is both added and"),
+        (
+            Change("policy", "me", "x", (Line("p", ("a",), Source("\0", 1)),)),
+            "the file of a source is '\\x00'",
+        ),
+        (
+            Change("policy", "me", "x", names={"o" * 256: Names()}),
+            "the id of an organisation has 256 characters",
+        ),
+        (
+            Change("policy", "me", "x", names={"o": Names(en="\0")}),
+            "the name of o is '\\x00'",
+        ),
+    ],
+)
+def test_a_change_that_no_version_can_be_is_refused(
+    store: Store, change: Change, problem: str
+) -> None:
+    """What the log could not hold as it is, is refused before anything is written."""
+    with pytest.raises(StoreError) as caught, store.writing() as writer:
+        writer.commit(change)
+    assert str(caught.value).startswith(problem)
+    assert store.head() == 0
+
+
+def test_a_writer_decides_on_what_it_finds(store: Store, commit: Commit) -> None:
+    """Within a transaction the writer sees the contents that its change will meet."""
+    commit(store, add=(READ,))
+    with store.writing() as writer:
+        assert writer.load() == Contents(1, None, None, (READ,), {})
+        assert writer.head == 1
+        change = Change("policy", "me", "x", remove=writer.load().lines)
+        assert writer.commit(change) == 2
+    assert store.load().lines == ()
+
+
+def test_leaving_without_a_commit_writes_nothing(store: Store) -> None:
+    """A writer that looked and decided against a change leaves no version."""
+    with store.writing() as writer:
+        assert writer.find((READ,)) == {}
+    assert store.versions() == ()
+
+
+def test_an_exception_takes_the_commit_back(store: Store, dump: Dump) -> None:
+    """What fails after the commit but within the block undoes it."""
+    before = dump(store)
+    change = Change("policy", "me", "x", add=(READ,))
+    with pytest.raises(ZeroDivisionError), store.writing() as writer:
+        assert 1 / (writer.commit(change) - 1)
+    assert dump(store) == before
+
+
+def test_a_commit_that_failed_half_way_is_never_completed(
+    store: Store, monkeypatch: pytest.MonkeyPatch, dump: Dump
+) -> None:
+    """Even a caller that catches the error and goes on gets nothing written."""
+    before = dump(store)
+
+    def _fail(*_: object) -> None:
+        message = "half way"
+        raise StoreError(message)
+
+    monkeypatch.setattr("oikeus.store.recording._log", _fail)
+    with store.writing() as writer:
+        with pytest.raises(StoreError, match="half way"):
+            writer.commit(Change("policy", "me", "x", add=(READ,)))
+        with pytest.raises(StoreError, match="a second change in one transaction"):
+            writer.commit(Change("policy", "me", "x", add=(TREE,)))
+    assert dump(store) == before
+
+
+def test_a_transaction_holds_one_change(store: Store) -> None:
+    """One transaction is one version: a second change takes the first one back."""
+    changes = [Change("policy", "me", "x", add=(line,)) for line in (READ, TREE)]
+    with pytest.raises(StoreError) as caught, store.writing() as writer:
+        assert [writer.commit(change) for change in changes]
+    assert str(caught.value) == "a second change in one transaction, expected one"
+    assert store.head() == 0
+
+
+def test_lines_are_found_among_many_by_content(store: Store, commit: Commit) -> None:
+    """Lines are found however many are asked for, and never a shorter or longer one."""
+    lines = tuple(
+        Line("g", (f"person:{number}", "role:a", "x")) for number in range(250)
+    )
+    commit(store, add=lines)
+    longer = Line("g", ("person:1", "role:a", "x", ""))
+    shorter = Line("g", ("person:1", "role:a"))
+    with store.writing() as writer:
+        found = writer.find((*lines, longer, shorter))
+        assert tuple(found) == lines
+    commit(store, remove=lines[:249])
+    assert store.load().lines == lines[249:]
+
+
+def test_a_row_with_a_missing_middle_value_is_reported_and_can_be_removed(
+    store: Store, commit: Commit
+) -> None:
+    """What only a foreign tool writes is neither hidden nor in the way for ever."""
+    with store.database.writing() as connection:
+        connection.execute(
+            text("INSERT INTO casbin_rule (ptype, v0, v2) VALUES ('g', 'a', 'c')")
+        )
+        connection.execute(text("INSERT INTO casbin_rule (v1) VALUES ('b')"))
+        connection.execute(text("INSERT INTO casbin_rule (ptype) VALUES ('p')"))
+    lines = store.load().lines
+    assert lines == (Line("g", ("a", "", "c")), Line("", ("", "b")), Line("p", ()))
+    commit(store, remove=lines)
+    assert store.load().lines == ()
+    assert len(store.changes(1)) == 3
+
+
+def test_a_value_that_is_not_text_is_an_error(sqlite: str) -> None:
+    """SQLite keeps bytes in a text column; no decision is made on them."""
+    with Store.open(sqlite) as store:
+        with store.database.writing() as connection:
+            connection.execute(text("INSERT INTO casbin_rule (v0) VALUES (x'00ff')"))
+        with pytest.raises(StoreError) as caught:
+            store.load()
+        expected = "a row of casbin_rule holds b'\\x00\\xff', expected text"
+        assert str(caught.value) == expected
+
+
+def test_a_version_that_is_not_there_is_an_error(store: Store) -> None:
+    """Asking for the changes of an unknown version is no empty answer."""
+    with pytest.raises(StoreError, match="there is no version 3"):
+        store.changes(3)
+
+
+def test_a_missing_head_is_an_error(store: Store) -> None:
+    """Without its head nobody can say what a database stands for."""
+    with store.database.writing() as connection:
+        connection.execute(text("DELETE FROM oikeus_head"))
+    with pytest.raises(StoreError) as caught:
+        store.load()
+    expected = "the table oikeus_head is empty, expected the number of a version"
+    assert str(caught.value) == expected

@@ -1,0 +1,98 @@
+"""Every command explains itself, and its example does what it says."""
+
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from oikeus_cli.main import cli
+
+Run = Callable[..., Any]
+
+
+def walk(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The words by which each command is called, groups included."""
+    if words:
+        yield words
+    if isinstance(command, click.Group):
+        for name, each in command.commands.items():
+            yield from walk(each, (*words, name))
+
+
+COMMANDS = tuple(walk(cli, ()))
+ALL = ((), *COMMANDS)
+
+
+def examples_in(text: str) -> list[str]:
+    """The commands of the example at the end of a help text."""
+    _, mark, after = text.partition("\n  Example: ")
+    assert mark, "there is no example"
+    return after.replace("\\\n", "").split("&&")
+
+
+def test_all_commands_of_the_command_line_are_there() -> None:
+    """As the command line was specified."""
+    assert {" ".join(words) for words in COMMANDS} == {
+        *("apply", "check", "import", "import organisations", "import grants"),
+        *("decide", "explain", "who-can", "what-can", "where-can", "may-grant"),
+        *("show", "show roles", "show rules", "show organisations", "show grants"),
+        *("block", "unblock", "doctor", "db", "db migrate"),
+    }
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_help_of_every_command_ends_with_an_example(
+    oikeus: Run, words: tuple[str, ...]
+) -> None:
+    """On stdout, without a database, and with nothing cut."""
+    for option in ("--help", "-h"):
+        ended = oikeus(*words, option)
+        assert (ended.code, ended.err) == (0, "")
+        assert ended.out.startswith(" ".join(("Usage: oikeus", *words, "[OPTIONS]")))
+        assert "..." not in ended.out.replace("[ARGS]...", "").replace("FILES...", "")
+        for example in examples_in(ended.out):
+            assert shlex.split(example)[0] == "oikeus"
+            # a group's example may be of any command in it
+            assert all(word in example for word in words)
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_example_of_every_command_works(
+    oikeus: Run, words: tuple[str, ...], world: Path, checkout: Path
+) -> None:
+    """In the example world, from the folder that it was checked out to."""
+    assert world.parent == checkout
+    for example in examples_in(oikeus(*words, "--help").out):
+        arguments = shlex.split(example)[1:]
+        if "--db" in arguments:
+            arguments = arguments[2:]  # nobody has that server
+        ended = oikeus(*arguments)
+        assert ended.code == (3 if words == ("explain",) else 0), ended.err
+        assert ended.out
+        assert "error" not in ended.err
+
+
+def test_global_options_are_documented_on_every_command(oikeus: Run) -> None:
+    """They may stand after the command's name as well."""
+    for words in ALL:
+        help_text = oikeus(*words, "--help").out
+        if not words or not help_text.count("COMMAND [ARGS]"):
+            assert "--db URL" in help_text
+            assert "--format [text|json]" in help_text
+
+
+def test_without_a_command_the_help_is_shown_as_a_usage_error(oikeus: Run) -> None:
+    """A script that forgot the command must not go on."""
+    ended = oikeus()
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == oikeus("--help").out
+
+
+def test_version_is_told(oikeus: Run) -> None:
+    """On stdout, for scripts."""
+    ended = oikeus("--version")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("oikeus, version ")

@@ -1,0 +1,80 @@
+"""The README's examples do what the README says they do."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).resolve().parents[2]
+BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+RUN = "from oikeus_cli.main import main; main()"
+
+
+def blocks() -> Iterator[tuple[str, str]]:
+    """The runnable blocks of the README, in order."""
+    for match in BLOCK.finditer((HOME / "README.md").read_text(encoding="utf-8")):
+        yield match[1], match[2]
+
+
+def transcript(console: str) -> Iterator[tuple[str, str]]:
+    """Each command of a block with the output that stands below it."""
+    for part in re.split(r"^\$ ", console, flags=re.MULTILINE)[1:]:
+        command, _, output = part.partition("\n")
+        yield command, output
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """What a reader of the README has before them, and the command on the path."""
+    for name in ("policies", "examples"):
+        shutil.copytree(HOME / name, tmp_path / name)
+    shutil.copy(HOME / "model.conf", tmp_path)
+    command = tmp_path / "bin" / "oikeus"
+    command.parent.mkdir()
+    command.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{RUN}' \"$@\"\n")
+    command.chmod(0o755)
+    return tmp_path
+
+
+def test_examples_of_the_readme_print_what_stands_below_them(checkout: Path) -> None:
+    """Every console block gives its output, every Python block runs, in their order."""
+    path = f"{checkout / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path}
+    environment.pop("OIKEUS_DB", None)
+    ran = 0
+    for language, text in blocks():
+        if language == "python":
+            steps = [((sys.executable, "-c", _closing(text)), "")]
+        else:
+            steps = [
+                (("/bin/sh", "-c", command), output)
+                for command, output in transcript(text)
+            ]
+        for command, expected in steps:
+            done = subprocess.run(  # noqa: S603 - the README's own commands
+                command,
+                cwd=checkout,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=120,
+            )
+            assert done.stdout == expected, done.stderr
+            assert "Traceback" not in done.stderr
+            ran += 1
+    assert ran > 10, "the README has lost its examples"
+
+
+def _closing(text: str) -> str:
+    """Blocks go on where the last one ended: a later one gets the first one's point."""
+    first = next(block for language, block in blocks() if language == "python")
+    opening = first if text is not first and "connect(" not in text else ""
+    return f"{opening}\n{text}\npoint.close()\n"

@@ -1,0 +1,110 @@
+"""Requirements on the index of the lines in force."""
+
+from __future__ import annotations
+
+import pytest
+
+from oikeus.decide.facts import Facts, is_id, reach
+from oikeus.terms import Line
+
+from .small_world import SHIPPED, grant, held, lines, row
+
+MAY_READ = row("p, role:user, plan, read, allow")
+
+
+def facts(*rows: str) -> Facts:
+    """Index the small world and further rows."""
+    return Facts.from_lines(SHIPPED, lines(*rows))
+
+
+def test_lines_are_indexed_by_what_questions_ask_for() -> None:
+    """Rules keep their order, grants stand by subject, links by their first word."""
+    found = facts(held("person:1", "user", "north"))
+    assert [rule.values[0] for rule in found.rules["p"]] == [
+        "role:boss",
+        "role:user",
+        "role:robot",
+    ]
+    assert found.of("person:1") == (grant("person:1", "user", "north"),)
+    assert found.of("person:2") == ()
+    assert found.linked("g2", "north") == ("root", "mode:auto")
+    assert found.linked("g2", "mars") == ()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "p, role:user, plan, read",
+        "p, role:user, plan, read, allow, deny",
+        "p, role:user, plan, read, dney",
+        "p2, role:user, role:boss, *",
+        "g, person:1, role:user",
+        "g, person:1, role:user, north",
+        "g, person:1, role:user, north@2026-12-31..2026-01-01",
+        "g2, north-school",
+        "g3, role:user, system, person",
+        "g5, person:1, role:user",
+        "q, role:user, plan, read, allow",
+    ],
+)
+def test_lines_that_can_decide_nothing_are_left_out(written: str) -> None:
+    """A wrong width, an unknown kind of line, effect or span never reaches Casbin."""
+    assert facts(written) == facts()
+
+
+def test_a_role_is_for_the_kinds_that_its_links_lead_to() -> None:
+    """Kinds are followed along chains, as the model follows them."""
+    found = facts("g3, role:deputy, role:user", "g3, role:user, guest")
+    assert found.kinds("role:user") == ("person", "guest")
+    assert found.kinds("role:deputy") == ("person", "guest")
+    assert found.kinds("role:nobody") == ()
+
+
+@pytest.mark.parametrize("word", ["role", "role:boss", "", "a@b", "x" * 254])
+def test_a_word_that_no_subject_begins_with_is_no_kind(word: str) -> None:
+    """Rows may link a role to any word; no question can be asked of such a kind."""
+    found = Facts.from_lines(SHIPPED, [Line("g3", ("role:a", word))])
+    assert found.kinds("role:a") == ()
+
+
+def test_reach_ends_where_a_cycle_closes() -> None:
+    """Every word is reached once, the nearest first."""
+    links = {"a": ("b", "c"), "b": ("d", "a"), "c": ("d",)}
+    assert [*reach(links, "a")] == ["a", "b", "c", "d"]
+    assert [*reach(links, "z")] == ["z"]
+
+
+def test_facts_with_one_thing_changed_leave_the_facts_alone() -> None:
+    """A what-if sees the change and everything else; the facts stay as they are."""
+    before = facts(held("person:1", "user", "north"))
+    other = grant("person:1", "boss", "north")
+    new = grant("person:2", "user", "south")
+    more = before.holding(other, new)
+    assert more.of("person:1") == (grant("person:1", "user", "north"), other)
+    assert more.of("person:2") == (new,)
+    only = more.holding_only("person:1", other)
+    assert only.of("person:1") == (other,)
+    assert only.of("person:2") == (new,)
+    linked = before.linking("g2", "north", ["south"])
+    assert linked.linked("g2", "north") == ("south",)
+    assert linked.linked("g2", "south") == ("root", "mode:hand")
+    assert linked.links["g3"] is before.links["g3"]
+    assert before == facts(held("person:1", "user", "north"))
+
+
+def test_a_rule_is_taken_away_wherever_it_stands() -> None:
+    """Without a rule there is no line with its words, and every other line."""
+    before = facts(str(MAY_READ), "p, role:user, plan, read, deny")
+    after = before.without_rule(MAY_READ)
+    assert [str(rule) for rule in after.rules["p"]] == [
+        "p, role:boss, plan, read, allow",
+        "p, role:robot, plan, send, allow",
+        "p, role:user, plan, read, deny",
+    ]
+    assert after.rules["p2"] == before.rules["p2"]
+
+
+def test_only_what_a_question_can_name_is_an_id() -> None:
+    """Rows of a database hold what no request can."""
+    assert is_id("north")
+    assert not is_id("a,b")

@@ -1,0 +1,128 @@
+"""The lock files: whole, in step with pyproject.toml, and good for every platform."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from importlib.metadata import requires
+from itertools import product
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CORE = ROOT / "requirements.lock"
+DEV = ROOT / "requirements-dev.lock"
+
+DIRECT = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
+DIRECT_DEV = [
+    *DIRECT,
+    *PROJECT["project"]["optional-dependencies"]["postgres"],
+    *PROJECT["dependency-groups"]["dev"],
+]
+FOR_EDITABLE = "editables"  # hatchling asks for it when it is run, not by metadata
+
+ENVIRONMENTS = [
+    {
+        "python_version": python,
+        "python_full_version": f"{python}.0",
+        "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+        "os_name": "posix",
+        "sys_platform": system.lower(),
+        "platform_system": system,
+        "platform_machine": machine,
+    }
+    for python, (system, machine) in product(
+        ("3.11", "3.12", "3.13"),
+        (("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "arm64")),
+    )
+]
+
+
+def pins(lock: Path) -> dict[str, str]:
+    """The versions that a lock pins, by name."""
+    found = re.findall(
+        r"^([a-z0-9-]+)==(\S+) \\$", lock.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    return dict(found)
+
+
+def needed(texts: Iterable[str], environment: dict[str, str]) -> set[str]:
+    """The names of everything that these requirements bring in an environment."""
+    seen: set[tuple[str, str]] = set()
+    waiting = [(Requirement(text), "") for text in texts]
+    while waiting:
+        requirement, extra = waiting.pop()
+        marker = requirement.marker
+        if marker and not marker.evaluate({**environment, "extra": extra}):
+            continue
+        for wanted in ("", *requirement.extras):
+            key = (canonicalize_name(requirement.name), wanted)
+            if key not in seen:
+                seen.add(key)
+                waiting += [
+                    (Requirement(text), wanted)
+                    for text in requires(requirement.name) or []
+                ]
+    return {name for name, _ in seen}
+
+
+@pytest.mark.parametrize("lock", [CORE, DEV], ids=lambda lock: lock.name)
+def test_lock_holds_pins_and_hashes_only(lock: Path) -> None:
+    """A lock names no index, host, option or path: it serves wherever it is used."""
+    form = re.compile(
+        r"[a-z0-9-]+==[0-9][0-9a-z.+]* \\"  # a pin, and after it
+        r"|    --hash=sha256:[0-9a-f]{64}( \\)?"  # its hashes
+        r"|    # +(via|via .+|[a-z-]+|-r requirements\.lock|-r -)"  # and who asked
+        r"|    #   [a-z-]+ \(pyproject\.toml\)"
+        r"|# .+|"
+    )
+    lines = lock.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not form.fullmatch(line)] == []
+    assert "://" not in lock.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lock", [CORE, DEV], ids=lambda lock: lock.name)
+def test_every_pin_has_hashes_of_more_than_one_file(lock: Path) -> None:
+    """Two files at least, so not only the one that suits the machine it was made on."""
+    text = lock.read_text(encoding="utf-8")
+    blocks = re.split(r"^(?=[a-z0-9-]+==)", text, flags=re.MULTILINE)[1:]
+    assert len(blocks) == len(pins(lock)) > 0
+    for block in blocks:
+        hashes = re.findall(r"sha256:(\w+)", block)
+        assert len(set(hashes)) == len(hashes) > 1, block
+
+
+def test_development_lock_holds_the_same_versions() -> None:
+    """What is tested is what runs."""
+    core, dev = pins(CORE), pins(DEV)
+    assert core == {name: dev.get(name) for name in core}
+
+
+@pytest.mark.parametrize("lock", [CORE, DEV], ids=lambda lock: lock.name)
+def test_pins_are_within_the_bounds_of_the_project(lock: Path) -> None:
+    """A bound that changed in pyproject.toml needs `make lock`."""
+    pinned = pins(lock)
+    direct = DIRECT if lock == CORE else DIRECT_DEV
+    outside = [
+        str(requirement)
+        for requirement in map(Requirement, direct)
+        if not requirement.specifier.contains(
+            pinned.get(canonicalize_name(requirement.name), "0")
+        )
+    ]
+    assert outside == []
+
+
+@pytest.mark.parametrize(
+    ("lock", "direct"), [(CORE, DIRECT), (DEV, DIRECT_DEV)], ids=["core", "dev"]
+)
+def test_lock_is_whole_on_every_platform(lock: Path, direct: list[str]) -> None:
+    """Made on one Python, it names all that the others need, and nothing else."""
+    reached = [needed(direct, environment) for environment in ENVIRONMENTS]
+    for environment, names in zip(ENVIRONMENTS, reached, strict=True):
+        assert names <= set(pins(lock)), environment
+    assert set().union(*reached) | {FOR_EDITABLE} == set(pins(lock))

@@ -1,0 +1,187 @@
+"""A file of cases is read with its lines, and a slip of the pen in it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from oikeus.errors import PolicyError, PolicySyntaxError
+
+from .policy_cases import CaseFile, read_cases, shipped_model, shipped_policies
+
+SMALL = """\
+rule-set: a small one
+world:
+  organisations:
+    kt: {levels: [koulutustoimija], mode: integraatio}
+    ol: {parent: kt, levels: [oppilaitos], status: passive}
+  grants:
+    - {subject: person:a, role: ehoks-kayttaja, organisation: kt,
+       from: 2026-01-01, until: 2026-12-31}
+  blocked: [person:b]
+day: 2026-03-01
+cases:
+  - rule: [R9]
+    why: they read
+    subject: person:a
+    can:
+      - {action: read, resource: hoks, organisation: ol}
+    may not grant:
+      - {role: ehoks-kayttaja, to: person:b, organisation: root}
+"""
+
+
+def small(*changes: tuple[str, str]) -> CaseFile:
+    """The small file of cases, with pieces of it put otherwise."""
+    text = SMALL
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return read_cases(text, "a.yaml", shipped_policies(), shipped_model())
+
+
+def test_a_world_becomes_lines() -> None:
+    """Each fact of a world is one Casbin line; the root has its real id."""
+    root = "1.2.246.562.10.00000000001"
+    assert [str(line) for line in small().world] == [
+        f"g2, kt, {root}",
+        "g4, kt, level:koulutustoimija",
+        "g2, kt, mode:integraatio",
+        "g2, ol, kt",
+        "g4, ol, level:oppilaitos",
+        "g2, ol, status:passive",
+        "g, person:a, role:ehoks-kayttaja, kt@2026-01-01..2026-12-31",
+        "g3, person:b, blocked",
+    ]
+
+
+def test_a_world_holds_none_of_the_shipped_grants() -> None:
+    """Cases rest on their own world, and not on who is appointed today."""
+    grants = [line for line in small().point.snapshot.lines if line.ptype == "g"]
+    assert [str(grant) for grant in grants] == [
+        "g, person:a, role:ehoks-kayttaja, kt@2026-01-01..2026-12-31"
+    ]
+
+
+def test_a_case_knows_its_place_its_day_and_what_it_shows() -> None:
+    """The day of the file counts where a case has none."""
+    (case,) = small().cases
+    assert (case.file, case.line, case.day) == ("a.yaml", 12, date(2026, 3, 1))
+    assert case.shows == ("allowed", "refused")
+    (other,) = small(("    why:", "    day: 2027-01-01\n    why:")).cases
+    assert other.day == date(2027, 1, 1)
+
+
+def test_a_failure_says_what_was_decided_and_why() -> None:
+    """Who reads a failure need not ask again for the reason."""
+    ended = small(("    why:", "    day: 2027-01-01\n    why:"))
+    assert list(ended.failures(ended.cases[0])) == [
+        (
+            "person:a may do: read hoks ol, but it was refused: "
+            "`ehoks-kayttaja` ended on 2026-12-31"
+        )
+    ]
+    turned = small(("    can:", "    cannot:"))
+    (failure,) = turned.failures(turned.cases[0])
+    assert failure.startswith(
+        "person:a may not do: read hoks ol, but it was allowed: "
+        "`ehoks-kayttaja` at `kt` until 2026-12-31, by `p, role:ehoks-kayttaja, hoks, "
+        "read, allow` (policies/ehoks.csv:"
+    )
+
+
+def test_what_is_refused_at_the_door_is_refused() -> None:
+    """A subject of an unknown kind has no right, and the refusal says so."""
+    robot = small(("subject: person:a\n    can", "subject: robot:a\n    can"))
+    (failure,) = robot.failures(robot.cases[0])
+    assert "robot:a" in failure
+    assert "but it was refused: `robot:a` is of no known kind" in failure
+
+
+def twice(text: str) -> str:
+    """The text with its key `day` repeated."""
+    return text.replace("day: 2026-03-01", "day: 2026-03-01\nday: 2026-03-01")
+
+
+def without_why(text: str) -> str:
+    """The text without a reason."""
+    return text.replace("    why: they read\n", "")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error", "message"),
+    [
+        (twice, PolicySyntaxError, "a.yaml:11: repeats the key `day`"),
+        (without_why, PolicyError, "a.yaml:12: `cases[0]` has no key `why`"),
+    ],
+)
+def test_a_file_of_another_shape_is_refused_with_its_line(
+    spoil: Callable[[str], str], error: type[PolicyError], message: str
+) -> None:
+    """A file that violates the schema fails, and runs no case."""
+    with pytest.raises(error) as caught:
+        read_cases(spoil(SMALL), "a.yaml", shipped_policies(), shipped_model())
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("parent: kt", "parent: tk", "a.yaml:5: unknown parent `tk`"),
+        ("mode: integraatio", "mode: x", "a.yaml:4: unknown mode `x`"),
+        ("status: passive", "status: x", "a.yaml:5: unknown status `x`"),
+        ("levels: [oppilaitos]", "levels: [x]", "a.yaml:5: unknown level `x`"),
+        (
+            "role: ehoks-kayttaja, organisation",
+            "role: x, organisation",
+            "a.yaml:7: unknown role `x`",
+        ),
+        (
+            "organisation: kt,\n",
+            "organisation: tk,\n",
+            "a.yaml:7: unknown organisation `tk`",
+        ),
+        ("until: 2026-12-31", "until: 2025-12-31", "a.yaml:7: ends before it begins"),
+        (
+            "organisation: ol}",
+            "organisation: lo}",
+            "a.yaml:12: unknown organisation `lo`, in a case of no rule on such",
+        ),
+        (
+            "action: read",
+            "action: raed",
+            "a.yaml:12: unknown action `raed`, in a case of no rule on such",
+        ),
+        (
+            "role: ehoks-kayttaja, to",
+            "role: x, to",
+            "a.yaml:12: unknown role `x`, in a case of no rule on such",
+        ),
+    ],
+)
+def test_a_word_that_nothing_knows_is_a_slip(old: str, new: str, message: str) -> None:
+    """A misspelt word is denied for the wrong reason, and would pass a `cannot`."""
+    with pytest.raises(PolicyError) as caught:
+        small((old, new))
+    assert str(caught.value) == message
+
+
+def test_an_unknown_resource_is_a_slip_too() -> None:
+    """Neither the resource nor the action on it is known then."""
+    with pytest.raises(PolicyError) as caught:
+        small(("resource: hoks", "resource: x"))
+    assert len(caught.value.problems) == 2
+
+
+def test_cases_of_refused_words_may_use_them() -> None:
+    """Only where the rule is about what nobody knows may a case ask about it."""
+    free = small(
+        ("rule: [R9]", "rule: [I]"),
+        ("    can:", "    cannot:"),
+        ("action: read", "action: x"),
+    )
+    assert list(free.failures(free.cases[0])) == []
+    with pytest.raises(PolicyError):
+        small(("rule: [R9]", "rule: [I]"), ("action: read", "action: x"))

@@ -21,7 +21,7 @@ RUN := .venv/bin/python
 INSTALL := -m pip install --quiet --quiet
 LOCKED := $(INSTALL) --require-hashes --requirement
 
-.PHONY: help demo test check lint types imports wheel format lock clean
+.PHONY: help demo cases test check lint types imports wheel format lock clean
 
 help: ## list what there is to do (the default)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | \
@@ -29,6 +29,9 @@ help: ## list what there is to do (the default)
 
 demo: .venv/core ## show decisions of the shipped policy, in a scratch database
 	@$(RUN) examples/demo.py
+
+cases: .venv/dev ## run the cases of policies/tests, in seconds
+	@$(RUN) -m pytest --quiet tests/unit/test_policy_cases.py
 
 # The property tests run apart: measuring coverage makes them three times as slow, and
 # the other tests must cover the engine without what chance may add.

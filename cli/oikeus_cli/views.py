@@ -125,6 +125,12 @@ def decision_view(
     return view
 
 
+_REMEDIES = {
+    oikeus.Cause.BLOCKED: "lift the block: oikeus unblock SUBJECT",
+    oikeus.Cause.RULE: "the denying line must go: it beats every allowing one",
+}
+
+
 def explanation(
     decision: oikeus.Decision, people: Mapping[str, tuple[str, ...]]
 ) -> Iterator[str]:
@@ -142,6 +148,12 @@ def explanation(
             f"  grant     {view['role']} at {view['organisation']}, "
             f"{view['from']} until {view['until']}"
         )
+    causes = {miss.cause for miss in decision.misses}
+    if causes & _REMEDIES.keys():
+        # whatever else the subject held, it would be denied: no role helps
+        for cause in causes & _REMEDIES.keys():
+            yield f"  remedy    {_REMEDIES[cause]}"
+        return
     if decision.roles:
         yield f"  needs     one of: {', '.join(map(bare_role, decision.roles))}"
     if decision.granters:

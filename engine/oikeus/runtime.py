@@ -53,6 +53,8 @@ class LivePoint(DecisionPoint):
         every: float | None = None,
         today: Callable[[], date] = today_in_finland,
     ) -> None:
+        # asked before it is loaded: what comes in between is then loaded again
+        self._mark = store.head_mark()
         super().__init__(snapshot_of(store.load()), today=today)
         self._store = store
         self._stop = threading.Event()
@@ -70,17 +72,20 @@ class LivePoint(DecisionPoint):
         """Take in the head of the database now.
 
         Returns:
-            whether there was a newer version.
+            whether there was another version: a newer one, or that of a database that
+            was restored, whatever its number.
 
         Raises:
             StoreError: the database cannot be read; the last snapshot stays.
-            ModelError: this program cannot use the newer version; it stays as well.
+            ModelError: this program cannot use that version; it stays as well.
             PolicyError: nor the catalogue of it.
         """
         with self._lock:
-            if self._store.head() == self._snapshot.version:
+            mark = self._store.head_mark()
+            if mark == self._mark:
                 return False
             self._snapshot = snapshot_of(self._store.load())
+            self._mark = mark
             return True
 
     def close(self) -> None:

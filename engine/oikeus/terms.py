@@ -13,13 +13,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Self
+from unicodedata import is_normalized
 
 from .errors import RequestError
 
 MAX_VALUE_LENGTH = 255
 """The width of a column of `casbin_rule`, as sqlalchemy-adapter defines it."""
 
-_CITATION = re.compile(r"\b(?:R\d+|[A-Z])(?:, (?:R\d+|[A-Z]))*(?=: )")
+# printable to Python, seen by nobody: Unicode's default ignorables, and a blank sign
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164"
+    "\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+# bounded, so that a comment of commas alone takes no time to read
+_CITATION = re.compile(r"\b(?:R\d+|[A-Z])(?:, (?:R\d+|[A-Z])){0,30}(?=: )")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -76,18 +83,20 @@ def flaw_in_id(value: str, *, allowed: str = "") -> str | None:
     Returns:
         what is wrong and what was expected, to be put after the value's name.
     """
-    if not value:
-        return "is blank, expected a value"
-    if value != value.strip():
-        return "has a leading or trailing blank, expected none"
+    if value != value.strip() or not value:
+        blank = "has a leading or trailing blank, expected none"
+        return blank if value else "is blank, expected a value"
     if len(value) > MAX_VALUE_LENGTH:
         return f"is longer than {MAX_VALUE_LENGTH} characters, the most there may be"
-    if not value.isprintable():
+    if not value.isprintable() or _INVISIBLE.search(value):
         return "holds a control or invisible character, expected plain text"
     # Casbin's own readers take commas inside brackets for a part of the value
     for token in (",", '"', "'", "`", "(", ")", "[", "]", "@", ".."):
         if token in value and token not in allowed:
             return f"holds {token}, which ids cannot"
+    # two spellings of one name would be two ids, and a block would miss one
+    if not is_normalized("NFC", value):
+        return "is not in Unicode's form NFC, expected it in that form"
     return None
 
 

@@ -118,7 +118,8 @@ def test_the_actor_is_the_operating_system_user_unless_told(
     adapter.add_policy("p", "p", ["alice", "data", "read"])
     adapter.close()
     with Store.open(sqlite) as store:
-        assert store.versions()[0].actor == operating_system_user() != "somebody-else"
+        assert store.versions()[0].actor == f"os:{operating_system_user()}"
+    assert operating_system_user() != "somebody-else"
 
 
 def test_a_user_without_a_name_is_known_by_number(

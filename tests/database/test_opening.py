@@ -1,15 +1,11 @@
 """Requirements on reaching a database, and on what an error may say."""
 
 import builtins
-import os
-import subprocess
-import sys
 import traceback
-from pathlib import Path
 from types import ModuleType
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 from oikeus.errors import StoreError
 from oikeus.store import Change, Store
@@ -31,33 +27,36 @@ def _refusal(url: str, *, create: bool = True) -> str:
     return told
 
 
-def test_a_new_file_is_made_with_its_tables(tmp_path: Path) -> None:
-    """The first command on a machine needs no set-up."""
-    path = tmp_path / "100 % new.db"
-    with Store.open(f"sqlite:///{path}") as store, store.writing() as writer:
-        writer.commit(CHANGE)
-    with Store.open(f"sqlite:///{path}", create=False) as store:
-        assert store.load().lines == (LINE,)
+@pytest.mark.parametrize("wait", ["inf", "nan", "-1", "1e12", "long"])
+def test_a_wait_is_a_number_of_seconds(wait: str) -> None:
+    """Nobody waits for ever, or for less than no time."""
+    told = _refusal(f"sqlite://?timeout={wait}")
+    assert told == (
+        "bad option `timeout` in the database URL, expected seconds, 86400 at most"
+    )
+    Store.open("sqlite://?timeout=0").close()
 
 
-def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
-    """Who holds which right is personal data, whatever the umask allows."""
-    path = tmp_path / "oikeus.db"
-    before = os.umask(0)
-    try:
-        Store.open(f"sqlite:///{path}").close()
-    finally:
-        os.umask(before)
-    assert path.stat().st_mode & 0o777 == 0o600
-
-
-def test_an_existing_file_keeps_its_permissions(tmp_path: Path) -> None:
-    """What the owner has allowed to others is the owner's decision."""
-    path = tmp_path / "oikeus.db"
-    path.touch()
-    path.chmod(0o640)
-    Store.open(f"sqlite:///{path}").close()
-    assert path.stat().st_mode & 0o777 == 0o640
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        (
+            "postgresql://me:hunter2@127.0.0.1:1/db?plugin=hunter2",
+            "unknown option `plugin` in the database URL, expected one of libpq",
+        ),
+        (
+            "postgresql://127.0.0.1:1/db?row_factory=1&autocommit=1",
+            "unknown option `autocommit` in the database URL, expected one of libpq",
+        ),
+        (
+            "postgresql://me:hunter2@/db?host=a&host=b&port=1",
+            "the database `postgresql:///db` cannot be used: bad options in the URL",
+        ),
+    ],
+)
+def test_an_option_that_the_server_has_not_is_refused(url: str, told: str) -> None:
+    """Before anything is loaded or reached because of it."""
+    assert _refusal(url) == told
 
 
 def test_a_database_in_memory_serves_all_its_threads() -> None:
@@ -67,60 +66,6 @@ def test_a_database_in_memory_serves_all_its_threads() -> None:
             with store.writing() as writer:
                 writer.commit(CHANGE)
             assert store.load().lines == (LINE,)
-
-
-def test_a_file_is_made_only_when_wanted(tmp_path: Path) -> None:
-    """A mistyped path is not answered from an empty database."""
-    path = tmp_path / "absent.db"
-    told = _refusal(f"sqlite:///{path}", create=False)
-    assert told == f"there is no database `{path}`"
-    assert not path.exists()
-
-
-def test_an_empty_file_without_leave_to_make_tables_is_refused(tmp_path: Path) -> None:
-    """`create=False` writes nothing at all."""
-    path = tmp_path / "empty.db"
-    path.touch()
-    told = _refusal(f"sqlite:///{path}", create=False)
-    assert told.endswith("has no tables of oikeus, run `oikeus db migrate`")
-    assert path.stat().st_size == 0
-
-
-def test_somebody_elses_file_is_not_written_to(tmp_path: Path) -> None:
-    """A file with other tables is no new database."""
-    path = tmp_path / "theirs.db"
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE theirs (id integer)"))
-    engine.dispose()
-    before = path.read_bytes()
-    told = _refusal(f"sqlite:///{path}")
-    assert told.endswith("has no tables of oikeus, run `oikeus db migrate`")
-    assert path.read_bytes() == before
-
-
-def test_processes_that_make_the_same_file_end_well(tmp_path: Path) -> None:
-    """Whoever comes first makes the tables, and everybody can use them."""
-    code = (
-        "import sys; from oikeus.store import Store; sys.stdin.readline(); "
-        "print(Store.open(sys.argv[1]).load().version)"
-    )
-    url = f"sqlite:///{tmp_path / 'oikeus.db'}"
-    racers = [
-        subprocess.Popen(  # noqa: S603 # ours
-            [sys.executable, "-c", code, url],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(4)
-    ]
-    for racer in racers:
-        assert racer.stdin is not None
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    assert [racer.communicate(timeout=60) for racer in racers] == [("0\n", "")] * 4
 
 
 @pytest.mark.parametrize(
@@ -149,31 +94,6 @@ def test_an_unknown_option_of_a_file_is_refused() -> None:
     """A mistyped option is not silently without effect."""
     told = _refusal("sqlite://?timeuot=3")
     assert told == "unknown option `timeuot` in the database URL, expected `timeout`"
-    told = _refusal("sqlite://?timeout=long")
-    assert told == "bad option `timeout` in the database URL, expected seconds"
-
-
-def test_a_file_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
-    """A folder that is missing is named as the operating system names it."""
-    path = tmp_path / "missing" / "oikeus.db"
-    told = _refusal(f"sqlite:///{path}")
-    assert told == f"the database `{path}` cannot be made: no such file or directory"
-
-
-def test_a_folder_is_no_database(tmp_path: Path) -> None:
-    """A path that is no file at all cannot be opened."""
-    told = _refusal(f"sqlite:///{tmp_path}")
-    assert told == f"the database `{tmp_path}` cannot be opened"
-
-
-def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
-    """A text file by mistake is neither read as lines nor overwritten."""
-    path = tmp_path / "notes.txt"
-    path.write_text("p, role:a, hoks, read, allow\n" * 50)
-    before = path.read_bytes()
-    told = _refusal(f"sqlite:///{path}")
-    assert told == f"the database `{path}` is no SQLite database"
-    assert path.read_bytes() == before
 
 
 def test_an_unreachable_server_is_an_error_without_the_password() -> None:
@@ -233,11 +153,3 @@ def test_another_kind_of_engine_is_refused() -> None:
             Database.over(engine)
     expected = "unknown kind of database `oracle`, expected sqlite or postgresql"
     assert str(caught.value) == expected
-
-
-def test_migrating_makes_a_new_file_as_well(tmp_path: Path) -> None:
-    """The owner's command works on a machine where nothing has been opened yet."""
-    url = f"sqlite:///{tmp_path / 'oikeus.db'}"
-    assert Store.migrate(url) == ("0001",)
-    with Store.open(url, create=False) as store:
-        assert store.head() == 0

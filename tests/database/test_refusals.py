@@ -1,12 +1,12 @@
 """Requirements on what is no version: refused, taken back, or written by others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import text
 
 from oikeus.errors import StoreError
-from oikeus.store import Change, Contents, Store
+from oikeus.store import Change, Contents, Mark, Store
 from oikeus.terms import Line, Names, Source
 
 Commit = Callable[..., int]
@@ -142,15 +142,144 @@ def test_a_row_with_a_missing_middle_value_is_reported_and_can_be_removed(
     assert len(store.changes(1)) == 3
 
 
-def test_a_value_that_is_not_text_is_an_error(sqlite: str) -> None:
-    """SQLite keeps bytes in a text column; no decision is made on them."""
+BAD = "\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.fixture
+def spoilt(sqlite: str, commit: Commit) -> Iterator[Store]:
+    """A file with rows that hold bytes, as text and as what they are."""
+    with Store.open(sqlite) as store:
+        commit(store, add=(READ,))
+        with store.database.writing() as connection:
+            for ptype, value in (
+                ("'x'", "x'00ff'"),
+                ("'g2'", "cast(x'6131ff' as text)"),
+                ("'g2'", "cast(x'6131fe' as text)"),
+                ("'g3'", f"'{BAD}a1\\xff'"),
+                ("x'67'", "'person:a'"),
+                ("'g'", "x'67'"),
+            ):
+                statement = (
+                    f"INSERT INTO casbin_rule (ptype, v0) VALUES ({ptype}, {value})"  # noqa: S608 # ours
+                )
+                connection.execute(text(statement))
+        yield store
+
+
+def test_a_value_that_is_not_text_makes_a_line_that_decides_nothing(
+    spoilt: Store,
+) -> None:
+    """SQLite keeps bytes; they are shown, and never as a line that there could be."""
+    expected = (
+        READ,
+        Line(f"{BAD}x", (f"{BAD}\0\\xff",)),
+        Line(f"{BAD}g2", (f"{BAD}a1\\xff",)),
+        Line(f"{BAD}g2", (f"{BAD}a1\\xfe",)),
+        Line("g3", (f"{BAD}a1\\xff",)),
+        Line(f"{BAD}{BAD}g", ("person:a",)),
+        Line(f"{BAD}g", (f"{BAD}g",)),
+    )
+    assert spoilt.load().lines == expected
+    assert all(type(value) is str for line in expected for value in line.values)
+
+
+def test_a_line_that_is_not_text_can_be_removed(spoilt: Store, commit: Commit) -> None:
+    """By what is shown of it; and other lines can be written while it is there."""
+    assert commit(spoilt, add=(TREE,), remove=(READ,)) == 2
+    for line in spoilt.load().lines[:-1]:
+        commit(spoilt, remove=(line,))
+    assert spoilt.load().lines == (TREE,)
+    assert str(spoilt.changes(4)[0].line.values[0]) == f"{BAD}a1\\xff"
+
+
+def test_a_value_that_is_longer_than_any_can_be_removed(
+    sqlite: str, commit: Commit
+) -> None:
+    """SQLite keeps what a column has no room for, and a foreign tool may write it."""
     with Store.open(sqlite) as store:
         with store.database.writing() as connection:
-            connection.execute(text("INSERT INTO casbin_rule (v0) VALUES (x'00ff')"))
-        with pytest.raises(StoreError) as caught:
-            store.load()
-        expected = "a row of casbin_rule holds b'\\x00\\xff', expected text"
-        assert str(caught.value) == expected
+            connection.execute(
+                text(
+                    "INSERT INTO casbin_rule (ptype, v0) "
+                    "VALUES ('p', hex(zeroblob(200)))"
+                )
+            )
+        assert commit(store, remove=store.load().lines) == 1
+        assert store.load().lines == ()
+
+
+def test_other_text_that_is_not_text_hinders_nobody(
+    sqlite: str, commit: Commit
+) -> None:
+    """A spoilt message is shown as far as it can be read; nothing is raised of it."""
+    with Store.open(sqlite) as store:
+        commit(store, add=(READ,), message="why")
+        with store.database.writing() as connection:
+            connection.execute(
+                text("UPDATE oikeus_version SET message = cast(x'61ff' as text)")
+            )
+        assert str(store.versions()[0].message) == f"{BAD}a\\xff"
+        assert store.head_mark() != store.head_mark()
+
+
+def test_lines_of_one_kind_are_read_alone(store: Store, commit: Commit) -> None:
+    """A block need not read all grants to know the kinds of holders."""
+    commit(store, add=(READ, TREE, Line("g2", ("1.3", "1.1"))))
+    with store.writing() as writer:
+        assert writer.of_kind("g2") == (TREE, Line("g2", ("1.3", "1.1")))
+        assert writer.of_kind("g9") == ()
+
+
+def test_a_line_that_one_database_could_not_index_is_refused_by_both(
+    store: Store, commit: Commit
+) -> None:
+    """What SQLite takes can be moved to PostgreSQL; 2,500 bytes fit into both."""
+    with pytest.raises(StoreError, match="has 4591 bytes of UTF-8, expected 2500"):
+        commit(store, add=(Line("p", ("字" * 255,) * 6),))
+    rare = "".join(chr(0x4E00 + number * 37) for number in range(208))
+    longest = Line("p", (rare, rare[::-1], rare[5:] + "字" * 5, rare[9:] + "字" * 9))
+    assert sum(len(value.encode()) for value in longest.values) + 1 == 2497
+    commit(store, add=(longest,))
+    assert store.load().lines == (longest,)
+
+
+@pytest.mark.parametrize(
+    ("number", "problem"),
+    [
+        (0, "there is no version of that number, expected 1 or a later one"),
+        (-1, "there is no version of that number, expected 1 or a later one"),
+        (10**30, "there is no version of that number, expected 1 or a later one"),
+        pytest.param(
+            10**5000,
+            "there is no version of that number, expected 1 or a later one",
+            id="huge",
+        ),
+        ("\ud800", "the number of a version is '\\ud800', expected a whole number"),
+        (None, "the number of a version is None, expected a whole number"),
+        (True, "the number of a version is True, expected a whole number"),
+    ],
+)
+def test_what_is_no_number_of_a_version_is_refused(
+    sqlite: str, number: int, problem: str
+) -> None:
+    """As an error of the store, whatever was given."""
+    with Store.open(sqlite) as store, pytest.raises(StoreError) as caught:
+        store.changes(number)
+    assert str(caught.value) == problem
+
+
+def test_the_mark_of_the_head_tells_restored_versions_apart(
+    store: Store, commit: Commit
+) -> None:
+    """Two versions of the same number are two."""
+    assert store.head_mark() == Mark(0)
+    commit(store, add=(READ,), message="one")
+    first = store.head_mark()
+    assert first == store.head_mark()
+    assert (first.number, first.actor, first.message) == (1, "person:tester", "one")
+    with store.database.writing() as connection:
+        connection.execute(text("UPDATE oikeus_version SET message = 'two'"))
+    assert store.head_mark() != first
 
 
 def test_a_version_that_is_not_there_is_an_error(store: Store) -> None:

@@ -46,6 +46,10 @@ def test_equal_values_are_kept_once() -> None:
         (Line("p" * 256, ("a",)), "the ptype of a line has 256 characters, expected"),
         (Line("p", ("a", "b\0")), "the v1 of a `p` line is 'b\\x00', with a character"),
         (Line("p", ("\ud800",)), "the v0 of a `p` line is '\\ud800', with a character"),
+        (
+            Line("p", ("字" * 255,) * 4),
+            "a `p` line has 3061 bytes of UTF-8, expected 2500 at most",
+        ),
         (Line("p", (7,)), "the v0 of a `p` line is 7, expected text"),  # type: ignore[arg-type]
     ],
 )

@@ -112,3 +112,27 @@ def test_block_that_blocks_nobody_is_refused(
     ended = oikeus(*words)
     assert (ended.code, ended.out, ended.err) == (1, "", f"error: {text}\n")
     assert json.loads(oikeus("doctor", "--format", "json").out)["head"] == 3
+
+
+def test_blocked_subjects_are_shown_whether_they_hold_anything_or_not(
+    oikeus: Run,
+) -> None:
+    """A block of somebody without a grant would otherwise be seen nowhere."""
+    assert oikeus("show", "blocks").out == ""
+    for subject in (SYSTEM, "system:unheard-of"):
+        oikeus("block", subject, "--reason", "leaked")
+    ended = oikeus("show", "blocks")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == f"{SYSTEM}\t2\nsystem:unheard-of\t0\n"
+
+
+def test_explaining_a_block_sends_nobody_for_another_role(oikeus: Run) -> None:
+    """No role helps; the block must be lifted."""
+    oikeus("block", SYSTEM, "--reason", "leaked")
+    ended = oikeus("explain", SYSTEM, "transfer", "hoks", PROVIDER, *AT)
+    assert ended.code == 3
+    assert ended.out.splitlines()[1:] == [
+        "  day       2026-11-02",
+        "  version   4",
+        "  remedy    lift the block: oikeus unblock SUBJECT",
+    ]

@@ -1,6 +1,7 @@
 """Checking policies: everything that is wrong, and nothing loaded."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -97,3 +98,15 @@ def test_folder_without_a_catalogue_is_no_policy(oikeus: Run, checkout: Path) ->
         ended = oikeus(command, "empty")
         assert ended.code == code
         assert "expected one catalogue, a .yaml file" in ended.out + ended.err
+
+
+def test_pipe_in_the_folder_is_a_problem_and_nobody_waits(
+    oikeus: Run, checkout: Path
+) -> None:
+    """Nobody writes to it; it would be read for ever."""
+    os.mkfifo(checkout / "policies" / "more.csv")
+    for command, code in (("check", 3), ("apply", 1)):
+        ended = oikeus(command, "policies")
+        assert ended.code == code
+        text = "policies/more.csv: is no regular file, expected a file of text"
+        assert text in ended.out + ended.err

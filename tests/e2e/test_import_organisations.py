@@ -70,6 +70,7 @@ def test_update_is_shown_before_and_after(oikeus: Run, world: Path, desk: Path) 
         "levels": [f"{KEUDA} Keuda: oppilaitos -> toimipiste"],
         "status": [f"{KEUDA} Keuda: active -> passive"],
         "unchanged": 0,
+        "warnings": [],
     }
 
 
@@ -151,4 +152,41 @@ def test_document_that_cannot_be_read_is_refused_with_its_name(
     assert ended.err.startswith(f"{path}:")
     assert text in ended.err
     assert len(ended.err) < 1000
+    assert contents(world) == before
+
+
+def test_grants_that_begin_to_decide_are_told(
+    oikeus: Run, world: Path, insert: Callable[..., None]
+) -> None:
+    """As warnings, and programs get a list."""
+    days = f"{KEUDA}@2026-01-01..2026-12-31"
+    insert(world, "g", "person:m", "role:vastuukayttaja", days)
+    path = world.with_name("update.json")
+    types = ["organisaatiotyyppi_01", "organisaatiotyyppi_02"]
+    path.write_text(json.dumps([organisation(tyypit=types)]), encoding="utf-8")
+    ended = oikeus("import", "organisations", path)
+    line = f"`g, person:m, role:vastuukayttaja, {days}`"
+    assert ended.code == 0
+    assert f"warning: {line}: now decides: {line}" in ended.err.splitlines()
+    path.write_text(json.dumps([organisation()]), encoding="utf-8")
+    ended = oikeus("--format", "json", "import", "organisations", path)
+    (warning,) = json.loads(ended.out)["warnings"]
+    assert warning.startswith(f"{line}: no longer decides: {line}, ")
+
+
+def test_second_mode_for_a_subtree_refuses_the_import(
+    oikeus: Run, world: Path, contents: Contents
+) -> None:
+    """Both groups of roles could be granted there."""
+    path = world.with_name("move.json")
+    provider, other = "1.2.246.562.10.90400000000", "1.2.246.562.10.90100000000"
+    moved = organisation(oid=provider, parentOid=other)
+    path.write_text(json.dumps([moved]), encoding="utf-8")
+    before = contents(world)
+    ended = oikeus("import", "organisations", path, "--accept-moves")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.splitlines()[0] == (
+        f"{path}: $[0]: `{provider}` would have the modes `mode:integraatio`, "
+        "`mode:syottoliittyma`, its own or from above; expected one"
+    )
     assert contents(world) == before

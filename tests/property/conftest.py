@@ -12,7 +12,7 @@ _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
 settings.register_profile(
     "quick",
-    max_examples=60,
+    max_examples=24,
     deadline=None,
     derandomize=True,
     suppress_health_check=_SLOW,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oikeus.decide.decision_point import DecisionPoint
@@ -13,6 +13,8 @@ from oikeus.errors import RequestError
 from . import stock
 from .naive import Naive
 from .worlds import MODEL, Question, World, worlds
+
+MORE = settings().max_examples * 3
 
 
 def _chosen(
@@ -25,6 +27,7 @@ def _chosen(
     return found
 
 
+@settings(max_examples=MORE)
 @given(worlds(), st.data())
 def test_decisions_are_those_of_stock_casbin_and_of_the_rules(
     world: World, data: st.DataObject
@@ -46,6 +49,7 @@ def test_decisions_are_those_of_stock_casbin_and_of_the_rules(
         assert not stock.allows(bare, question)
 
 
+@settings(max_examples=MORE)
 @given(worlds(), st.data())
 def test_powers_are_those_of_stock_casbin_and_of_the_rules(
     world: World, data: st.DataObject

@@ -110,7 +110,7 @@ def test_inert_rows_decide_nothing(world: World) -> None:
 def test_a_decision_with_reasons_is_the_decision_without(world: World) -> None:
     """What decide and may_grant answer, allows and the evaluator do."""
     point = _point(world.lines)
-    for who, act, obj, place, day in _near_yes(world)[0]:
+    for who, act, obj, place, day in _near_yes(world)[0][::3]:
         if kind_of(who) in point.snapshot.kinds:
             decision = point.decide(Request(who, act, obj, place), day)
             assert decision.allowed is point.allows(who, act, obj, place, day)

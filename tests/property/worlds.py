@@ -187,6 +187,11 @@ def oddities(draw: st.DrawFn) -> list[Line]:
                     line("g4", UNKNOWN, LEVELS[1]),
                     line("g4", MODES[0], LEVELS[0]),
                     line("g4", "o6", LEVELS[1]),
+                    line("g3", "system", "person"),
+                    line("g3", "role:b", "role:a"),
+                    line("g3", "person:0", "person:1"),
+                    line("g4", LEVELS[2], LEVELS[0]),
+                    line("g4", "role:a", "role:b"),
                     line("g3", "role:a", "person", "system"),
                     line("g4", "o1", "level:oppilaitos", "role:a"),
                     line("g5", "person:0", "role:a"),
@@ -195,7 +200,7 @@ def oddities(draw: st.DrawFn) -> list[Line]:
                     line("g", "", "role:a", "o1@2026-01-01..2026-12-31"),
                 ]
             ),
-            max_size=3,
+            max_size=4,
         )
     )
     return [*(line("g3", subject, "blocked") for subject in blocked), *rows]

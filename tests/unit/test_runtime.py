@@ -114,6 +114,43 @@ def test_following_point_sees_every_change(following: LivePoint, url: str) -> No
     assert following.version == 5
 
 
+def test_restored_database_of_the_same_number_is_taken_in(
+    url: str, tmp_path: Path
+) -> None:
+    """A backup that went on to the number of the head is another version."""
+    path = tmp_path / "oikeus.db"
+    backup = path.read_bytes()
+    with Store.open(url) as store:
+        block(store, "person:b", reason="leaked", actor="os:tester")
+    with connect(url, every=None) as point:
+        path.write_bytes(backup)
+        with Store.open(url) as store:
+            block(store, "person:a", reason="leaked", actor="os:tester")
+        assert (point.version, point.allows(*QUESTION, at=DAY)) == (4, True)
+        assert point.refresh() is True
+        assert (point.version, point.allows(*QUESTION, at=DAY)) == (4, False)
+        assert point.refresh() is False
+        path.write_bytes(backup)
+        assert point.refresh() is True
+        assert (point.version, point.allows(*QUESTION, at=DAY)) == (3, True)
+
+
+def test_row_that_cannot_be_read_stops_no_decision(still: LivePoint, url: str) -> None:
+    """It is reported, and blocks take effect while it is there."""
+    with Store.open(url) as store:
+        with store.database.writing() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO casbin_rule (ptype, v0, v1) "
+                    "VALUES ('g3', cast(x'ff' as text), 'x')"
+                )
+            )
+        block(store, "person:a", reason="leaked", actor="os:tester")
+    assert still.refresh() is True
+    assert not still.allows(*QUESTION, at=DAY)
+    assert [row.line.ptype for row in still.inert] == ["\N{REPLACEMENT CHARACTER}g3"]
+
+
 def test_block_of_another_process_is_seen(following: LivePoint, url: str) -> None:
     """Blocking acts at once, wherever it was done (ruling N)."""
     program = (

@@ -57,6 +57,8 @@ def organisations(
             accept_moves=accept_moves,
             words=lambda: _words(policies),
         )
+    for warning in done.warnings:
+        talk(f"warning: {warning}")
     changes = {
         "added": done.placement.added,
         "renamed": done.placement.renamed,
@@ -72,6 +74,7 @@ def organisations(
                     what: [str(one) for one in found] for what, found in changes.items()
                 },
                 "unchanged": done.placement.unchanged,
+                "warnings": [str(warning) for warning in done.warnings],
             }
         )
         return

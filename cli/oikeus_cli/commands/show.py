@@ -44,6 +44,9 @@ def roles(settings: Settings) -> None:
     _write(settings, headings, rows)
 
 
+_NOT = {oikeus.Effect.ALLOW.value: "", oikeus.Effect.DENY.value: "not: "}
+
+
 def _role_row(snapshot: oikeus.Snapshot, role: str) -> tuple[str, ...]:
     model, facts = snapshot.model, snapshot.facts
     words = (
@@ -56,7 +59,8 @@ def _role_row(snapshot: oikeus.Snapshot, role: str) -> tuple[str, ...]:
         if model.value(line, "role") == role
     ]
     actions = [
-        f"{model.value(line, 'act')} {model.value(line, 'obj')}"
+        f"{_NOT[model.value(line, 'eft')]}{model.value(line, 'act')} "
+        f"{model.value(line, 'obj')}"
         for line in facts.rules["p"]
         if model.value(line, "sub") == role
     ]
@@ -140,6 +144,24 @@ def _in_tree_order(tree: oikeus.Tree) -> list[str]:
 def _bare(words: Sequence[str]) -> list[str]:
     """Words without their types, each once: a status can be inherited twice."""
     return [word.partition(":")[2] for word in dict.fromkeys(words)]
+
+
+@show.command(epilog=example("show blocks --format json"))
+@global_options
+@click.pass_obj
+def blocks(settings: Settings) -> None:
+    """Show who is blocked.
+
+    Each subject comes with the number of grants that it holds.
+    """
+    with settings.point() as point:
+        facts = point.snapshot.facts
+    rows = [
+        (subject, str(len(facts.of(subject))))
+        for subject, words in sorted(facts.links["g3"].items())
+        if "blocked" in words
+    ]
+    _write(settings, ("subject", "grants"), rows)
 
 
 @show.command(epilog=example("show grants --organisation 1.2.246.562.10.90100000000"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..decide.whatif import BLOCKED
-from ..errors import DelegationError, RequestError
+from ..errors import DelegationError, RequestError, StoreError
 from ..store import Change, Store
 from ..terms import Line, check_parts, check_subject, kind_of
 
@@ -18,17 +18,17 @@ def block(store: Store, subject: str, *, reason: str, actor: str) -> int | None:
 
     Raises:
         RequestError: what is given is no subject, or of a kind that nobody has.
-        DelegationError: no reason was given.
+        DelegationError: no reason was given, or what is given is no text.
         StoreError: the database cannot be written.
     """
     line = _line(subject)
+    _check_texts(reason=reason, actor=actor)
     if not reason.strip():
         message = "no reason given, expected why the subject is blocked"
         raise DelegationError(message)
+    _check_kind(subject, _readable(store))
     with store.writing() as writer:
-        lines = writer.load().lines
-        _check_kind(subject, lines)
-        if line in lines:
+        if writer.find([line]):
             return None
         return writer.commit(Change("block", actor, reason, add=(line,)))
 
@@ -41,11 +41,13 @@ def unblock(store: Store, subject: str, *, reason: str = "", actor: str) -> int 
 
     Raises:
         RequestError: what is given is no subject.
+        DelegationError: the reason or the actor is no text.
         StoreError: the database cannot be written.
     """
     line = _line(subject)
+    _check_texts(reason=reason, actor=actor)
     with store.writing() as writer:
-        if line not in writer.load().lines:
+        if not writer.find([line]):
             return None
         message = reason.strip() or "lift the block"
         return writer.commit(Change("block", actor, message, remove=(line,)))
@@ -55,6 +57,24 @@ def _line(subject: str) -> Line:
     check_parts(subject=subject)
     check_subject("subject", subject)
     return Line("g3", (subject, BLOCKED))
+
+
+def _check_texts(**texts: object) -> None:
+    for name, value in texts.items():
+        if not isinstance(value, str):
+            message = f"the {name} is not text, expected text"
+            raise DelegationError(message)
+
+
+def _readable(store: Store) -> tuple[Line, ...]:
+    """The lines in force; none where any of them cannot be read.
+
+    INVARIANT: nothing that is wrong with other rows keeps a block from being made.
+    """
+    try:
+        return store.load().lines
+    except StoreError:
+        return ()
 
 
 def _check_kind(subject: str, lines: Iterable[Line]) -> None:

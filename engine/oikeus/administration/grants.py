@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..decide.grant_checks import GrantChecks
 from ..decide.snapshot import Snapshot
 from ..errors import PolicyError, Problem
 from ..policy.wording import shown
 from ..runtime import snapshot_of
 from ..store import Change, Store
 from ..terms import Grant, Span, flaw_in_id, parse_day
+from .alike import AlikeChecks
 from .grant_checks import Right, credential_of, overlap, registrations, right_of
 
 HEADER = ("subject", "role", "organisation", "from", "until")
@@ -140,7 +140,7 @@ def _check(
     snapshot: Snapshot, rows: Sequence[GrantRow], problems: list[Problem]
 ) -> list[Problem]:
     """Judge rows by the policy; gives the warnings and adds to the problems."""
-    checks = GrantChecks(snapshot)
+    checks = AlikeChecks(snapshot)
     warnings = []
     seen: dict[Right, list[GrantRow]] = {}
     for row in rows:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ..errors import StoreError
+from ..errors import Problem, StoreError
 from ..policy.catalogue import Catalogue, read_catalogue
 from ..policy.tree import Tree
 from ..store import Change, Contents, Store
 from .register import read_registers
+from .register_effects import effects
 from .register_placement import Placement, place_organisations
 
 
@@ -33,10 +34,13 @@ class ImportedOrganisations:
     Attributes:
         version: the version it made; the head as it was where nothing changed.
         placement: what changed, for people and for programs.
+        warnings: rows that stopped or started to decide, and first grants that could
+            not be given now.
     """
 
     version: int
     placement: Placement
+    warnings: tuple[Problem, ...] = ()
 
 
 def import_organisations(
@@ -58,22 +62,34 @@ def import_organisations(
             may come in either order.
 
     Raises:
-        RegisterError: everything that is wrong, in all files; nothing is imported.
+        RegisterError: everything that is wrong, in all files, or a grant of a policy
+            file that may not be where the import would let it decide; nothing is
+            imported.
         StoreError: the database cannot be written, or nothing gives the words.
+        ModelError: the model in force cannot be used by this program.
     """
+    known = words_of(store.load()) or (words() if words else None)
+    if known is None:
+        message = (
+            "the database holds no policy, which names the root and the levels: "
+            "load one with `oikeus apply policies/`, or name one with --policies"
+        )
+        raise StoreError(message)
+    # before the lock: a document may be long
+    found = read_registers(texts, known.catalogue, known.root)
     with store.writing() as writer:
         contents = writer.load()
-        known = words_of(contents) or (words() if words else None)
-        if known is None:
-            message = (
-                "the database holds no policy, which names the root and the levels: "
-                "load one with `oikeus apply policies/`, or name one with --policies"
-            )
-            raise StoreError(message)
-        found = read_registers(texts, known.catalogue, known.root)
+        in_force = words_of(contents) or known
+        if in_force != known:
+            found = read_registers(texts, in_force.catalogue, in_force.root)
         placement = place_organisations(
-            found, contents.lines, contents.names, known.root, accept_moves=accept_moves
+            found,
+            contents.lines,
+            contents.names,
+            in_force.root,
+            accept_moves=accept_moves,
         )
+        warnings = effects(contents, placement, in_force.catalogue)
         version = contents.version
         if not placement.changes_nothing:
             version = writer.commit(
@@ -86,7 +102,7 @@ def import_organisations(
                     names=placement.names,
                 )
             )
-    return ImportedOrganisations(version, placement)
+    return ImportedOrganisations(version, placement, warnings)
 
 
 def words_of(contents: Contents) -> Words | None:

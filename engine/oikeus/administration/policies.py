@@ -7,16 +7,18 @@ grant goes when the file that it came from no longer holds it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..decide.files import load_snapshot
+from ..decide.grant_checks import judge_first_grants
 from ..decide.inert import InertRow
 from ..decide.snapshot import Snapshot
 from ..errors import Problem
-from ..policy.folder import Policies
+from ..policy.folder import FolderTexts, Policies, judge_texts, read_folder
 from ..policy.model import Model
-from ..policy.tree import ROOT_LEVEL
+from ..policy.tree import ROOT_LEVEL, Tree
+from ..policy.words import BLOCKED
 from ..store import Change, Contents, Store
 from ..terms import Line
 
@@ -48,7 +50,7 @@ class Applied:
 
 
 def apply_policies(
-    store: Store, model: Model, folder: Path, *, actor: str, message: str = ""
+    store: Store, model: Model, folder: Path | str, *, actor: str, message: str = ""
 ) -> Applied:
     """Make the rules in force those of a folder, as one version or none.
 
@@ -63,16 +65,17 @@ def apply_policies(
         PolicyError: everything that is wrong in the files; nothing is loaded.
         StoreError: the database cannot be written.
     """
+    # before the lock: a folder on another machine may take its time
+    texts = read_folder(folder)
     with store.writing() as writer:
         contents = writer.load()
         kept = _kept(contents)
-        given = frozenset(contents.lines)
-        files, snapshot = load_snapshot(folder, model, context=kept, given=given)
+        files, snapshot = _judge(texts, model, kept, contents.lines)
         staying = {*files.lines, *kept}
         change = Change(
             origin="policy",
             actor=actor,
-            message=message or f"apply {folder.resolve().name}",
+            message=message or f"apply {Path(folder).resolve().name}",
             # those that are there already stay; the log notes where they moved to
             add=files.lines,
             remove=tuple(line for line in contents.lines if line not in staying),
@@ -117,7 +120,7 @@ def _applied(
 
 
 def check_policies(
-    model: Model, folder: Path, contents: Contents | None = None
+    model: Model, folder: Path | str, contents: Contents | None = None
 ) -> Policies:
     """Judge a folder as loading it would, and load nothing.
 
@@ -129,8 +132,29 @@ def check_policies(
     Raises:
         PolicyError: everything that is wrong in the files.
     """
-    kept = _kept(contents) if contents else ()
-    return load_snapshot(folder, model, context=kept)[0]
+    kept, given = (_kept(contents), contents.lines) if contents else ((), ())
+    return _judge(read_folder(folder), model, kept, given)[0]
+
+
+def _judge(
+    texts: FolderTexts, model: Model, kept: Iterable[Line], given: Iterable[Line]
+) -> tuple[Policies, Snapshot]:
+    """Judge the files by the words, then by the model, with what stays in force."""
+    files = judge_texts(texts, model, kept)
+    every = dict.fromkeys((*kept, *files.lines))
+    snapshot = Snapshot.build(model, every, catalogue=files.catalogue)
+    return judge_first_grants(files, snapshot, _at_known_places(given)), snapshot
+
+
+def _at_known_places(lines: Iterable[Line]) -> frozenset[Line]:
+    """Leave out grants that wait for their organisation: nobody has judged them yet."""
+    found = frozenset(lines)
+    tree = Tree.from_lines(found)
+    return frozenset(
+        line
+        for line in found
+        if line.ptype != "g" or "".join(line.values[2:3]).partition("@")[0] in tree
+    )
 
 
 def _kept(contents: Contents) -> tuple[Line, ...]:
@@ -141,13 +165,16 @@ def owned_by_files(line: Line) -> bool:
     """Tell whether policy files decide about a line, wherever it came from.
 
     A rule in the database that no file holds was put there past the files, and goes
-    with the next load.
+    with the next load. A block never does: it is the owner's, and no file's.
     """
+    first, second = (*line.values, "", "")[:2]
+    is_of_role = first.startswith("role:")
+    if line.ptype == "g3" and second == BLOCKED and not is_of_role:
+        return False
     if line.source is not None or line.ptype in ("p", "p2"):
         return True
-    first, second = (*line.values, "", "")[:2]
     return (
-        (line.ptype == "g3" and first.startswith("role:"))
+        (line.ptype == "g3" and is_of_role)
         or (line.ptype == "g4" and (first.startswith("level:") or second == ROOT_LEVEL))
         or (line.ptype == "g2" and second.startswith("mode:"))
     )

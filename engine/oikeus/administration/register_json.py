@@ -8,6 +8,7 @@ place in it is written as a path: `$.organisaatiot[3].children[0]`.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -80,8 +81,8 @@ def _integer(digits: str) -> float:
 def _object(pairs: list[tuple[str, object]]) -> _Object:
     value = _Object(pairs)
     if len(value) < len(pairs):
-        keys = [key for key, _ in pairs]
-        value.repeated = tuple(key for key in value if keys.count(key) > 1)
+        counts = Counter(key for key, _ in pairs)
+        value.repeated = tuple(key for key, count in counts.items() if count > 1)
     return value
 
 

@@ -22,6 +22,7 @@ from ..errors import Problem, RegisterError
 from ..policy.wording import shown
 from ..terms import Line, Names
 from .register import Organisation
+from .register_modes import mixed_modes
 from .register_tree import (
     by_organisation,
     levels,
@@ -84,6 +85,11 @@ class Placement:
         """Whether there is nothing to commit."""
         return not (self.add or self.remove or self.names)
 
+    def after(self, lines: Iterable[Line]) -> tuple[Line, ...]:
+        """What is in force after the import, where these lines were before it."""
+        gone = frozenset(self.remove)
+        return (*(line for line in lines if line not in gone), *self.add)
+
 
 def place_organisations(
     organisations: Sequence[Organisation],
@@ -104,9 +110,11 @@ def place_organisations(
 
     Raises:
         RegisterError: an unknown parent, a cycle, a move that is not accepted, or one
-            that a policy file contradicts; every problem is listed.
+            that a policy file contradicts; a second transfer mode for a subtree. Every
+            problem is listed.
     """
-    current = by_organisation(current_lines)
+    lines = tuple(current_lines)
+    current = by_organisation(lines)
     steps = [
         _Step(each, current.get(each.id, frozenset()), is_root=each.id == root)
         for each in sorted(organisations, key=lambda each: each.id)
@@ -117,7 +125,11 @@ def place_organisations(
     ]
     if problems:
         raise RegisterError(problems)
-    return _placement(steps, current_names)
+    placement = _placement(steps, current_names)
+    mixed = tuple(mixed_modes(organisations, placement.after(lines)))
+    if mixed:
+        raise RegisterError(mixed)
+    return placement
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ class _Enforcer(casbin.Enforcer):  # type: ignore[misc]
         self.logger = _SILENT
         self.fm: FunctionMap = _Functions()
         self._evaluators = threading.local()
-        roles = {ptype: LinkRoles(links) for ptype, links in facts.links.items()} | {
+        roles = {ptype: LinkRoles(facts, ptype) for ptype in facts.links} | {
             "g": GrantRoles(facts)
         }
         for ptype, manager in roles.items():

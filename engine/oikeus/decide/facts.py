@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Self, TypeVar
 
 from ..policy.model import ROLE_WIDTHS, Model
@@ -17,6 +18,11 @@ from ..terms import Effect, Grant, Line, flaw_in_id
 
 Links = Mapping[str, tuple[str, ...]]
 """From a word to those that a line links it to."""
+
+CHAINS: Mapping[str, int | None] = MappingProxyType({"g2": None, "g3": 2, "g4": 3})
+"""How many words a chain may have: the tree as many as it takes; a role and its kind;
+an organisation, its level and a role. Longer chains could only be made past the files,
+and would give a role to a kind, or a level, that no line names."""
 
 Held = TypeVar("Held")
 
@@ -76,8 +82,12 @@ class Facts:
         return self.links[ptype].get(first, ())
 
     def kinds(self, role: str) -> tuple[str, ...]:
-        """The kinds of subject that a role is for, however long the chain of links."""
-        return tuple(word for word in reach(self.links["g3"], role) if _is_kind(word))
+        """The kinds of subject that a role is for."""
+        return tuple(word for word in self.reached("g3", role) if _is_kind(word))
+
+    def reached(self, ptype: str, first: str) -> Iterator[str]:
+        """The words that lines of this kind lead to, the first itself among them."""
+        return reach(self.links[ptype], first, CHAINS[ptype])
 
     def holding(self, *grants: Grant) -> Self:
         """The same facts, and these grants with them."""
@@ -103,16 +113,22 @@ class Facts:
         return replace(self, rules={**self.rules, rule.ptype: kept})
 
 
-def reach(links: Links, start: str) -> Iterator[str]:
-    """Follow links from a word: itself first, then the nearest; a cycle ends there."""
+def reach(links: Links, start: str, longest: int | None = None) -> Iterator[str]:
+    """Follow links from a word: itself first, then the nearest; a cycle ends there.
+
+    Args:
+        links: what leads where.
+        start: the word to begin with.
+        longest: how many words a chain may have; as many as there are by default.
+    """
     seen = {start}
-    queue = [start]
-    for word in queue:
-        yield word
-        for linked in links.get(word, ()):
-            if linked not in seen:
-                seen.add(linked)
-                queue.append(linked)
+    ring = [start]
+    while ring and longest != 0:
+        yield from ring
+        found = [linked for word in ring for linked in links.get(word, ())]
+        ring = [word for word in dict.fromkeys(found) if word not in seen]
+        seen.update(ring)
+        longest = None if longest is None else longest - 1
 
 
 def _frozen(found: Mapping[str, list[Held]]) -> dict[str, tuple[Held, ...]]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from ..terms import Grant, Line, kind_of
-from .facts import reach
 from .roles import GrantRoles
 from .snapshot import Snapshot
 from .whatif import BLOCKED
@@ -36,7 +35,7 @@ def grant_behind(
 
 def is_blocked(snapshot: Snapshot, subject: str) -> bool:
     """Whether the model takes the subject for blocked (ruling N)."""
-    return BLOCKED in reach(snapshot.facts.links["g3"], subject)
+    return BLOCKED in snapshot.facts.reached("g3", subject)
 
 
 def is_known(snapshot: Snapshot, organisation: str) -> bool:

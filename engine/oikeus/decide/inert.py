@@ -42,7 +42,7 @@ class _Finder:
         self.model = model
         self.facts = facts
         self.tree = tree
-        self.levels = LinkRoles(facts.links["g4"])
+        self.levels = LinkRoles(facts, "g4")
 
     def reasons(self, line: Line) -> Iterator[str]:
         """Say what keeps a line from deciding; nothing where it can decide."""

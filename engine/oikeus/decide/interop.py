@@ -14,12 +14,13 @@ from casbin.model import Assertion
 from ..errors import ModelError
 from ..policy.model import POLICY_FIELDS, REQUEST_FIELDS, ROLE_WIDTHS
 from ..terms import Grant, Line
+from .facts import CHAINS
 
 DIRECT = 2
 """The longest chain of `g` in words, a subject and its role: no role leads further."""
 
 LONGEST = 100
-"""The longest chain of the others in words: far above what a register needs, and below
+"""The longest chain of the tree in words: far above what a register needs, and below
 the depth at which Casbin's recursion fails on a cycle. Untold, Casbin takes ten."""
 
 
@@ -38,7 +39,7 @@ def prepare(enforcer: casbin.Enforcer) -> None:
     """
     _check_shape(enforcer)
     for ptype in ROLE_WIDTHS:
-        longest = DIRECT if ptype == "g" else LONGEST
+        longest = DIRECT if ptype == "g" else CHAINS[ptype] or LONGEST
         enforcer.get_named_role_manager(ptype).max_hierarchy_level = longest
 
     def covers(asked: str, held: str) -> bool:

@@ -20,6 +20,9 @@ from .snapshot import Snapshot
 from .whatif import Asked, Fix, Question, allowed, least_fixes, one_day
 from .wording import bare, place_text
 
+MOST = 50
+"""How many grants of one subject are looked at for the nearest miss."""
+
 
 def least_over_grants(
     snapshot: Snapshot,
@@ -44,7 +47,7 @@ def least_over_grants(
         *_grants(snapshot, question, roles),
         *_broken_rows(snapshot, question),
     ]
-    for near in sorted(candidates, key=_order):
+    for near in sorted(candidates, key=_order)[:MOST]:
         if best and len(near.fixes) >= len(best):
             break
         facts = snapshot.facts.holding_only(question.subject, *near.grants)

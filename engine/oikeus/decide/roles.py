@@ -1,16 +1,18 @@
 """Role managers for Casbin that read facts: who holds what, and what leads where.
 
 Stock ones remember every name that is ever asked about, scan all domains for a new
-one and change while they are read. These hold nothing of their own, so that questions
-leave no trace and any number of threads may ask.
+one and change while they are read. These remember nothing about a name that no line
+has, so that questions leave no trace, and any number of threads may ask.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from casbin.rbac import RoleManager
 
 from ..terms import Grant
-from .facts import Facts, Links, reach
+from .facts import Facts
 
 ASKED_PARTS = 3
 """How many parts a domain that is asked about has: ORGANISATION@DAY@ROLE."""
@@ -19,13 +21,14 @@ ASKED_PARTS = 3
 class LinkRoles(RoleManager):  # type: ignore[misc]
     """`g2`, `g3`, `g4`: whether a chain of links leads from one word to another."""
 
-    def __init__(self, links: Links) -> None:
-        self._links = links
+    def __init__(self, facts: Facts, ptype: str) -> None:
+        self._facts = facts
+        self._ptype = ptype
 
     def has_link(self, name1: str, name2: str, *domain: str) -> bool:
-        """Follow the links, however long the chain is; a cycle ends the search."""
+        """Follow the links; a cycle ends the search."""
         del domain  # these definitions have none
-        return name2 in reach(self._links, name1)
+        return name2 in self._facts.reached(self._ptype, name1)
 
 
 class GrantRoles(RoleManager):  # type: ignore[misc]
@@ -37,11 +40,12 @@ class GrantRoles(RoleManager):  # type: ignore[misc]
 
     def __init__(self, facts: Facts) -> None:
         self._grants = facts.grants
-        self._tree = LinkRoles(facts.links["g2"])
-        self._levels = LinkRoles(facts.links["g4"])
+        self._facts = facts
+        # no more than there are grants: what nobody holds is not remembered
+        self._index: dict[tuple[str, str], dict[str, list[Grant]]] = {}
 
     def has_link(self, name1: str, name2: str, *domain: str) -> bool:
-        """Look at the subject's own grants, which are few.
+        """Look at the subject's own grants, at the organisation asked and above it.
 
         Args:
             name1: the subject.
@@ -55,15 +59,31 @@ class GrantRoles(RoleManager):  # type: ignore[misc]
         if len(asked) != ASKED_PARTS:
             return False
         organisation, day, role = asked
-        return any(
-            grant.role == name2 and self.covers(grant, organisation, day, role)
-            for grant in self._grants.get(name1, ())
+        held = self._held(name1, name2)
+        return bool(held) and any(
+            self._counts(grant, day, role)
+            for place in self._facts.reached("g2", organisation)
+            for grant in held.get(place, ())
         )
+
+    def _held(self, subject: str, role: str) -> Mapping[str, Sequence[Grant]]:
+        """The grants of a role to a subject, by organisation; remembered, if any."""
+        held = self._index.get((subject, role))
+        if held is None:
+            held = {}
+            for grant in self._grants.get(subject, ()):
+                if grant.role == role:
+                    held.setdefault(grant.organisation, []).append(grant)
+            if held:
+                self._index[subject, role] = held
+        return held
 
     def covers(self, grant: Grant, organisation: str, day: str, role: str) -> bool:
         """The domain matching function, on a domain that is already read."""
-        return (
-            grant.span.first.isoformat() <= day <= grant.span.last.isoformat()
-            and self._tree.has_link(organisation, grant.organisation)
-            and self._levels.has_link(grant.organisation, role)
-        )
+        above = self._facts.reached("g2", organisation)
+        return self._counts(grant, day, role) and grant.organisation in above
+
+    def _counts(self, grant: Grant, day: str, role: str) -> bool:
+        """Whether the day lies in the span, and the role may be held there."""
+        in_time = grant.span.first.isoformat() <= day <= grant.span.last.isoformat()
+        return in_time and role in self._facts.reached("g4", grant.organisation)

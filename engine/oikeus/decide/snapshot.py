@@ -32,6 +32,7 @@ class Snapshot:
         inert: the rows that decide nothing.
         roles: those that have a kind of holder, in the order of their lines.
         kinds: the kinds that a subject can be of, by the lines on roles.
+        nobody: how the name of no subject in force begins.
         names: what organisations are called.
         catalogue: labels and validity; none where only lines were given.
     """
@@ -43,6 +44,7 @@ class Snapshot:
     inert: tuple[InertRow, ...]
     roles: tuple[str, ...]
     kinds: frozenset[str]
+    nobody: str
     names: Mapping[str, Names] = field(default_factory=dict)
     catalogue: Catalogue | None = None
 
@@ -74,6 +76,7 @@ class Snapshot:
             inert=find_inert(model, facts, tree, every),
             roles=roles,
             kinds=frozenset(kind for role in roles for kind in facts.kinds(role)),
+            nobody=_nobody((*facts.grants, *facts.links["g3"])),
             names=names or {},
             catalogue=catalogue,
         )
@@ -87,6 +90,12 @@ class Snapshot:
     def facts(self) -> Facts:
         """The facts that it decides on."""
         return self.evaluator.facts
+
+
+def _nobody(subjects: Iterable[str]) -> str:
+    names = {subject.partition(":")[2] for subject in subjects if ":?" in subject}
+    longest = max((len(name) - len(name.lstrip("?")) for name in names), default=0)
+    return "?" * (longest + 1)
 
 
 def _is_role(word: str) -> bool:

@@ -1,9 +1,8 @@
 """Imagined people: which roles would give what was asked, and who could grant those.
 
-A stranger is a subject that nobody is (its name begins with `?`), given one role
-everywhere at and above the organisation asked. The model is then asked about the
-stranger, so that the answer is the policy's and not a second opinion. Where the role
-cannot be held, the model itself makes the stranger's grant inert.
+A stranger is a subject that nobody is (its name begins with as many `?` as it takes to
+be nobody's), given one role at and above the organisation asked. The model is then
+asked about the stranger, so that the answer is the policy's and not a second opinion.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ def stranger(snapshot: Snapshot, kind: str, role: str = "") -> str:
     longer than any id.
     """
     position = snapshot.roles.index(role) if role else ""
-    return f"{kind}:?{position}"
+    return f"{kind}:{snapshot.nobody}{position}"
 
 
 def roles_giving(
@@ -106,12 +105,23 @@ def roles_grantable_by(
 
 def imagine(snapshot: Snapshot, organisation: str, day: date) -> Evaluator:
     """Add a stranger for each role and kind, and one of each kind that holds all."""
-    places = snapshot.tree.above(organisation)
     grants = [
         Grant(subject, role, place, one_day(day))
         for role in snapshot.roles
+        for place in _places(snapshot, role, organisation)
         for kind in snapshot.facts.kinds(role)
         for subject in (stranger(snapshot, kind, role), stranger(snapshot, kind))
-        for place in places
     ]
     return Evaluator(snapshot.model, snapshot.facts.holding(*grants))
+
+
+def _places(snapshot: Snapshot, role: str, organisation: str) -> list[str]:
+    """Where a stranger holds a role: as high as it can be held, which covers the rest.
+
+    Where an organisation has two parents, no place covers all the others: then it is
+    everywhere.
+    """
+    above = snapshot.tree.above(organisation)
+    places = [place for place in above if role in snapshot.facts.reached("g4", place)]
+    is_chain = all(len(snapshot.tree.parents.get(place, ())) <= 1 for place in above)
+    return places[-1:] if is_chain else places

@@ -16,7 +16,7 @@ from ..policy.model import Model
 from ..terms import Grant, PowerRequest, Request, Span
 from .decision import Miss
 from .evaluator import Evaluator
-from .facts import Facts, reach
+from .facts import Facts
 
 BLOCKED = "blocked"
 """The word that `g3` links a blocked subject to."""
@@ -46,12 +46,8 @@ class Question(Generic[Asked]):
 
     def unblocked(self) -> Question[Asked]:
         """The same question, were the subject not blocked."""
-        links = self.facts.links["g3"]
-        kept = [
-            word
-            for word in links.get(self.subject, ())
-            if BLOCKED not in reach(links, word)
-        ]
+        linked = self.facts.linked("g3", self.subject)
+        kept = [word for word in linked if word != BLOCKED]
         return replace(self, facts=self.facts.linking("g3", self.subject, kept))
 
     def with_grants(self, *grants: Grant) -> Question[Asked]:

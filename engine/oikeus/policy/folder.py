@@ -6,6 +6,7 @@ half done. Hidden files (an editor's locks, a file system's own) are passed over
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,13 @@ from .catalogue import Catalogue, read_catalogue
 from .lines import read_lines
 from .model import Model
 from .validate import validate
+from .wording import shown
 
 NOT_CATALOGUES = frozenset({"invariants.yaml"})
 """YAML files of a policy folder that are not its catalogue."""
+
+LONGEST_FILE = 16 * 2**20
+"""How many bytes a file of the folder may have; people write them, line by line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,28 @@ class Policies:
     warnings: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FolderTexts:
+    """What stands in the files of a folder, read and not yet judged.
+
+    Attributes:
+        files: the name and text of each CSV file, in the order of names.
+        catalogue_file: the name of the catalogue; the folder's where it has none.
+        catalogue_text: its text; nothing where it cannot be read.
+        problems: the files that cannot be read.
+    """
+
+    files: tuple[tuple[str, str], ...]
+    catalogue_file: str
+    catalogue_text: str | None
+    problems: tuple[Problem, ...]
+
+
 def load_policies(
-    folder: Path,
+    folder: Path | str,
     model: Model,
     *,
-    more: Sequence[Path] = (),
+    more: Sequence[Path | str] = (),
     context: Iterable[Line] = (),
 ) -> Policies:
     """Read and judge a folder of policies.
@@ -56,13 +78,52 @@ def load_policies(
     Raises:
         PolicyError: everything that is wrong, in all files.
     """
+    return judge_texts(read_folder(folder, more), model, context)
+
+
+def read_folder(folder: Path | str, more: Sequence[Path | str] = ()) -> FolderTexts:
+    """Read a folder and judge nothing, so that no lock need be held meanwhile.
+
+    Args:
+        folder: holds `*.csv` and one catalogue, `*.yaml`.
+        more: further CSV files that count as the folder's own, of any length.
+
+    Raises:
+        PolicyError: the folder cannot be listed.
+    """
     problems: list[Problem] = []
+    place = Path(folder)
+    found = [
+        *((path, LONGEST_FILE) for path in _files(place, ".csv")),
+        *((Path(path), None) for path in more),
+    ]
+    texts = tuple(
+        (_name(path), _text(path, problems, longest) or "") for path, longest in found
+    )
+    file, text = _catalogue(place, problems)
+    return FolderTexts(texts, file, text, tuple(problems))
+
+
+def judge_texts(
+    texts: FolderTexts, model: Model, context: Iterable[Line] = ()
+) -> Policies:
+    """Judge what stands in a folder.
+
+    Args:
+        texts: of its files.
+        model: what the lines are for.
+        context: lines in force from elsewhere: the register, earlier grants.
+
+    Raises:
+        PolicyError: everything that is wrong, in all files.
+    """
+    problems = [*texts.problems]
     lines: list[Line] = []
-    for path in (*_files(folder, ".csv"), *more):
-        reading = read_lines(_text(path, problems) or "", _name(path))
+    for name, written in texts.files:
+        reading = read_lines(written, name)
         lines.extend(reading.lines)
         problems.extend(reading.problems)
-    file, text = _catalogue(folder, problems)
+    file, text = texts.catalogue_file, texts.catalogue_text
     catalogue = None
     if text is not None:
         try:
@@ -81,9 +142,9 @@ def _files(folder: Path, suffix: str) -> list[Path]:
     """The files of a folder with this suffix, in large or small letters, by name."""
     try:
         files = sorted(folder.iterdir())
-    except OSError as error:
-        problems = [Problem(str(folder), 0, _unreadable(error, "a folder of policies"))]
-        raise PolicyError(problems) from error
+    except (OSError, ValueError) as error:
+        text = _unreadable(error, "a folder of policies")
+        raise PolicyError([Problem(_plain(folder), 0, text)]) from error
     return [
         path
         for path in files
@@ -97,7 +158,7 @@ def _catalogue(folder: Path, problems: list[Problem]) -> tuple[str, str | None]:
         path for path in _files(folder, ".yaml") if path.name not in NOT_CATALOGUES
     ]
     if len(found) == 1:
-        return _name(found[0]), _text(found[0], problems)
+        return _name(found[0]), _text(found[0], problems, LONGEST_FILE)
     names = ", ".join(path.name for path in found) or "none"
     text = (
         f"expected one catalogue, a .yaml file, in a folder of policies; found {names}"
@@ -106,19 +167,34 @@ def _catalogue(folder: Path, problems: list[Problem]) -> tuple[str, str | None]:
     return str(folder), None
 
 
-def _text(path: Path, problems: list[Problem]) -> str | None:
+def _text(path: Path, problems: list[Problem], longest: int | None) -> str | None:
+    """Read a file, or note why it cannot be; what could wait for ever is not opened."""
     try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        text = _unreadable(error, "a file of text")
+        mode = path.stat().st_mode
+        # opening a folder fails by itself
+        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+            with path.open("rb") as file:
+                # one more than there may be: some files do not know how long they are
+                data = file.read(-1 if longest is None else longest + 1)
+            if longest is None or len(data) <= longest:
+                return data.decode("utf-8")
+            text = f"is longer than {longest} bytes, expected a file of text"
+        else:
+            text = "is no regular file, expected a file of text"
     except UnicodeDecodeError as error:
         text = f"is not UTF-8 at byte {error.start + 1}, expected UTF-8"
+    except (OSError, ValueError) as error:
+        text = _unreadable(error, "a file of text")
     problems.append(Problem(_name(path), 0, text))
     return None
 
 
-def _unreadable(error: OSError, expected: str) -> str:
-    reason = (error.strerror or "for an unknown reason").lower()
+def _unreadable(error: OSError | ValueError, expected: str) -> str:
+    if isinstance(error, OSError):
+        reason = (error.strerror or "for an unknown reason").lower()
+    else:
+        # a NUL, or half of a character: no path of any file
+        reason = "no such path can be"
     return f"cannot be read ({reason}), expected {expected}"
 
 
@@ -127,4 +203,12 @@ def _name(path: Path) -> str:
 
     It is the same wherever the command is given, in the folder or beside it.
     """
-    return f"{path.parent.resolve().name}/{path.name}"
+    try:
+        return f"{path.parent.resolve().name}/{_plain(path.name)}"
+    except ValueError:
+        return _plain(path)
+
+
+def _plain(path: Path | str) -> str:
+    """A path as it is given, or escaped where it would break a line of text."""
+    return str(path) if str(path).isprintable() else shown(path)

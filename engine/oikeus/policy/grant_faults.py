@@ -37,18 +37,22 @@ class GrantRules:
     @classmethod
     def from_lines(cls, lines: Iterable[Line], model: Model, tree: Tree) -> Self:
         """Gather the rules; lines of a wrong width say nothing."""
-        kinds: dict[str, tuple[str, ...]] = {}
-        levels: dict[str, tuple[str, ...]] = {}
+        kinds: dict[str, list[str]] = {}
+        levels: dict[str, list[str]] = {}
         for line in dict.fromkeys(lines):
             if len(line.values) != model.widths.get(line.ptype):
                 continue
             if line.ptype == "g3":
                 role, kind = line.values
-                kinds[role] = (*kinds.get(role, ()), kind)
+                kinds.setdefault(role, []).append(kind)
             elif line.ptype == "g4":
                 level, role = line.values
-                levels[role] = (*levels.get(role, ()), level)
-        return cls(tree, kinds, levels)
+                levels.setdefault(role, []).append(level)
+        return cls(
+            tree,
+            {role: tuple(found) for role, found in kinds.items()},
+            {role: tuple(found) for role, found in levels.items()},
+        )
 
     def faults(self, line: Line, known_kinds: Iterable[str]) -> Iterator[Finding]:
         """Say what is wrong with a `g` line, its role's name apart."""

@@ -36,10 +36,10 @@ class Tree:
     @classmethod
     def from_lines(cls, lines: Iterable[Line]) -> Self:
         """Draw the tree; lines of other kinds and widths are passed over."""
-        parents: dict[str, tuple[str, ...]] = {}
-        children: dict[str, tuple[str, ...]] = {}
-        marks: dict[str, tuple[str, ...]] = {}
-        levels: dict[str, tuple[str, ...]] = {}
+        parents: dict[str, list[str]] = {}
+        children: dict[str, list[str]] = {}
+        marks: dict[str, list[str]] = {}
+        levels: dict[str, list[str]] = {}
         for line in lines:
             if line.ptype not in ("g2", "g4") or len(line.values) != 2:  # noqa: PLR2004
                 continue
@@ -47,13 +47,13 @@ class Tree:
             if ":" in organisation:
                 continue
             if line.ptype == "g4":
-                levels[organisation] = (*levels.get(organisation, ()), other)
+                levels.setdefault(organisation, []).append(other)
             elif ":" in other:
-                marks[organisation] = (*marks.get(organisation, ()), other)
+                marks.setdefault(organisation, []).append(other)
             else:
-                parents[organisation] = (*parents.get(organisation, ()), other)
-                children[other] = (*children.get(other, ()), organisation)
-        return cls(parents, children, marks, levels)
+                parents.setdefault(organisation, []).append(other)
+                children.setdefault(other, []).append(organisation)
+        return cls(_frozen(parents), _frozen(children), _frozen(marks), _frozen(levels))
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -125,3 +125,7 @@ def _reach(start: str, links: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
                 reached[nearest] = None
                 queue.append(nearest)
     return tuple(reached)
+
+
+def _frozen(found: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {word: tuple(words) for word, words in found.items()}

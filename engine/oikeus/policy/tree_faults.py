@@ -61,10 +61,19 @@ def _parent_faults(tree: Tree, line: Line) -> Iterator[Finding]:
 def _mode_faults(tree: Tree, line: Line) -> Iterator[Finding]:
     organisation = line.values[0]
     modes = set(tree.inherited(organisation, "mode:"))
+    between = [
+        place for place in tree.above(organisation)[1:] if tree.parents.get(place)
+    ]
     if len(modes) > 1:
         text = (
             f"`{organisation}` has the modes {listed(modes)}, its own or from above; "
             "expected one"
+        )
+        yield Finding(line, text)
+    elif between:
+        text = (
+            f"`{organisation}` stands below `{between[-1]}`, whose mode holds for all "
+            "below it; expected the mode there"
         )
         yield Finding(line, text)
 

@@ -94,8 +94,13 @@ class Words:
         elif kind_of(who) not in self.catalogue.kinds:
             text = f"`{who}` is no role and no subject, expected role:NAME"
             yield Finding(line, text)
+        elif what == BLOCKED:
+            # the next load without the line would lift the owner's emergency stop
+            text = "blocks are not written in files, expected "
+            text += f"`oikeus block {who} --reason …`"
+            yield Finding(line, text)
         else:
-            yield from known_word(line, "word for a subject", what, [BLOCKED])
+            yield Finding(line, f"`{who}` is no role, expected role:NAME")
 
     def _level(self, line: Line) -> Iterator[Finding]:
         first, second = line.values

@@ -19,7 +19,7 @@ from ..errors import StoreError
 from ..terms import Line
 from .actor import operating_system_user
 from .database import Database
-from .lines import plain_lines
+from .lines import Stored, plain_lines
 from .rows import shown
 from .selection import Rule, checked, conditions_of, lines_of, matching, policies_of
 from .store import Store
@@ -38,7 +38,7 @@ class Adapter(sqlalchemy_adapter.Adapter):  # type: ignore[misc] # it has no typ
 
     Args:
         engine: a URL, an SQLAlchemy engine, or a store that is open.
-        actor: who changes the rules; the operating-system user unless told.
+        actor: who changes the rules; `os:` and the operating-system user unless told.
         filtered: leave loading to `load_filtered_policy`.
         create: make a new SQLite file when there is none.
 
@@ -61,7 +61,7 @@ class Adapter(sqlalchemy_adapter.Adapter):  # type: ignore[misc] # it has no typ
             self._store = Store.over(Database.over(engine), create=create)
         else:
             self._store = Store.open(engine, create=create)
-        self._actor = operating_system_user() if actor is None else actor
+        self._actor = f"os:{operating_system_user()}" if actor is None else actor
         super().__init__(
             self._store.database.engine, filtered=filtered, create_table=False
         )
@@ -172,7 +172,8 @@ class Adapter(sqlalchemy_adapter.Adapter):  # type: ignore[misc] # it has no typ
         """Put rules in the place of others, pair by pair, as one version.
 
         Raises:
-            StoreError: an old rule is not in the database, or has no counterpart.
+            StoreError: an old rule is not in the database, or has no counterpart, or
+                two.
         """
         old = lines_of(checked(sec, ptype), old_rules)
         new = lines_of(ptype, new_rules)
@@ -180,14 +181,14 @@ class Adapter(sqlalchemy_adapter.Adapter):  # type: ignore[misc] # it has no typ
             message = f"{len(old)} rules cannot be updated to {len(new)}"
             raise StoreError(message + ", expected as many")
         with self._store.writing() as writer:
-            found = writer.find(old)
+            found = writer.find((*old, *new))
             for line in old:
                 if line not in found:
                     message = (
                         f"`{shown(line)}` cannot be updated: it is not in the database"
                     )
                     raise StoreError(message)
-            places = dict(zip(new, old, strict=True))
+            places = _places(found, old, new)
             self._replace(writer, "update_policies", old, new, in_place=places)
 
     def update_filtered_policies(
@@ -240,3 +241,26 @@ class Adapter(sqlalchemy_adapter.Adapter):  # type: ignore[misc] # it has no typ
             remove=tuple(line for line in before if line not in after),
         )
         writer.commit(change, in_place=in_place)
+
+
+def _places(
+    found: Mapping[Line, Stored], old: Sequence[Line], new: Sequence[Line]
+) -> dict[Line, Line]:
+    """For each new line the old line whose place it takes: the first, if of several.
+
+    Raises:
+        StoreError: an old line that is to become two.
+    """
+    becomes: dict[Line, Line] = {}
+    for line, other in zip(old, new, strict=True):
+        if becomes.setdefault(line, other) != other:
+            message = f"`{shown(line)}` cannot be updated to two rules, expected one"
+            raise StoreError(message)
+    places: dict[Line, Line] = {}
+    for line in sorted(becomes, key=lambda line: found[line].id):
+        other = becomes[line]
+        # a rule that is there and not updated itself keeps its place when it is before
+        stays = other in found and other not in becomes
+        if not stays or found[other].id > found[line].id:
+            places.setdefault(other, line)
+    return places

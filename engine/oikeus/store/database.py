@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ..errors import StoreError
 from .engines import WAIT_SECONDS, Place, engine_of, place_of
+from .rows import decoded
 
 _LONGEST_REASON = 300
 
@@ -81,7 +82,8 @@ class Database:
             else:
                 connection.execution_options(isolation_level="REPEATABLE READ")
             try:
-                yield connection
+                with self._lenient(connection):
+                    yield connection
             finally:
                 connection.rollback()
 
@@ -103,7 +105,8 @@ class Database:
                 wait = int(WAIT_SECONDS * 1000)
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = {wait}")
             try:
-                yield connection
+                with self._lenient(connection):
+                    yield connection
             except BaseException:
                 connection.rollback()
                 raise
@@ -113,6 +116,20 @@ class Database:
         """Close all connections, unless the engine is somebody else's."""
         if self._owned:
             self.engine.dispose()
+
+    @contextmanager
+    def _lenient(self, connection: Connection) -> Iterator[None]:
+        """Read text that is none: an error of the driver would repeat the value."""
+        driver: Any = connection.connection.driver_connection
+        if not self.is_sqlite:
+            yield
+            return
+        # the connection may be somebody else's
+        before, driver.text_factory = driver.text_factory, decoded
+        try:
+            yield
+        finally:
+            driver.text_factory = before
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
@@ -15,7 +16,7 @@ from ..errors import StoreError
 from ..terms import MAX_VALUE_LENGTH, Line, Names
 from .lines import Stored, find_lines
 from .reading import present_names, present_text
-from .rows import check_text, shown
+from .rows import check_line, check_text, shown
 from .values import Change
 
 
@@ -27,6 +28,7 @@ class Difference:
         removed: as they stand, with the source that they had.
         added: lines that are not in force.
         moved: as they stand, but with the new source.
+        relocated: lines in force, as they are to stand; from the place they have now.
         model: the new text, or nothing to keep the present one.
         catalogue: the new text, or nothing to keep the present one.
         names: the organisations whose names are new or different.
@@ -35,18 +37,28 @@ class Difference:
     removed: tuple[Stored, ...]
     added: tuple[Line, ...]
     moved: tuple[Stored, ...]
+    relocated: Mapping[Stored, Stored]
     model: str | None
     catalogue: str | None
     names: Mapping[str, Names]
 
     def __bool__(self) -> bool:
-        lines = self.removed or self.added or self.moved
+        lines = self.removed or self.added or self.moved or self.relocated
         texts = self.model is not None or self.catalogue is not None
         return bool(lines or texts or self.names)
 
 
-def difference_of(connection: Connection, change: Change) -> Difference:
+def difference_of(
+    connection: Connection,
+    change: Change,
+    in_place: Mapping[Line, Line] = MappingProxyType({}),
+) -> Difference:
     """Hold a change against what is in force.
+
+    Args:
+        connection: in the transaction of the writer.
+        change: what is asked for.
+        in_place: for a line the line whose place it takes.
 
     Raises:
         StoreError: the change contradicts itself, removes a line that is not there,
@@ -55,7 +67,7 @@ def difference_of(connection: Connection, change: Change) -> Difference:
     _check(change)
     add = dict.fromkeys(change.add)
     remove = dict.fromkeys(change.remove)
-    found = find_lines(connection, (*add, *remove))
+    found = find_lines(connection, (*add, *remove, *in_place, *in_place.values()))
     for line in remove:
         if line in add:
             message = f"`{shown(line)}` is both added and removed, expected one of them"
@@ -71,6 +83,11 @@ def difference_of(connection: Connection, change: Change) -> Difference:
             for line in add
             if line in found and _has_moved(found[line].line, line)
         ),
+        relocated={
+            found[line]: Stored(found[other].id, found[line].line)
+            for line, other in in_place.items()
+            if line in found and other in found and line != other
+        },
         model=_new_text(connection, "model", change.model),
         catalogue=_new_text(connection, "catalogue", change.catalogue),
         names=_new_names(connection, change.names),
@@ -88,6 +105,7 @@ def _check(change: Change) -> None:
         if not line.ptype or not line.values:
             message = f"`{shown(line)}` is no line, expected a ptype and values"
             raise StoreError(message)
+        check_line(line)
         if line.source is not None:
             check_text("file of a source", line.source.file)
             check_text("comment of a source", line.source.comment)

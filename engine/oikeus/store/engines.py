@@ -6,7 +6,10 @@ server reached through psycopg. No error text or cause from here holds the URL.
 
 from __future__ import annotations
 
+import math
 import os
+import sqlite3
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +24,19 @@ WAIT_SECONDS = 30.0
 
 _EXPECTED = "expected sqlite:///PATH or postgresql://HOST/DATABASE"
 _OWNER_ONLY = 0o600
+_LONGEST_WAIT = 86_400.0
+_LONGEST_NAME = 300
+_NOT_OF_THE_SERVER = frozenset(
+    # of SQLAlchemy, which would load code by that name, and of psycopg's own interface
+    {
+        "plugin",
+        "autocommit",
+        "context",
+        "cursor_factory",
+        "prepare_threshold",
+        "row_factory",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +78,7 @@ def place_of(url: URL) -> Place:
     """Name the database of a URL without its user, password and options."""
     if url.get_backend_name() == "sqlite":
         name = url.database or ":memory:"
-        return Place(name, path=None if name == ":memory:" else Path(name))
+        return Place(_shown(name), path=None if name == ":memory:" else Path(name))
     options = [
         value
         for name, values in url.normalized_query.items()
@@ -77,35 +93,58 @@ def place_of(url: URL) -> Place:
 
 
 def make_file(place: Place, *, create: bool) -> None:
-    """Make sure that there is a file; a new one is the owner's to read only.
+    """Make sure that there is a file; one to be filled is the owner's to read only.
+
+    Nothing else makes one: a connection to a file that is gone fails.
 
     Raises:
         StoreError: no such file and none wanted, or a folder that cannot hold one.
     """
-    if place.path is None or place.path.exists():
+    if place.path is None:
         return
-    if not create:
-        message = f"there is no database `{place.text}`"
-        raise StoreError(message)
+    act = "made" if create else "opened"
     try:
-        # not O_EXCL: another process may make it at the same moment
-        os.close(os.open(place.path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
+        if not _is_to_be_filled(place.path):
+            return
+        if create:
+            # not O_EXCL: another process may make it at the same moment
+            os.close(os.open(place.path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
+            place.path.chmod(_OWNER_ONLY)
+            return
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        message = f"the database `{place.text}` cannot be made: {reason}"
-        raise StoreError(message) from error
+        message = f"the database `{place.text}` cannot be {act}: {reason}"
+        # not `from error`: its text repeats the path, however long it is
+        raise StoreError(message) from None
+    if not place.path.is_file():
+        message = f"there is no database `{place.text}`"
+        raise StoreError(message)
+
+
+def _is_to_be_filled(path: Path) -> bool:
+    """Whether there is nothing, or an empty file: no folder, device or database."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return True
+    return stat.S_ISREG(found.st_mode) and not found.st_size
+
+
+def _shown(name: str) -> str:
+    """The name of a file on one line, and not a long one."""
+    text = name if name.isprintable() else ascii(name)[1:-1]
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
 
 
 def _sqlite(url: URL) -> tuple[Engine, Place]:
     place = place_of(url)
     wait = _seconds(url)
-    arguments = {"timeout": wait, "check_same_thread": False}
-    plain = URL.create("sqlite+pysqlite", database=place.text)
+    plain = URL.create("sqlite+pysqlite", database=url.database)
     if place.path is None:
         # one connection is the database: threads take turns at it
         engine = create_engine(
             plain,
-            connect_args=arguments,
+            connect_args={"timeout": wait, "check_same_thread": False},
             hide_parameters=True,
             poolclass=QueuePool,
             pool_size=1,
@@ -113,11 +152,34 @@ def _sqlite(url: URL) -> tuple[Engine, Place]:
             pool_timeout=wait,
         )
     else:
+        name = _name_of(place.path)
+
+        def connect() -> sqlite3.Connection:
+            return sqlite3.connect(
+                name, uri=True, timeout=wait, check_same_thread=False
+            )
+
         # a connection a transaction: cheap, and none is shared with a forked process
         engine = create_engine(
-            plain, connect_args=arguments, hide_parameters=True, poolclass=NullPool
+            plain, creator=connect, hide_parameters=True, poolclass=NullPool
         )
     return engine, place
+
+
+def _name_of(path: Path) -> str:
+    """The file as SQLite opens it without making it.
+
+    Raises:
+        StoreError: a path that no file can have.
+    """
+    try:
+        name = path.absolute().as_uri()
+    except ValueError:
+        name = "%00"
+    if "%00" in name:
+        message = f"the database `{_shown(str(path))}` has a name that no file can have"
+        raise StoreError(message)
+    return f"{name}?mode=rw"
 
 
 def _seconds(url: URL) -> float:
@@ -125,9 +187,14 @@ def _seconds(url: URL) -> float:
     options = dict(url.query)
     try:
         seconds = float(str(options.pop("timeout", WAIT_SECONDS)))
-    except ValueError as error:
-        message = "bad option `timeout` in the database URL, expected seconds"
-        raise StoreError(message) from error
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds <= _LONGEST_WAIT:
+        message = (
+            "bad option `timeout` in the database URL, expected seconds, "
+            f"{_LONGEST_WAIT:.0f} at most"
+        )
+        raise StoreError(message)
     if options:
         unknown = min(options)
         message = f"unknown option `{unknown}` in the database URL, expected `timeout`"
@@ -136,6 +203,9 @@ def _seconds(url: URL) -> float:
 
 
 def _postgresql(url: URL) -> tuple[Engine, Place]:
+    for name in sorted(_NOT_OF_THE_SERVER.intersection(url.query)):
+        message = f"unknown option `{name}` in the database URL, expected one of libpq"
+        raise StoreError(message)
     place = place_of(url)
     arguments = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
     try:
@@ -149,4 +219,8 @@ def _postgresql(url: URL) -> tuple[Engine, Place]:
     except ImportError as error:
         message = 'PostgreSQL needs psycopg: pip install "oikeus[postgres]"'
         raise StoreError(message) from error
+    except (ArgumentError, ValueError, TypeError):
+        # not `from error`: the text of the cause may hold a part of the URL
+        message = f"the database `{place.text}` cannot be used: bad options in the URL"
+        raise StoreError(message) from None
     return engine, place

@@ -11,6 +11,8 @@ from .rows import Shared, source_of
 from .tables import LINE, SOURCE, VALUES, change, version
 from .values import Op, Recorded, Version
 
+_LAST_NUMBER = 2**31 - 1
+
 
 def versions_of(connection: Connection) -> tuple[Version, ...]:
     """All versions, the first one first."""
@@ -47,6 +49,13 @@ def changes_of(connection: Connection, number: int) -> tuple[Recorded, ...]:
     Raises:
         StoreError: there is no such version.
     """
+    if type(number) is not int:
+        message = f"the number of a version is {number!a}, expected a whole number"
+        raise StoreError(message)
+    if not 0 < number <= _LAST_NUMBER:
+        # not repeated: it may have any number of digits
+        message = "there is no version of that number, expected 1 or a later one"
+        raise StoreError(message)
     if connection.scalar(select(version.c.number).filter_by(number=number)) is None:
         message = f"there is no version {number}"
         raise StoreError(message)
@@ -59,6 +68,6 @@ def changes_of(connection: Connection, number: int) -> tuple[Recorded, ...]:
     recorded = []
     for op, ptype, *rest in rows:
         values = shared.values_of(rest[: len(VALUES)])
-        line = Line(ptype, values, source_of(*rest[len(VALUES) :]))
+        line = Line(shared[ptype], values, source_of(*rest[len(VALUES) :]))
         recorded.append(Recorded(Op(op), line))
     return tuple(recorded)

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from ..terms import Line
-from .rows import Shared, batches, check_line, identity_of, source_of
+from .rows import Shared, batches, can_be_asked, identity_of, source_of
 from .tables import IDENTITY, LINE, SOURCE, VALUES, casbin_rule, change
 from .values import Op
 
@@ -73,38 +73,24 @@ _STREAMED = _STORED.execution_options(yield_per=_FETCHED)
 
 
 def stored_lines(connection: Connection) -> Iterator[Stored]:
-    """All lines in force, in their order, with their sources.
-
-    Raises:
-        StoreError: a row that cannot be read as a line.
-    """
+    """All lines in force, in their order, with their sources."""
     return _stored(connection, _STREAMED)
 
 
 def plain_lines(
     connection: Connection, conditions: Sequence[ColumnElement[bool]] = ()
 ) -> Iterator[Line]:
-    """The lines that meet the conditions, in their order, without their sources.
-
-    Raises:
-        StoreError: a row that cannot be read as a line.
-    """
+    """The lines that meet the conditions, in their order, without their sources."""
     shared = Shared()
     streamed = PLAIN.where(*conditions).execution_options(yield_per=_FETCHED)
     for ptype, *values in connection.execute(streamed):
-        yield Line(shared[ptype], shared.values_of(values))
+        yield shared.line_of(ptype, values)
 
 
 def find_lines(connection: Connection, lines: Iterable[Line]) -> dict[Line, Stored]:
-    """Which of these lines are in force, and where they stand.
-
-    Raises:
-        StoreError: a line that no row can be.
-    """
+    """Which of these lines are in force, and where they stand."""
     wanted = dict.fromkeys(lines)
-    for line in wanted:
-        check_line(line)
-    if len(wanted) > _FEW:
+    if len(wanted) > _FEW or not all(map(can_be_asked, wanted)):
         # the whole table in one go is then faster than any index, and always as fast
         everything = stored_lines(connection)
     else:
@@ -142,6 +128,5 @@ def _stored(
 ) -> Iterator[Stored]:
     shared = Shared()
     for rule, ptype, *rest in connection.execute(statement, asked):
-        values = shared.values_of(rest[: len(VALUES)])
         source = source_of(*rest[len(VALUES) :])
-        yield Stored(rule, Line(shared[ptype], values, source))
+        yield Stored(rule, shared.line_of(ptype, rest[: len(VALUES)], source))

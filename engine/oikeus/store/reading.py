@@ -10,14 +10,14 @@ from ..errors import StoreError
 from ..terms import Names
 from .lines import stored_lines
 from .tables import head, names, version
-from .values import Contents
+from .values import Contents, Mark
 
 
 def contents_of(connection: Connection) -> Contents:
     """All that is in force; one view of it when the transaction gives one.
 
     Raises:
-        StoreError: a row that cannot be read as a line.
+        StoreError: the head is missing.
     """
     return Contents(
         version=head_of(connection),
@@ -46,6 +46,21 @@ def head_of(connection: Connection, *, lock: bool = False) -> int:
         message = "the table oikeus_head is empty, expected the number of a version"
         raise StoreError(message)
     return number
+
+
+def mark_of(connection: Connection) -> Mark:
+    """What tells the last version from any other, of this database or another.
+
+    Raises:
+        StoreError: the head is missing.
+    """
+    number = head_of(connection)
+    row = connection.execute(
+        select(version.c.time, version.c.actor, version.c.message).where(
+            version.c.number == number
+        )
+    ).one_or_none()
+    return Mark(number) if row is None else Mark(number, *row)
 
 
 def present_text(connection: Connection, name: str) -> str | None:

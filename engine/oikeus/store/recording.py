@@ -50,11 +50,12 @@ def record(
         number: the next one.
         change: who, why and from where.
         difference: what there is to write.
-        in_place: for an added line the removed line whose place it takes.
+        in_place: for an added line the line whose place it takes.
     """
     places = _places(connection, difference, in_place)
     _insert_version(connection, number, change, difference)
-    for batch in batches(difference.removed, _DELETED):
+    # a row that changes its place is written anew: two may change places
+    for batch in batches((*difference.removed, *difference.relocated), _DELETED):
         ids = [stored.id for stored in batch]
         connection.execute(
             delete(tables.casbin_rule).where(tables.casbin_rule.c.id.in_(ids))
@@ -63,6 +64,14 @@ def record(
         connection,
         tables.casbin_rule,
         ({"id": place, **columns_of(line)} for line, place in places.items()),
+    )
+    _insert(
+        connection,
+        tables.casbin_rule,
+        (
+            {"id": stored.id, **columns_of(stored.line)}
+            for stored in difference.relocated.values()
+        ),
     )
     _insert(connection, tables.change, _log(number, difference, places))
     _insert(connection, tables.names, _names(number, difference))
@@ -73,7 +82,8 @@ def _places(
     connection: Connection, difference: Difference, in_place: Mapping[Line, Line]
 ) -> dict[Line, int]:
     """Give each added line its id: that of the line it replaces, or a new one."""
-    freed = {stored.line: stored.id for stored in difference.removed}
+    left = (*difference.removed, *difference.relocated)
+    freed = {stored.line: stored.id for stored in left}
     # a place is given once, however many lines ask for it
     taken = {
         line: freed.pop(in_place[line])
@@ -125,7 +135,8 @@ def _log(
 ) -> Iterator[dict[str, object]]:
     removed = ((Op.REMOVED, stored.id, stored.line) for stored in difference.removed)
     added = ((Op.ADDED, place, line) for line, place in places.items())
-    moved = ((Op.MOVED, stored.id, stored.line) for stored in difference.moved)
+    changed = (*difference.moved, *difference.relocated.values())
+    moved = ((Op.MOVED, stored.id, stored.line) for stored in changed)
     position = 0
     for part in (removed, added, moved):
         for op, rule, line in part:

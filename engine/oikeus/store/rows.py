@@ -1,39 +1,79 @@
 """Lines as rows and rows as lines: tuples of values, never text that is parsed again.
 
 A missing last value is NULL. A NULL in the middle, which only a foreign tool writes, is
-read as a blank value: the line keeps its width and can be reported as what it is. A
-value that is not text is an error, because nothing could be decided with it.
+read as a blank value: the line keeps its width and can be reported as what it is. So
+can a line with a value that is not text: its kind is one that no model has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..errors import StoreError
 from ..terms import MAX_VALUE_LENGTH, Line, Source
 from .tables import SOURCE, VALUES, WIDTH
 
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+"""Begins a value that is not text, and the kind of the line that holds it."""
+
+MAX_LINE_BYTES = 2_500
+"""How long a line may be: PostgreSQL indexes no row that is much longer."""
+
 Item = TypeVar("Item")
+
+
+class Unreadable(str):
+    """What stands for a value that is not text, and is equal to no value that is."""
+
+    __slots__ = ()
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+
+def decoded(value: bytes) -> str:
+    """The text that these bytes are; for SQLite, which keeps any bytes as text."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return Unreadable(UNREADABLE + value.decode(errors="backslashreplace"))
 
 
 class Shared(dict[str | None, str]):
     """The values read so far, each kept once however many rows hold it.
 
-    Raises:
-        StoreError: on a value that is not text; SQLite keeps any type anywhere.
+    Attributes:
+        unreadable: those that are not text; SQLite keeps any type anywhere.
     """
 
     def __init__(self) -> None:
         super().__init__({None: ""})
+        self.unreadable: set[object] = set()
 
-    def __missing__(self, value: object) -> str:
-        if not isinstance(value, str):
-            message = f"a row of casbin_rule holds {value!r}, expected text"
-            raise StoreError(message)
-        self[value] = value
-        return value
+    def __missing__(self, value: Any) -> str:  # noqa: ANN401 # whatever is stored
+        text = value
+        if type(value) is not str:
+            self.unreadable.add(value)
+            readable = decoded(value) if isinstance(value, bytes) else str(value)
+            text = UNREADABLE + readable.removeprefix(UNREADABLE)
+        self[value] = text
+        return str(text)
+
+    def line_of(
+        self,
+        ptype: str | None,
+        columns: Sequence[str | None],
+        source: Source | None = None,
+    ) -> Line:
+        """The line of a row; of a kind of its own when a value of it is no text.
+
+        A word that two such rows share must not let them decide something together.
+        """
+        kind, values = self[ptype], self.values_of(columns)
+        if self.unreadable and not self.unreadable.isdisjoint((ptype, *columns)):
+            kind = UNREADABLE + kind
+        return Line(kind, values, source)
 
     def values_of(self, columns: Sequence[str | None]) -> tuple[str, ...]:
         """The values of a row from `v0` on, without the missing last ones."""
@@ -86,6 +126,19 @@ def check_line(line: Line) -> None:
     if len(line.values) > WIDTH:
         message = f"`{shown(line)}` has {len(line.values)} values, expected {WIDTH}"
         raise StoreError(message + " at most")
+    size = sum(len(part.encode()) for part in (line.ptype, *line.values))
+    if size > MAX_LINE_BYTES:
+        message = f"a `{line.ptype}` line has {size} bytes of UTF-8, expected "
+        raise StoreError(message + f"{MAX_LINE_BYTES} at most")
+
+
+def can_be_asked(line: Line) -> bool:
+    """Whether a condition can name the row; what only foreign tools write, none can."""
+    try:
+        check_line(line)
+    except StoreError:
+        return False
+    return not line.ptype.startswith(UNREADABLE)
 
 
 def check_text(name: str, value: object, *, longest: int | None = None) -> None:

@@ -11,8 +11,8 @@ from . import schema
 from .database import Database
 from .engines import make_file
 from .history import changes_of, versions_of
-from .reading import contents_of, head_of
-from .values import Contents, Recorded, Version
+from .reading import contents_of, head_of, mark_of
+from .values import Contents, Mark, Recorded, Version
 from .writing import Writer
 
 
@@ -84,6 +84,15 @@ class Store:
         """
         with self.database.reading() as connection:
             return head_of(connection)
+
+    def head_mark(self) -> Mark:
+        """What tells the last version from any other, also of a restored database.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self.database.reading() as connection:
+            return mark_of(connection)
 
     def load(self) -> Contents:
         """All that is in force, from one view of the database.

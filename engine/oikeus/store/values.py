@@ -39,6 +39,19 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What tells the last version from any other, of this database or another.
+
+    A number does not: a database that was restored counts the same numbers again.
+    """
+
+    number: int
+    time: str = ""
+    actor: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a version is asked to change.
 

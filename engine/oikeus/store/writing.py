@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 from ..errors import StoreError
 from ..terms import Line
 from .difference import difference_of
-from .lines import Stored, find_lines
+from .lines import Stored, find_lines, plain_lines
 from .reading import contents_of, head_of
 from .recording import record
+from .tables import casbin_rule
 from .values import Change, Contents
 
 _APPENDED: Mapping[Line, Line] = MappingProxyType({})
@@ -53,6 +54,14 @@ class Writer:
         """
         return find_lines(self.connection, lines)
 
+    def of_kind(self, ptype: str) -> tuple[Line, ...]:
+        """The lines of one kind, in their order, without their sources.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        return tuple(plain_lines(self.connection, [casbin_rule.c.ptype == ptype]))
+
     def commit(
         self, change: Change, *, in_place: Mapping[Line, Line] = _APPENDED
     ) -> int:
@@ -60,8 +69,8 @@ class Writer:
 
         Args:
             change: what to add, remove and replace.
-            in_place: for an added line the removed line whose place it takes, because
-                some Casbin models decide by the order of the lines.
+            in_place: for a line, new or in force, the line whose place it takes and
+                which leaves that place, because some Casbin models decide by the order.
 
         Returns:
             the number of the new version, or of the head when nothing changes.
@@ -74,7 +83,7 @@ class Writer:
             message = "a second change in one transaction, expected one"
             raise StoreError(message)
         self._used = True
-        difference = difference_of(self.connection, change)
+        difference = difference_of(self.connection, change, in_place)
         number = self.head
         if difference:
             number += 1

@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from oikeus import (
+    Contents,
     DecisionPoint,
     DelegationError,
     Line,
     RequestError,
     Store,
+    StoreError,
     block,
     snapshot_of,
     unblock,
 )
+from oikeus.store.writing import Writer
 
 Commit = Callable[..., int]
 
@@ -125,3 +129,42 @@ def test_block_works_before_there_is_a_policy(store: Store) -> None:
         )
     assert block(store, "person:a", reason="leaked", actor="os:tester") == 1
     assert BLOCK in store.load().lines
+
+
+@pytest.mark.parametrize("given", [{"reason": None}, {"actor": 5}], ids=str)
+def test_what_is_no_text_is_refused(held: Store, given: dict[str, Any]) -> None:
+    """By an error of this library, whatever it is."""
+    name, text = next(iter(given)), {"reason": "leaked", "actor": "os:tester"}
+    for act in (block, unblock):
+        with pytest.raises(DelegationError) as refusal:
+            act(held, "person:a", **(text | given))
+        assert str(refusal.value) == f"the {name} is not text, expected text"
+    with pytest.raises(RequestError, match="the subject is not text"):
+        block(held, None, **text)  # type: ignore[arg-type]
+    assert len(held.versions()) == 3
+
+
+def test_rows_that_cannot_be_read_keep_no_block_from_being_made(
+    held: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor from being lifted; only a misspelt kind goes unnoticed then."""
+
+    def broken(*_: object) -> Contents:
+        message = "a row cannot be read"
+        raise StoreError(message)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "load", broken)
+        patched.setattr(Writer, "load", broken)
+        assert block(held, "person:a", reason="leaked", actor="os:tester") == 4
+        assert block(held, "person:a", reason="leaked", actor="os:tester") is None
+        assert blocks_of(held) == {BLOCK}
+        assert unblock(held, "person:a", actor="os:tester") == 5
+        assert unblock(held, "person:a", actor="os:tester") is None
+    assert BLOCK not in held.load().lines
+
+
+def blocks_of(store: Store) -> set[Line]:
+    """The block, where it is in force, by nothing but its own row."""
+    with store.writing() as writer:
+        return set(writer.find([BLOCK]))

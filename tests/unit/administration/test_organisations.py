@@ -21,7 +21,9 @@ from oikeus import (
     load_policies,
     snapshot_of,
 )
+from oikeus.administration import organisations
 from oikeus.administration.organisations import words_of
+from oikeus.administration.register import read_registers
 
 Import = Callable[..., ImportedOrganisations]
 Commit = Callable[..., int]
@@ -243,3 +245,56 @@ def test_line_of_a_policy_file_stays_the_files(
     assert line == Line("g2", ("1.8", "1.0"))
     assert line.source is not None
     assert line.source.comment == "B: kept here"
+
+
+@pytest.fixture
+def locked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is done in which order: documents are read, the database is locked."""
+    begun: list[str] = []
+    writing = Store.writing
+
+    def reading(*given: Any) -> Any:  # noqa: ANN401
+        begun.append("read")
+        return read_registers(*given)
+
+    def lock(store: Store) -> Any:  # noqa: ANN401
+        begun.append("lock")
+        return writing(store)
+
+    monkeypatch.setattr(organisations, "read_registers", reading)
+    monkeypatch.setattr(Store, "writing", lock)
+    return begun
+
+
+def test_documents_are_read_before_the_database_is_locked(
+    ruled: Store, locked: list[str]
+) -> None:
+    """A long one keeps nobody from writing."""
+    bring(ruled, organisation("1.5"))
+    assert locked == ["read", "lock"]
+
+
+def test_documents_are_read_again_where_the_words_changed_meanwhile(
+    ruled: Store,
+    model: Model,
+    folder: Path,
+    locked: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The words that are in force when the import is, count."""
+    before = ruled.load()
+    path = folder / "words.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("types: [organisaatiotyyppi_02]", "types: [other]").replace(
+            "types: [organisaatiotyyppi_03]", "types: [organisaatiotyyppi_02]"
+        ),
+        encoding="utf-8",
+    )
+    apply_policies(ruled, model, folder, actor="os:tester")
+    locked.clear()
+    monkeypatch.setattr(ruled, "load", lambda: before)
+    bring(ruled, organisation("1.5"))
+    monkeypatch.undo()
+    assert locked == ["read", "lock", "read"]
+    assert lines(ruled, "1.5") == {"g2, 1.5, 1.0", "g4, 1.5, level:office"}

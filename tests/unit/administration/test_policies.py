@@ -1,6 +1,7 @@
 """Loading a folder of policies: files own the rules, and nothing else."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,12 @@ from oikeus import (
     apply_policies,
     import_grants,
 )
+from oikeus.administration import policies
 from oikeus.administration.policies import owned_by_files
+from oikeus.policy.folder import FolderTexts, read_folder
 from oikeus.policy.model import parse_model
 from oikeus.store import Op
+from oikeus.store.writing import Writer
 
 Apply = Callable[..., Applied]
 Commit = Callable[..., int]
@@ -280,3 +284,39 @@ def test_database_that_cannot_be_written_is_an_error(
         connection.execute(text("DELETE FROM oikeus_head"))
     with pytest.raises(StoreError):
         apply(store)
+
+
+def test_block_outlives_every_load(
+    clerk: Store, apply: Apply, folder: Path, commit: Commit
+) -> None:
+    """Nor can a file state it, so that the next load without the line would lift it."""
+    block = Line("g3", ("person:a", "blocked"))
+    commit(clerk, add=((block.ptype, *block.values),))
+    path = folder / "blocks.csv"
+    path.write_text(f"{block}\n", encoding="utf-8")
+    with pytest.raises(PolicyError, match="blocks are not written in files"):
+        apply(clerk)
+    path.unlink()
+    assert apply(clerk).removed == ()
+    assert block in lines(clerk)
+
+
+def test_files_are_read_before_the_database_is_locked(
+    clerk: Store, apply: Apply, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that is slow to read keeps nobody from writing."""
+    begun: list[str] = []
+    writing = clerk.writing
+
+    def read(folder: Path) -> FolderTexts:
+        begun.append("read")
+        return read_folder(folder)
+
+    def lock() -> AbstractContextManager[Writer]:
+        begun.append("lock")
+        return writing()
+
+    monkeypatch.setattr(policies, "read_folder", read)
+    monkeypatch.setattr(clerk, "writing", lock)
+    apply(clerk)
+    assert begun == ["read", "lock"]

@@ -96,3 +96,11 @@ def test_repeated_keys_are_refused_wherever_they_are() -> None:
 def test_a_path_is_one_line_of_plain_characters(key: str, path: str) -> None:
     """Whatever the key, the path can be shown and searched for."""
     assert below("$", key) == path
+
+
+def test_very_many_keys_are_counted_once() -> None:
+    """Counting each anew took seconds for the smallest of files."""
+    keys = ",".join(f'"k{number}":0' for number in range(200_000))
+    assert faults(f'{{{keys},"k7":0}}') == [
+        "a.json: $.k7: the key is repeated, expected it once"
+    ]

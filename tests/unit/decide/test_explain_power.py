@@ -10,16 +10,7 @@ from oikeus.decide.decision import Cause, Decision, Miss
 from oikeus.decide.explain_power import hindrances
 from oikeus.terms import Names
 
-from .small_world import (
-    DAY,
-    POLICY,
-    grant,
-    held,
-    model_with,
-    point,
-    row,
-    snapshot,
-)
+from .small_world import DAY, POLICY, grant, held, model_with, point, row, snapshot
 
 NAMES = {"north": Names(fi="Pohjoinen"), "south": Names(fi="Etelä")}
 BOSS = held("person:1", "boss", "north")
@@ -54,6 +45,9 @@ def test_an_allow_tells_the_grant_and_the_power() -> None:
 
 ELSEWHERE = "`boss` is held at `south` (Etelä), not at or above `north` (Pohjoinen)"
 AUTO = "g2, south, mode:auto"
+NORTH_IS_PASSIVE = "`north` (Pohjoinen) is `passive`: no new grants there or below"
+SCHOOL_IS_PASSIVE = "`north-school` is `passive`: no new grants there or below"
+FOR_SYSTEMS = "`robot` is for a system, not for a person"
 NO_MODE = "`bare` has the transfer mode none; expected `auto`"
 
 MISSES: dict[str, tuple[list[str], dict[str, str], list[tuple[Cause, str]]]] = {
@@ -90,15 +84,11 @@ MISSES: dict[str, tuple[list[str], dict[str, str], list[tuple[Cause, str]]]] = {
             )
         ],
     ),
-    "wrong kind of recipient": (
-        [BOSS],
-        {"role": "robot"},
-        [(Cause.KIND, "`robot` is for a system, not for a person")],
-    ),
+    "wrong kind of recipient": ([BOSS], {"role": "robot"}, [(Cause.KIND, FOR_SYSTEMS)]),
     "wrong kind, and oneself": (
         [BOSS],
         {"role": "robot", "to": "person:1"},
-        [(Cause.KIND, "`robot` is for a system, not for a person")],
+        [(Cause.KIND, FOR_SYSTEMS)],
     ),
     "no credential": (
         [BOSS],
@@ -129,12 +119,7 @@ MISSES: dict[str, tuple[list[str], dict[str, str], list[tuple[Cause, str]]]] = {
     "another mode": (
         [held("person:1", "boss", "south")],
         {"at": "south"},
-        [
-            (
-                Cause.MODE,
-                "`south` (Etelä) has the transfer mode `hand`; expected `auto`",
-            )
-        ],
+        [(Cause.MODE, "`south` (Etelä) has the transfer mode `hand`; expected `auto`")],
     ),
     "no mode": (
         [held("person:1", "boss", "bare")],
@@ -144,36 +129,17 @@ MISSES: dict[str, tuple[list[str], dict[str, str], list[tuple[Cause, str]]]] = {
     "passive": (
         [BOSS, "g2, north, status:passive"],
         {},
-        [
-            (
-                Cause.STATUS,
-                "`north` (Pohjoinen) is `passive`: no new grants there or below",
-            )
-        ],
+        [(Cause.STATUS, NORTH_IS_PASSIVE)],
     ),
     "passive above and itself": (
         [BOSS, "g2, north, status:passive", "g2, north-school, status:passive"],
         {"at": "north-school"},
-        [
-            (
-                Cause.STATUS,
-                "`north-school` is `passive`: no new grants there or below",
-            ),
-            (
-                Cause.STATUS,
-                "`north` (Pohjoinen) is `passive`: no new grants there or below",
-            ),
-        ],
+        [(Cause.STATUS, SCHOOL_IS_PASSIVE), (Cause.STATUS, NORTH_IS_PASSIVE)],
     ),
     "another status is not to blame": (
         [BOSS, "g2, north-school, status:planned", "g2, north, status:passive"],
         {"at": "north-school"},
-        [
-            (
-                Cause.STATUS,
-                "`north` (Pohjoinen) is `passive`: no new grants there or below",
-            )
-        ],
+        [(Cause.STATUS, NORTH_IS_PASSIVE)],
     ),
     "inert": (
         [held("person:1", "boss", "north-school")],
@@ -216,6 +182,14 @@ def test_a_denial_tells_what_stood_in_the_way(
     assert found.roles == ("role:boss",)
     assert found.rule is None
     assert found.grant is None
+
+
+def test_of_several_grants_the_nearest_is_told() -> None:
+    """A grant that ended is nearer than one at a passive place of another mode."""
+    rows = [held("person:1", "boss", "bare"), "g2, bare, status:passive"]
+    rows += [held("person:1", "chief", "root", "2025")]
+    found = may_grant(*rows, "p2, role:chief, role:user, *, *", at="bare")
+    assert found.reason == "`chief` ended on 2025-12-31"
 
 
 def test_granters_are_those_who_may_grant_here() -> None:

@@ -52,12 +52,25 @@ def test_lines_that_can_decide_nothing_are_left_out(written: str) -> None:
     assert facts(written) == facts()
 
 
-def test_a_role_is_for_the_kinds_that_its_links_lead_to() -> None:
-    """Kinds are followed along chains, as the model follows them."""
-    found = facts("g3, role:deputy, role:user", "g3, role:user, guest")
+def test_a_role_is_for_the_kinds_that_its_own_lines_name() -> None:
+    """A row from role to role, or from kind to kind, gives no role to anybody else."""
+    rows = ("g3, role:deputy, role:user", "g3, role:user, guest", "g3, guest, system")
+    found = facts(*rows)
     assert found.kinds("role:user") == ("person", "guest")
-    assert found.kinds("role:deputy") == ("person", "guest")
+    assert found.kinds("role:deputy") == ()
     assert found.kinds("role:nobody") == ()
+
+
+@pytest.mark.parametrize(
+    ("longest", "expected"),
+    [(None, ["a", "b", "c", "d"]), (1, ["a"]), (3, ["a", "b", "c"])],
+)
+def test_links_are_followed_as_far_as_a_chain_may_be(
+    longest: int | None, expected: list[str]
+) -> None:
+    """The length is counted in words, as Casbin counts it; a cycle ends the search."""
+    links = {"a": ("b",), "b": ("c", "a"), "c": ("d",), "d": ("a",)}
+    assert list(reach(links, "a", longest)) == expected
 
 
 @pytest.mark.parametrize("word", ["role", "role:boss", "", "a@b", "x" * 254])

@@ -112,6 +112,7 @@ def test_a_row_that_decides_nothing_is_found_with_its_reason(
         held("person:1", "user", "north", "1999"),
         held("person:1", "user", "attic"),
         held("person:1", "deputy", "north"),
+        held("system:1", "deputy", "north"),
         "p, role:deputy, plan, read, deny",
         "g2, north, status:passive",
         "g3, person:1, blocked",
@@ -123,8 +124,9 @@ def test_a_row_that_can_decide_is_not_reported(written: str) -> None:
     made = snapshot(
         written,
         "g4, attic, level:school",
-        "g3, role:deputy, role:user",
-        "g4, role:user, role:deputy",
+        "g3, role:deputy, person",
+        "g3, role:deputy, system",
+        "g4, level:provider, role:deputy",
     )
     assert made.inert == ()
 

@@ -144,11 +144,13 @@ def test_a_grant_in_a_domain_of_another_form_decides_nothing(domain: str) -> Non
         [USER, "g3, person:1, blocked"],
         [held("person:1", "boss", "north"), held("role:boss", "chief", "root")],
         [held("person:1", "a@b", "north"), "p, role:a@b, plan, read, allow"],
+        [held("person:1", "deputy", "north"), held("role:deputy", "user", "north")],
     ],
 )
 def test_rows_that_are_inert_here_are_inert_there(rows: list[str]) -> None:
     """Wrong level, wrong kind, blocked, a role that leads to a role (rulings F, K)."""
     rows = [*rows, "g3, role:a@b, person", "g4, north, role:a@b"]
+    rows += ["g3, role:deputy, person", "g4, level:provider, role:deputy"]
     enforcer = stock(*rows)
     prepare(enforcer)
     ours = point(*rows)

@@ -6,9 +6,11 @@ import pytest
 
 from oikeus.decide.facts import Facts
 from oikeus.decide.roles import GrantRoles, LinkRoles
+from oikeus.terms import Line
 
 from .small_world import SHIPPED, held, lines
 
+CLOSING = Line("g2", ("500", "0"))
 ROLES = GrantRoles(
     Facts.from_lines(
         SHIPPED,
@@ -18,6 +20,7 @@ ROLES = GrantRoles(
             held("role:user", "boss", "north"),
             "g3, role:a@b, person",
             "g4, north, role:a@b",
+            "g4, north, role:a",
             held("person:1", "a@b", "north"),
         ),
     )
@@ -67,11 +70,29 @@ def test_everybody_stands_for_themselves() -> None:
     assert ROLES.has_link("person:1", "person:1", "north@2026-03-01@person:1")
 
 
-def test_links_are_followed_however_long_the_chain_is() -> None:
+def test_the_tree_is_followed_however_deep_it_is() -> None:
     """A cycle ends the search, and the end of the chain is not a beginning."""
-    chain = {str(number): (str(number + 1),) for number in range(500)}
-    links = LinkRoles({**chain, "500": ("0",)})
+    chain = [Line("g2", (str(number), str(number + 1))) for number in range(500)]
+    links = LinkRoles(Facts.from_lines(SHIPPED, [*chain, CLOSING]), "g2")
     assert links.has_link("0", "500")
     assert links.has_link("7", "3")
     assert links.has_link("unknown", "unknown")
     assert not links.has_link("0", "unknown")
+
+
+def test_a_kind_is_one_line_from_its_role() -> None:
+    """A row that makes systems persons gives the service right to nobody (R10)."""
+    rows = [Line("g3", ("role:robot", "system")), Line("g3", ("system", "person"))]
+    links = LinkRoles(Facts.from_lines(SHIPPED, rows), "g3")
+    assert links.has_link("role:robot", "system")
+    assert not links.has_link("role:robot", "person")
+
+
+def test_a_level_stands_between_an_organisation_and_a_role() -> None:
+    """A row from level to level takes no role to where no line allows it."""
+    rows = [("o", "level:a"), ("level:a", "level:b"), ("level:b", "role:x")]
+    links = LinkRoles(
+        Facts.from_lines(SHIPPED, [Line("g4", row) for row in rows]), "g4"
+    )
+    assert links.has_link("o", "level:b")
+    assert not links.has_link("o", "role:x")

@@ -51,6 +51,16 @@ def test_roles_that_could_grant_a_role_are_found_by_place() -> None:
     assert roles_granting(made, [], "person", above, DAY) == ()
 
 
+def test_a_stranger_holds_a_role_as_high_as_it_can_be_held() -> None:
+    """So that powers above the place count too, below one parent or two."""
+    power = "p2, role:user, role:boss, *, *"
+    for rows in ([power], [power, "g2, north-school, south"]):
+        made = snapshot(*rows)
+        above = made.tree.above("north-school")
+        found = roles_granting(made, ["role:boss"], "person", above, DAY)
+        assert found == ("role:chief", "role:user")
+
+
 def test_a_place_that_no_question_can_name_is_passed_over() -> None:
     """A row of a database may put an organisation with any id above another."""
     odd = snapshot("g2, root, a'b", "g4, a'b, level:provider", "g2, a'b, mode:auto")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from oikeus.errors import PolicyError
-from oikeus.policy.folder import Policies, load_policies
+from oikeus.policy.folder import LONGEST_FILE, Policies, load_policies
 from oikeus.policy.model import Model
 from oikeus.terms import Line, Source
 
@@ -241,3 +242,54 @@ def test_nothing_is_loaded_while_anything_is_wrong(folder: Path, model: Model) -
     assert refusal(folder, model) == [
         "policies/c.csv:1: value 1 `a ` has a leading or trailing blank, expected none"
     ]
+
+
+def test_what_could_be_read_for_ever_is_not_opened(folder: Path, model: Model) -> None:
+    """A pipe that nobody writes to, and a device that never ends."""
+    os.mkfifo(folder / "c.csv")
+    (folder / "d.csv").symlink_to("/dev/zero")
+    assert refusal(folder, model) == [
+        "policies/c.csv: is no regular file, expected a file of text",
+        "policies/d.csv: is no regular file, expected a file of text",
+    ]
+
+
+def test_a_very_long_file_is_refused(
+    folder: Path, model: Model, tmp_path: Path
+) -> None:
+    """People write policies; grants that come in files beside them may be many."""
+    longest = f"# {'x' * (LONGEST_FILE - 3)}\n"
+    (folder / "c.csv").write_text(longest, encoding="utf-8")
+    more = tmp_path / "more.csv"
+    more.write_text(f"#{longest}", encoding="utf-8")
+    assert len(load_policies(folder, model, more=[more]).lines) == 3
+    (folder / "c.csv").write_text(f"#{longest}", encoding="utf-8")
+    assert refusal(folder, model) == [
+        "policies/c.csv: is longer than 16777216 bytes, expected a file of text"
+    ]
+
+
+def test_paths_may_be_text(folder: Path, model: Model, tmp_path: Path) -> None:
+    """As they come from a configuration."""
+    more = tmp_path / "more.csv"
+    more.write_text("g2, kt, root\n", encoding="utf-8")
+    assert len(load_policies(str(folder), model, more=[str(more)]).lines) == 4
+
+
+@pytest.mark.parametrize("path", ["a\0b", "a/\ud800", "a\0b/c"])
+def test_a_path_that_none_can_be_is_a_problem_of_one_plain_line(
+    folder: Path, model: Model, path: str
+) -> None:
+    """A NUL, or half of a character."""
+    escaped = ascii(path)[1:-1]
+    with pytest.raises(PolicyError) as caught:
+        load_policies(path, model)
+    assert str(caught.value) == (
+        f"`{escaped}`: cannot be read (no such path can be), "
+        "expected a folder of policies"
+    )
+    with pytest.raises(PolicyError) as caught:
+        load_policies(folder, model, more=[path])
+    text = "cannot be read (no such path can be), expected a file of text"
+    assert str(caught.value).endswith(f"`: {text}")
+    assert str(caught.value).isprintable()

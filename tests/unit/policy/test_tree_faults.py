@@ -27,7 +27,7 @@ def faults(lines: MakeLines, text: str, context: str = "") -> list[str]:
         "",
         ROOT,
         ROOT + "g2, a, root\ng2, b, a\ng2, c, b\ng4, a, level:x\ng4, a, level:y",
-        ROOT + "g2, a, root\ng2, a, mode:x\ng2, b, a\ng2, b, mode:x",
+        ROOT + "g2, a, root\ng2, a, mode:x\ng2, b, a\ng2, c, root\ng2, c, mode:y",
         ROOT + "g2, a, root\ng2, a, status:passive\ng2, b, a\ng2, b, status:passive",
         "g4, level:x, role:y\ng3, root, x\np, a, b\ng2, a\ng4, a, b, c",
     ],
@@ -104,6 +104,14 @@ def test_a_tree_has_no_faults(make_lines: MakeLines, text: str) -> None:
                 )
             ],
             id="another mode than one above",
+        ),
+        pytest.param(
+            "g2, a, root\ng2, b, a\ng2, c, b\ng2, c, mode:x",
+            [
+                "4: `c` stands below `a`, whose mode holds for all below it; "
+                "expected the mode there"
+            ],
+            id="a mode below the highest organisation",
         ),
         pytest.param(
             "g2, mode:x, root\ng4, mode:x, level:y\ng2, role:a, role:b",

@@ -43,8 +43,6 @@ def judge(
         "g2, a, mode:typed",
         "g2, a, status:passive",
         "g3, role:reader, person",
-        "g3, person:x, blocked",
-        "g3, system:x, blocked",
         "g4, level:school, role:reader",
         "g4, a, level:school",
         "g4, root, level:root",
@@ -145,7 +143,16 @@ def test_known_words_are_no_fault(
         ),
         (
             "g3, person:x, person",
-            ["unknown word for a subject `person`, expected blocked"],
+            ["`person:x` is no role, expected role:NAME"],
+        ),
+        (
+            "g3, person:x, blocked",
+            [
+                (
+                    "blocks are not written in files, expected `oikeus block person:x "
+                    "--reason …`"
+                )
+            ],
         ),
         (
             "g3, reader, person",

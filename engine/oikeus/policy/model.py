@@ -123,18 +123,18 @@ class Model:
         )
 
 
-def load_model(path: Path) -> Model:
+def load_model(path: Path | str) -> Model:
     """Read a model.conf.
 
     Raises:
         ModelError: the file cannot be read, or says what cannot be decided with.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:  # of UTF-8, or of the path itself
         message = f"cannot read `{path}`, expected a model.conf in UTF-8"
         raise ModelError(message) from error
-    return parse_model(text, path.name)
+    return parse_model(text, Path(path).name)
 
 
 def parse_model(text: str, name: str = "model.conf") -> Model:

@@ -108,8 +108,10 @@ def test_a_tree_has_no_faults(make_lines: MakeLines, text: str) -> None:
         pytest.param(
             "g2, a, root\ng2, b, a\ng2, c, b\ng2, c, mode:x",
             [
-                "4: `c` stands below `a`, whose mode holds for all below it; "
-                "expected the mode there"
+                (
+                    "4: `c` stands below `a`, whose mode holds for all below it; "
+                    "expected the mode there"
+                )
             ],
             id="a mode below the highest organisation",
         ),

@@ -407,3 +407,17 @@ def test_a_subject_of_any_kind_passes_here() -> None:
 def test_the_best_name_is_the_first_there_is(names: Names, best: str) -> None:
     """Finnish, then Swedish, then English."""
     assert names.best == best
+
+
+@pytest.mark.parametrize("sign", ["\u3164", "\ufe0f", "\u2800", "\u034f"])
+def test_a_sign_that_nobody_sees_is_no_part_of_an_id(sign: str) -> None:
+    """Two ids that look alike would let a block miss the one that is meant."""
+    expected = "holds a control or invisible character, expected plain text"
+    assert flaw_in_id(f"a{sign}b") == expected
+
+
+def test_an_id_has_one_spelling() -> None:
+    """The composed form is taken, the decomposed one is refused."""
+    assert flaw_in_id("caf\u00e9") is None
+    expected = "is not in Unicode's form NFC, expected it in that form"
+    assert flaw_in_id("cafe\u0301") == expected

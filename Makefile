@@ -21,7 +21,7 @@ RUN := .venv/bin/python
 INSTALL := -m pip install --quiet --quiet
 LOCKED := $(INSTALL) --require-hashes --requirement
 
-.PHONY: help demo cases test check lint types imports wheel format lock clean
+.PHONY: help demo cases test check lint types imports wheel format bench lock clean
 
 help: ## list what there is to do (the default)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | \
@@ -82,13 +82,20 @@ format: .venv/dev ## put the code into form, with the safe corrections
 	@$(RUN) -m ruff check --fix --quiet --exit-zero
 	@$(RUN) -m ruff format
 
+# Nothing here is a test: figures depend on the machine, so people read them. QUICK=1 takes
+# a minute; ONLY= one of decisions, enforcer, database, reverse, memory; HUGE=1 adds
+# decisions at 10 M grants, for which some 20 GB of memory are needed.
+bench: .venv/bench ## measure against what else decides (QUICK=1, ONLY=decisions, HUGE=1)
+	@$(RUN) -m benchmarks $(if $(QUICK),--run quick) $(if $(ONLY),--only $(ONLY)) \
+	    $(if $(HUGE),--huge)
+
 # The lowest Python that is supported makes the locks: what only older ones need shows
 # there, and tests/unit/test_locks.py says so if a newer one or macOS needs more.
 LOCK := build/lock/bin/python -m piptools compile --quiet --generate-hashes --strip-extras \
     --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links \
     --no-emit-trusted-host --pip-args=--quiet $(if $(UPGRADE),--upgrade)
-DEV_GROUP := import tomllib; \
-    print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")
+GROUP := import sys, tomllib; \
+    print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"][sys.argv[1]], sep="\n")
 
 lock: .venv/made ## pin the dependencies again (UPGRADE=1: to the newest allowed)
 	@$(RUN) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
@@ -97,9 +104,11 @@ lock: .venv/made ## pin the dependencies again (UPGRADE=1: to the newest allowed
 	@rm -rf build/lock && $(RUN) -m venv build/lock
 	@build/lock/bin/python $(INSTALL) 'pip-tools>=7.5,<8'
 	@$(LOCK) --build-deps-for editable --output-file requirements.lock pyproject.toml
-	@$(RUN) -c '$(DEV_GROUP)' | \
-	    $(LOCK) --output-file requirements-dev.lock requirements.lock -
-	@for lock in requirements.lock requirements-dev.lock; do \
+	@for group in dev bench; do \
+	    $(RUN) -c '$(GROUP)' $$group | \
+	        $(LOCK) --output-file requirements-$$group.lock requirements.lock - || exit 1; \
+	done
+	@for lock in requirements.lock requirements-dev.lock requirements-bench.lock; do \
 	    { echo "# Made by \`make lock\` from pyproject.toml, not by hand. Each version is pinned with"; \
 	      echo "# the hashes of all its files, so that one lock serves every platform."; echo; \
 	      cat $$lock; } > build/header && mv build/header $$lock; \
@@ -138,4 +147,9 @@ endif
 .venv/dev: .venv/core requirements-dev.lock
 	@echo "installing what the tests and checks need"
 	@$(RUN) $(LOCKED) requirements-dev.lock
+	@touch $@
+
+.venv/bench: .venv/core requirements-bench.lock
+	@echo "installing what benchmarks compare with"
+	@$(RUN) $(LOCKED) requirements-bench.lock
 	@touch $@

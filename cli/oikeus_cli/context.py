@@ -13,6 +13,8 @@ import click
 
 import oikeus
 
+from .output import loading
+
 DEFAULT_DB = "sqlite:///oikeus.db"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -56,7 +58,7 @@ class Settings:
     @contextmanager
     def point(self) -> Iterator[oikeus.LivePoint]:
         """Open the database for a command that decides."""
-        with oikeus.connect(self.db, every=None) as point:
+        with oikeus.connect(self.db, every=None, progress=loading) as point:
             yield point
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO, TypeVar
 
@@ -21,6 +22,9 @@ import oikeus
 
 PATIENCE = 1.0
 """Seconds of work before a progress bar shows."""
+
+MANY = 100_000
+"""Rows of a database that are worth a progress bar."""
 
 Item = TypeVar("Item")
 
@@ -72,7 +76,8 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write rows: a table on a terminal, tab-separated values elsewhere."""
     if not _is_terminal(sys.stdout):
         for row in rows:
-            result("\t".join(value.replace("\t", " ") for value in row))
+            # one row a line, whatever its values hold
+            result("\t".join(re.sub(r"[\t\n]", " ", value) for value in row))
         return
     # here, because it takes a while to import
     from rich.console import Console  # noqa: PLC0415
@@ -83,8 +88,9 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         # folded, for an id that was cut could not be copied
         shown.add_column(heading, overflow="fold")
     for row in rows:
-        shown.add_row(*map(harmless, row))
-    Console(markup=False, highlight=False).print(shown)
+        shown.add_row(*(harmless(value).replace("\t", "\\t") for value in row))
+    # an id may hold `:bug:`, which is no picture of one
+    Console(markup=False, highlight=False, emoji=False).print(shown)
 
 
 def answer(*, allowed: bool, reason: str) -> None:
@@ -118,6 +124,29 @@ def progress(items: Sequence[Item], label: str) -> Iterator[Item]:
     finally:
         if shown:
             bar.stop()
+
+
+@contextmanager
+def loading(total: int) -> Iterator[Callable[[int], None] | None]:
+    """Show how many rows of a database were read, where there are many.
+
+    Args:
+        total: how many there are.
+
+    Yields:
+        what is to be told how many rows were read since it was told last; nothing
+        where nobody looks, or few are read.
+    """
+    if total < MANY or not _is_terminal(sys.stderr):
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task("reading the database", total=total)
+    with bar:
+        yield lambda rows: bar.advance(task, rows)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from .administration.policies import (
     apply_policies,
     check_policies,
 )
+from .decide.allowing import Allows
 from .decide.decision import (
     Cause,
     Decision,
@@ -25,6 +26,9 @@ from .decide.decision import (
 )
 from .decide.decision_point import (
     DecisionPoint,
+)
+from .decide.enforcer import (
+    Enforcer,
 )
 from .decide.files import load_snapshot
 from .decide.inert import (
@@ -69,6 +73,7 @@ from .policy.tree import (
 )
 from .runtime import (
     LivePoint,
+    Progress,
     connect,
     snapshot_of,
 )
@@ -97,6 +102,7 @@ from .terms import (
 __all__ = [
     "PARTS",
     "Adapter",
+    "Allows",
     "Applied",
     "Cause",
     "Change",
@@ -105,6 +111,7 @@ __all__ = [
     "DecisionPoint",
     "DelegationError",
     "Effect",
+    "Enforcer",
     "Grant",
     "ImportedGrants",
     "ImportedOrganisations",
@@ -123,6 +130,7 @@ __all__ = [
     "PolicySyntaxError",
     "PowerRequest",
     "Problem",
+    "Progress",
     "RegisterError",
     "Request",
     "RequestError",

@@ -1,23 +1,35 @@
 """Puts a store and a decision point together: decides by a database, and follows it.
 
-A new version makes a new snapshot, which is swapped in whole. When the database cannot
+What a new version changed is taken in, and swapped in whole. When the database cannot
 be reached the last snapshot goes on deciding, and `failure` says why.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from types import TracebackType
 from typing import Self
 
-from .decide.decision_point import DecisionPoint, today_in_finland
+from .decide.allowing import today_in_finland
+from .decide.decision_point import DecisionPoint
+from .decide.scope import Scope
 from .decide.snapshot import Snapshot
 from .errors import OikeusError, StoreError
-from .policy.catalogue import read_catalogue
-from .policy.model import parse_model
-from .store import Contents, Store
+from .policy.catalogue import Catalogue, read_catalogue
+from .policy.model import Model, parse_model
+from .store import Contents, GrantValues, Mark, Reader, Since, Store
+from .store.rows import UNREADABLE
+from .terms import Line
+
+Advance = Callable[[int], None]
+"""Called with the number of rows that were read since the last call."""
+
+Progress = Callable[[int], AbstractContextManager[Advance | None]]
+"""Shows how far a load has come: told how many rows there are, it gives what is to be
+called, if anything, for as long as its block lasts."""
 
 
 def snapshot_of(contents: Contents) -> Snapshot:
@@ -28,16 +40,89 @@ def snapshot_of(contents: Contents) -> Snapshot:
         ModelError: the model that it holds cannot be used by this program.
         PolicyError: nor can its catalogue.
     """
-    if contents.model is None or contents.catalogue is None:
-        message = "the database holds no policy, load one with `oikeus apply policies/`"
-        raise StoreError(message)
     return Snapshot.build(
-        parse_model(contents.model),
+        _model(contents.model),
         contents.lines,
         version=contents.version,
         names=contents.names,
-        catalogue=read_catalogue(contents.catalogue, "catalogue"),
+        catalogue=_catalogue(contents.catalogue),
     )
+
+
+def load_from(
+    store: Store, *, under: str | None = None, progress: Progress | None = None
+) -> tuple[Mark, Snapshot]:
+    """Index what a database holds while it is read.
+
+    Args:
+        store: the database.
+        under: an organisation, to load only what decides about it and those below it.
+        progress: shows how far it has come.
+
+    Returns:
+        what tells the version from any other, and the version.
+
+    Raises:
+        StoreError: the database cannot be read, or holds no policy yet.
+        ModelError: the model that it holds cannot be used by this program.
+        PolicyError: nor can its catalogue.
+        RequestError: the organisation is not in the register.
+    """
+    with store.reading() as reader:
+        model, catalogue = _model(reader.model), _catalogue(reader.catalogue)
+        shown = nullcontext() if progress is None else progress(reader.count())
+        with shown as advance:
+            grants = _counted(reader.grants(), advance or _unseen)
+            every: Iterable[Line] = reader.lines(sources=False)
+            scope = None
+            if under is not None:
+                every = [*every]
+                scope = Scope.under(under, every)
+                grants = scope.batches(grants)
+            lines = _lines(every, reader, advance or _unseen)
+            return reader.mark, Snapshot.build(
+                model,
+                scope.lines(lines) if scope else lines,
+                grants=grants,
+                version=reader.version,
+                names=reader.names,
+                catalogue=catalogue,
+                scope=scope,
+            )
+
+
+def _model(text: str | None) -> Model:
+    if text is None:
+        message = "the database holds no policy, load one with `oikeus apply policies/`"
+        raise StoreError(message)
+    return parse_model(text)
+
+
+def _catalogue(text: str | None) -> Catalogue:
+    if text is None:
+        message = "the database holds no policy, load one with `oikeus apply policies/`"
+        raise StoreError(message)
+    return read_catalogue(text, "catalogue")
+
+
+def _unseen(rows: int) -> None:
+    """Show nothing."""
+
+
+def _counted(
+    batches: Iterator[Sequence[GrantValues]], advance: Advance
+) -> Iterator[Sequence[GrantValues]]:
+    for batch in batches:
+        yield batch
+        advance(len(batch))
+
+
+def _lines(found: Iterable[Line], reader: Reader, advance: Advance) -> Iterator[Line]:
+    """The lines besides the grants, which are read before them."""
+    for line in found:
+        yield line
+        advance(1)
+    yield from reader.unreadable
 
 
 class LivePoint(DecisionPoint):
@@ -51,12 +136,14 @@ class LivePoint(DecisionPoint):
         store: Store,
         *,
         every: float | None = None,
+        under: str | None = None,
         today: Callable[[], date] = today_in_finland,
+        progress: Progress | None = None,
     ) -> None:
-        # asked before it is loaded: what comes in between is then loaded again
-        self._mark = store.head_mark()
-        super().__init__(snapshot_of(store.load()), today=today)
+        self._mark, snapshot = load_from(store, under=under, progress=progress)
+        super().__init__(snapshot, today=today)
         self._store = store
+        self._under = under
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self.failure: str | None = None
@@ -79,14 +166,53 @@ class LivePoint(DecisionPoint):
             StoreError: the database cannot be read; the last snapshot stays.
             ModelError: this program cannot use that version; it stays as well.
             PolicyError: nor the catalogue of it.
+            RequestError: the organisation whose part is loaded is gone from it.
         """
         with self._lock:
-            mark = self._store.head_mark()
-            if mark == self._mark:
+            since = self._store.changes_since(self._mark)
+            if since is not None and since.mark == self._mark:
                 return False
-            self._snapshot = snapshot_of(self._store.load())
+            if since is None:
+                mark, snapshot = load_from(self._store, under=self._under)
+            elif since.lines_changed or since.model is not None:
+                mark, snapshot = self._with_lines()
+            else:
+                mark, snapshot = since.mark, self._following(since)
+            self._publish(snapshot)
             self._mark = mark
             return True
+
+    def _with_lines(self) -> tuple[Mark, Snapshot]:
+        """Take in what changed, and read again what is not a grant, from one view."""
+        # what touches the organisations may change what is in scope
+        if self._under is None:
+            with self._store.reading() as reader:
+                since = reader.since(self._mark)
+                if since is not None:
+                    read = reader.lines(sources=False)
+                    # some of them are among the lines as well: each once
+                    lines = [*dict.fromkeys((*read, *self._unreadable()))]
+                    return since.mark, self._following(since, lines)
+        return load_from(self._store, under=self._under)
+
+    def _unreadable(self) -> Iterator[Line]:
+        """The lines that only a stream of all grants would bring again."""
+        for line in self.snapshot.facts.idle:
+            if line.ptype.startswith(UNREADABLE):
+                yield line
+
+    def _following(self, since: Since, lines: list[Line] | None = None) -> Snapshot:
+        scope = self.snapshot.scope
+        text = since.catalogue
+        return self.snapshot.following(
+            since.mark.number,
+            removed=scope.rows(since.removed) if scope else since.removed,
+            added=scope.rows(since.added) if scope else since.added,
+            lines=lines,
+            model=None if since.model is None else parse_model(since.model),
+            names=since.names,
+            catalogue=None if text is None else read_catalogue(text, "catalogue"),
+        )
 
     def close(self) -> None:
         """Stop following and let go of the database; decisions still work."""
@@ -115,20 +241,42 @@ class LivePoint(DecisionPoint):
                 self.failure = str(error)
 
 
-def connect(url: str, *, every: float | None = 1.0) -> LivePoint:
+def connect(
+    url: str,
+    *,
+    every: float | None = 1.0,
+    under: str | None = None,
+    progress: Progress | None = None,
+) -> LivePoint:
     """Decide by a database, and follow its versions.
 
     Args:
         url: `sqlite:///oikeus.db`, `postgresql://…`.
         every: how many seconds to wait between two looks for a newer version; `None`
             to stay at this version until `refresh` is called.
+        under: an organisation, to load only what decides about it and those below it;
+            questions about others are refused then.
+        progress: shows how far the load has come.
 
     Raises:
-        StoreError: the database cannot be used, or holds no policy.
+        StoreError: the database cannot be used, or holds no policy; or `every` is no
+            number of seconds.
+        RequestError: the organisation is not in the register.
     """
+    _check_seconds(every)
     store = Store.open(url, create=False)
     try:
-        return LivePoint(store, every=every)
+        return LivePoint(store, every=every, under=under, progress=progress)
     except OikeusError:
         store.close()
         raise
+
+
+def _check_seconds(every: object) -> None:
+    if every is None or (isinstance(every, int | float) and every > 0):
+        return
+    message = (
+        f"{every!a} is no number of seconds between two looks for a newer version, "
+        "expected one above 0, or None to look only on `refresh`"
+    )
+    raise StoreError(message)

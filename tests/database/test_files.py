@@ -127,7 +127,8 @@ def test_a_file_is_made_only_when_wanted(tmp_path: Path) -> None:
     """A mistyped path is not answered from an empty database."""
     path = tmp_path / "absent.db"
     told = _refusal(f"sqlite:///{path}", create=False)
-    assert told == f"there is no database `{path}`"
+    expected = "make one with `oikeus apply policies/`"
+    assert told == f"there is no database `{path}`, {expected}"
     assert not path.exists()
 
 

@@ -10,7 +10,7 @@ from oikeus.terms import Line
 def test_a_line_fills_its_columns_and_leaves_the_rest_missing() -> None:
     """A missing last value is NULL, not blank."""
     columns = columns_of(Line("g2", ("1.2", "")))
-    assert list(columns.values()) == ["g2", "1.2", "", None, None, None, None]
+    assert columns == ("g2", "1.2", "", None, None, None, None)
 
 
 @pytest.mark.parametrize(

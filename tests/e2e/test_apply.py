@@ -39,6 +39,16 @@ def test_first_load_makes_the_database(
     assert all("is not in the register yet" in line for line in warned)
 
 
+def test_refused_first_load_leaves_no_database(
+    oikeus: Run, checkout: Path, broken: list[str]
+) -> None:
+    """An empty one would answer every question with an error that misleads."""
+    ended = oikeus("apply", "policies")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.splitlines()[:-1] == broken
+    assert not (checkout / "oikeus.db").exists()
+
+
 def test_second_load_changes_nothing(
     oikeus: Run, world: Path, checkout: Path, contents: Contents
 ) -> None:

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+import oikeus as engine
+from oikeus.store import Reader
+
 Run = Callable[..., Any]
 
 VASTUU = "person:1.2.246.562.24.90100000001"
@@ -82,6 +85,21 @@ def test_block_of_one_who_holds_nothing_asks_whether_it_is_meant(oikeus: Run) ->
         "warning: `system:keuda-tiedonsirto` holds no grant: is this the subject you "
         "mean?\n"
     )
+
+
+def test_rows_that_cannot_be_read_do_not_make_a_block_look_failed(
+    oikeus: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is made, whatever else the table holds."""
+
+    def broken(*_: object) -> bool:
+        message = "a row cannot be read"
+        raise engine.StoreError(message)
+
+    monkeypatch.setattr(Reader, "has_grant", broken)
+    ended = oikeus("block", SYSTEM, "--reason", "leaked")
+    assert (ended.code, ended.out) == (0, f"version 4: {SYSTEM} blocked\n")
+    assert ended.err == ""
 
 
 BLOCKS = {

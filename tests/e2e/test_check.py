@@ -38,7 +38,8 @@ def test_check_without_a_database_makes_none(oikeus: Run, checkout: Path) -> Non
     assert ended.code == 0
     first, *warnings = ended.err.splitlines()
     assert first == (
-        "note: judged by the files alone, there is no database `oikeus.db`"
+        "note: judged by the files alone, there is no database `oikeus.db`, "
+        "make one with `oikeus apply policies/`"
     )
     assert len(warnings) == 8
     assert not (checkout / "oikeus.db").exists()

@@ -36,7 +36,10 @@ def test_missing_database_is_an_error_and_none_is_made(
     """Only loading makes one."""
     ended = oikeus(*words)
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err == "error: there is no database `oikeus.db`\n"
+    assert ended.err == (
+        "error: there is no database `oikeus.db`, "
+        "make one with `oikeus apply policies/`\n"
+    )
     assert list(desk.iterdir()) == []
 
 
@@ -64,7 +67,10 @@ def test_import_of_grants_needs_a_policy(oikeus: Run, examples: Path) -> None:
     """And makes no database."""
     ended = oikeus("import", "grants", examples / "grants.csv")
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err == "error: there is no database `oikeus.db`\n"
+    assert ended.err == (
+        "error: there is no database `oikeus.db`, "
+        "make one with `oikeus apply policies/`\n"
+    )
 
 
 URLS = {
@@ -84,7 +90,10 @@ URLS = {
         ),
     ),
     "folder": ("sqlite:///.", "the database `.` cannot be opened"),
-    "no folder": ("sqlite:///no/such.db", "there is no database `no/such.db`"),
+    "no folder": (
+        "sqlite:///no/such.db",
+        ("there is no database `no/such.db`, make one with `oikeus apply policies/`"),
+    ),
 }
 
 

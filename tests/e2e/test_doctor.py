@@ -66,7 +66,13 @@ def test_doctor_finds_rows_that_decide_nothing(
 def test_doctor_looks_at_the_parts_even_without_a_database(oikeus: Run) -> None:
     """It is asked when something is wrong."""
     ended = oikeus("doctor", "--db", "sqlite:///none.db")
-    assert (ended.code, ended.err) == (1, "error: there is no database `none.db`\n")
+    assert (ended.code, ended.err) == (
+        1,
+        (
+            "error: there is no database `none.db`, "
+            "make one with `oikeus apply policies/`\n"
+        ),
+    )
     assert ended.out.startswith("python ")
     ended = oikeus("doctor", "--db", "sqlite:///none.db", "--format", "json")
     assert (ended.code, list(json.loads(ended.out))) == (1, ["parts"])

@@ -39,7 +39,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         *("apply", "check", "import", "import organisations", "import grants"),
         *("decide", "explain", "who-can", "what-can", "where-can", "may-grant"),
         *("show", "show roles", "show rules", "show organisations", "show grants"),
-        "show blocks",
+        *("show blocks", "show plan"),
         *("block", "unblock", "doctor", "db", "db migrate"),
     }
 

@@ -102,6 +102,18 @@ def test_one_wrong_row_refuses_the_file(
     assert contents(world) == before
 
 
+def test_grants_that_are_all_there_are_no_change(
+    oikeus: Run, world: Path, examples: Path
+) -> None:
+    """And no version that was made now."""
+    assert world.exists()
+    ended = oikeus("import", "grants", examples / "grants.csv")
+    assert (ended.code, ended.out) == (
+        0,
+        "no change: version 3 holds all 30 grants\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("data", "text"),
     [

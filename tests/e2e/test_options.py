@@ -42,7 +42,10 @@ def test_environment_names_the_database(
     assert oikeus("--db", "sqlite:///none.db", *QUESTION).code == 1
     assert oikeus(*QUESTION, "--db", "sqlite:///none.db").code == 1
     monkeypatch.setenv("OIKEUS_DB", "")
-    assert oikeus(*QUESTION).err == "error: there is no database `oikeus.db`\n"
+    assert oikeus(*QUESTION).err == (
+        "error: there is no database `oikeus.db`, "
+        "make one with `oikeus apply policies/`\n"
+    )
 
 
 def test_format_can_be_named_before_and_after_the_command(

@@ -68,6 +68,21 @@ def test_rules_are_shown_with_their_reasons(oikeus: Run, policies: Path) -> None
     ] * len(rows)
 
 
+def test_the_plan_says_what_is_looked_up_and_what_is_tried(oikeus: Run) -> None:
+    """A list of lines for each matcher for programs; the same for people."""
+    ended = oikeus("show", "plan")
+    assert (ended.code, ended.err) == (0, "")
+    lines = ended.out.splitlines()
+    assert lines[0] == "m: may a subject do this?"
+    assert "    once for a subject: not g3(r.sub, 'blocked')" in lines
+    assert "    look up the rules whose p.act equals r.act" in lines
+    assert "m2: may a subject grant this role?" in lines
+    assert "  look up the rules whose p2.role equals r2.role" in lines
+    found = json.loads(oikeus("show", "plan", "--format", "json").out)
+    assert [*found] == ["m", "m2"]
+    assert [f"  {line}" for line in found["m2"]] == lines[-len(found["m2"]) :]
+
+
 def test_organisations_are_shown_as_a_tree(oikeus: Run) -> None:
     """Each below the one it belongs to; programs get bare ids."""
     ended = oikeus("show", "organisations")
@@ -145,7 +160,15 @@ def test_grants_can_be_narrowed(
 def test_no_grants_are_none(oikeus: Run) -> None:
     """Which is no error: nothing was asked that could be answered with a no."""
     ended = oikeus("show", "grants", "--subject", "person:nobody")
-    assert (ended.code, ended.out, ended.err) == (0, "", "none\n")
+    told = "none with subject `person:nobody`\n"
+    assert (ended.code, ended.out, ended.err) == (0, "", told)
+    words = ("--role", "tunnus", "--organisation", "1.9")
+    told = (
+        "none with role `tunnus`, organisation `1.9`: organisation `1.9` is not in the "
+        "register\n"
+    )
+    assert oikeus("show", "grants", *words).err == told
+    assert oikeus("show", "blocks").err == "none\n"
     ended = oikeus("show", "grants", "--subject", "person:nobody", "--format", "json")
     assert (ended.code, ended.out, ended.err) == (0, "[]\n", "")
 

@@ -3,6 +3,7 @@
 import os
 import pty
 import subprocess
+import sys
 import termios
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 
 import click
 import pytest
+
+from oikeus_cli.output import MANY, loading
 
 Run = Callable[..., Any]
 Spawn = Callable[..., "subprocess.Popen[bytes]"]
@@ -121,6 +124,45 @@ def test_work_shows_progress_on_a_terminal_once_it_takes_long(
         assert code == 0
         assert label in seen
         assert label not in run(*words, before=IMPATIENT).err
+
+
+def test_id_on_a_terminal_is_no_picture(
+    on_terminal: Callable[..., tuple[int, str]],
+    world: Path,
+    insert: Callable[..., None],
+) -> None:
+    """What reads as a code of a picture to some is shown as it is."""
+    insert(world, "g3", "person:smile:", "blocked")
+    insert(world, "g3", "person:a\tb\x1b[2Jc\nd", "blocked")
+    code, seen = on_terminal("show", "blocks", columns=200)
+    assert (code, "person:smile:" in seen) == (0, True)
+    assert "person:a\\tb\\x1b[2Jc" in seen
+
+
+@pytest.mark.parametrize(
+    ("total", "shown"), [(MANY, True), (MANY - 1, False)], ids=["many", "few"]
+)
+def test_reading_many_rows_shows_how_far_it_is(
+    monkeypatch: pytest.MonkeyPatch, total: int, *, shown: bool
+) -> None:
+    """On a terminal, and nowhere else."""
+    monkeypatch.setenv("TERM", "xterm")
+    with loading(total) as tell:
+        assert tell is None
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with loading(total) as tell:
+            assert (tell is not None) is shown
+            if tell is not None:
+                tell(total // 2)
+        terminal.write("end")
+    seen = b""
+    while b"end" not in seen:
+        seen += os.read(ours, 65536)
+    os.close(ours)
+    assert (b"reading the database" in seen) is shown
+    assert (b"50%" in seen) is shown
 
 
 def test_reader_that_has_enough_sees_no_traceback(spawn: Spawn, world: Path) -> None:

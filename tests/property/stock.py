@@ -8,9 +8,10 @@ import casbin
 from casbin.model import Model as CasbinModel
 from casbin.persist import Adapter
 
+from oikeus.policy.model import Model
 from oikeus.terms import Line, kind_of
 
-from .worlds import MODEL, ROOT, Question
+from .worlds import MODEL, Question
 
 
 class Lines(Adapter):  # type: ignore[misc]
@@ -27,9 +28,11 @@ class Lines(Adapter):  # type: ignore[misc]
                 model[line.ptype[0]][line.ptype].policy.append([*line.values])
 
 
-def enforcer(lines: Iterable[Line]) -> casbin.Enforcer:
+def enforcer(lines: Iterable[Line], model: Model = MODEL) -> casbin.Enforcer:
     """A stock enforcer, not prepared."""
-    return casbin.Enforcer(str(ROOT / "model.conf"), Lines(lines))
+    read = CasbinModel()
+    read.load_model_from_text(model.text)
+    return casbin.Enforcer(read, Lines(lines))
 
 
 def allows(stock: casbin.Enforcer, question: Question) -> bool:

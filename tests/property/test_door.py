@@ -115,7 +115,7 @@ def test_what_is_no_day_is_refused(name: str, day: object) -> None:
     question, parts = QUESTIONS[name]
     with pytest.raises(
         RequestError,
-        match=r"^the day decided for is none, expected a date without a time$",
+        match=r"^the day decided for is no day, expected a date without a time$",
     ):
         question(*parts, day)
 

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CORE = ROOT / "requirements.lock"
 DEV = ROOT / "requirements-dev.lock"
+BENCH = ROOT / "requirements-bench.lock"
 
 DIRECT = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
 DIRECT_DEV = [
@@ -22,6 +23,7 @@ DIRECT_DEV = [
     *PROJECT["project"]["optional-dependencies"]["postgres"],
     *PROJECT["dependency-groups"]["dev"],
 ]
+DIRECT_BENCH = [*DIRECT, *PROJECT["dependency-groups"]["bench"]]
 FOR_EDITABLE = "editables"  # hatchling asks for it when it is run, not by metadata
 
 ENVIRONMENTS = [
@@ -70,7 +72,7 @@ def needed(texts: Iterable[str], environment: dict[str, str]) -> set[str]:
     return {name for name, _ in seen}
 
 
-@pytest.mark.parametrize("lock", [CORE, DEV], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", [CORE, DEV, BENCH], ids=lambda lock: lock.name)
 def test_lock_holds_pins_and_hashes_only(lock: Path) -> None:
     """A lock names no index, host, option or path: it serves wherever it is used."""
     form = re.compile(
@@ -85,7 +87,7 @@ def test_lock_holds_pins_and_hashes_only(lock: Path) -> None:
     assert "://" not in lock.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("lock", [CORE, DEV], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", [CORE, DEV, BENCH], ids=lambda lock: lock.name)
 def test_every_pin_has_hashes_of_more_than_one_file(lock: Path) -> None:
     """Two files at least, so not only the one that suits the machine it was made on."""
     text = lock.read_text(encoding="utf-8")
@@ -96,17 +98,24 @@ def test_every_pin_has_hashes_of_more_than_one_file(lock: Path) -> None:
         assert len(set(hashes)) == len(hashes) > 1, block
 
 
-def test_development_lock_holds_the_same_versions() -> None:
-    """What is tested is what runs."""
-    core, dev = pins(CORE), pins(DEV)
-    assert core == {name: dev.get(name) for name in core}
+@pytest.mark.parametrize("lock", [DEV, BENCH], ids=lambda lock: lock.name)
+def test_other_locks_hold_the_same_versions(lock: Path) -> None:
+    """What is tested, and what is measured, is what runs."""
+    core, other = pins(CORE), pins(lock)
+    assert core == {name: other.get(name) for name in core}
 
 
-@pytest.mark.parametrize("lock", [CORE, DEV], ids=lambda lock: lock.name)
+def test_benchmarks_lock_holds_nothing_else_than_what_they_name() -> None:
+    """What is compared with brings nothing with it that would run beside us."""
+    named = {Requirement(text).name for text in PROJECT["dependency-groups"]["bench"]}
+    assert set(pins(BENCH)) - set(pins(CORE)) == named
+
+
+@pytest.mark.parametrize("lock", [CORE, DEV, BENCH], ids=lambda lock: lock.name)
 def test_pins_are_within_the_bounds_of_the_project(lock: Path) -> None:
     """A bound that changed in pyproject.toml needs `make lock`."""
     pinned = pins(lock)
-    direct = DIRECT if lock == CORE else DIRECT_DEV
+    direct = {CORE: DIRECT, DEV: DIRECT_DEV, BENCH: DIRECT_BENCH}[lock]
     outside = [
         str(requirement)
         for requirement in map(Requirement, direct)

@@ -59,7 +59,9 @@ def test_a_world_becomes_lines() -> None:
 
 def test_a_world_holds_none_of_the_shipped_grants() -> None:
     """Cases rest on their own world, and not on who is appointed today."""
-    grants = [line for line in small().point.snapshot.lines if line.ptype == "g"]
+    grants = [
+        line for line in small().point.snapshot.facts.lines() if line.ptype == "g"
+    ]
     assert [str(grant) for grant in grants] == [
         "g, person:a, role:ehoks-kayttaja, kt@2026-01-01..2026-12-31"
     ]

@@ -1,9 +1,11 @@
 """A decision point that follows a database, and goes on when it is gone."""
 
+import gc
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +18,9 @@ from oikeus import (
     LivePoint,
     Model,
     ModelError,
+    Names,
     PolicyError,
+    RequestError,
     Store,
     StoreError,
     apply_policies,
@@ -25,6 +29,7 @@ from oikeus import (
     snapshot_of,
     unblock,
 )
+from oikeus.store import Reader
 
 Commit = Callable[..., int]
 
@@ -101,7 +106,7 @@ def test_snapshot_that_was_read_does_not_change(still: LivePoint, url: str) -> N
         block(store, "person:a", reason="leaked", actor="os:tester")
     still.refresh()
     assert (before.version, still.snapshot.version) == (3, 4)
-    assert len(before.lines) + 1 == len(still.snapshot.lines)
+    assert len([*before.facts.lines()]) + 1 == len([*still.snapshot.facts.lines()])
 
 
 def test_following_point_sees_every_change(following: LivePoint, url: str) -> None:
@@ -235,7 +240,9 @@ def test_missing_database_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "none.db"
     with pytest.raises(StoreError) as refusal:
         connect(f"sqlite:///{path}")
-    assert str(refusal.value) == f"there is no database `{path}`"
+    assert str(refusal.value) == (
+        f"there is no database `{path}`, make one with `oikeus apply policies/`"
+    )
     assert not path.exists()
 
 
@@ -281,3 +288,239 @@ def test_texts_that_this_program_cannot_use_are_errors(
         connection.execute(text(statement))
     with pytest.raises(error):
         snapshot_of(loaded.load())
+
+
+GRANT = ("g", "person:b", "role:clerk", "1.1@2026-01-01..2026-12-31")
+OTHER = ("person:b", "read", "file", "1.1")
+OFFICE = ("person:a", "read", "file", "1.1.1")
+
+
+@pytest.fixture
+def change(url: str, commit: Commit) -> Callable[..., int]:
+    """Commit past all that checks it, as another process does."""
+
+    def write(
+        add: tuple[tuple[str, ...], ...] = (), remove: tuple[tuple[str, ...], ...] = ()
+    ) -> int:
+        with Store.open(url) as store:
+            return commit(store, add=add, remove=remove)
+
+    return write
+
+
+def write(url: str, change: Change) -> None:
+    """Commit a change of what is no line."""
+    with Store.open(url) as store, store.writing() as writer:
+        writer.commit(change)
+
+
+def test_a_grant_is_taken_in_alone(
+    still: LivePoint, change: Callable[..., int]
+) -> None:
+    """What stands beside it is that of the version before."""
+    kept, before = still.allows, still.snapshot
+    change(add=(GRANT,))
+    change(remove=(GRANT,))
+    change(add=(GRANT,))
+    assert still.refresh() is True
+    assert still.version == 6
+    assert kept(*OTHER, at=DAY)
+    assert kept(*QUESTION, at=DAY)
+    assert still.snapshot.register is before.register
+    change(remove=(GRANT,))
+    assert still.refresh() is True
+    assert not kept(*OTHER, at=DAY)
+
+
+def test_organisations_and_rules_are_read_again(
+    still: LivePoint, change: Callable[..., int]
+) -> None:
+    """The grants are not."""
+    kept, before = still.allows, still.snapshot
+    assert kept(*OFFICE, at=DAY)
+    change(remove=(("g2", "1.1.1", "1.1"),), add=(("g2", "1.1.1", "1.2"), GRANT))
+    assert still.refresh() is True
+    assert not kept(*OFFICE, at=DAY)
+    assert kept(*OTHER, at=DAY)
+    assert still.snapshot.facts.grants.held.get("person:a") is (
+        before.facts.grants.held.get("person:a")
+    )
+    change(add=(("p", "role:clerk", "file", "read", "deny"),))
+    assert still.refresh() is True
+    assert not kept(*QUESTION, at=DAY)
+
+
+def test_a_new_model_decides_from_the_next_version_on(
+    still: LivePoint, url: str, model: Model
+) -> None:
+    """Those who kept the function among them; its form changes, and back."""
+    kept = still.allows
+    for test in ("regexMatch(r.act, p.act)", "keyMatch(r.act, p.act)"):
+        text = model.text.replace("r.act == p.act", f'{test} && r.sub != "person:a"')
+        write(url, Change("casbin", "os:tester", "other", model=text))
+        assert still.refresh() is True
+        assert not kept(*QUESTION, at=DAY)
+        assert not still.allows(*QUESTION, at=DAY)
+        assert still.snapshot.model.text == text
+        write(url, Change("casbin", "os:tester", "as before", model=model.text))
+        assert still.refresh() is True
+        assert kept(*QUESTION, at=DAY)
+
+
+def test_names_and_catalogue_are_taken_in(
+    still: LivePoint, url: str, folder: Path
+) -> None:
+    """They change no decision, but what people read."""
+    text = (folder / "words.yaml").read_text(encoding="utf-8")
+    catalogue = text.replace("en: clerk", "en: writer")
+    names = {"1.1": Names(fi="Koulu")}
+    new = Change("casbin", "os:tester", "new", catalogue=catalogue, names=names)
+    write(url, new)
+    before = still.snapshot
+    assert still.refresh() is True
+    assert still.snapshot.names["1.1"].fi == "Koulu"
+    assert still.snapshot.catalogue != before.catalogue
+    assert still.snapshot.facts.rules["p"] is before.facts.rules["p"]
+    assert still.allows(*QUESTION, at=DAY)
+
+
+def test_catalogue_that_cannot_be_used_leaves_the_last_version(
+    still: LivePoint, url: str
+) -> None:
+    """It is told each time that one looks."""
+    write(url, Change("casbin", "os:tester", "break it", catalogue="odd"))
+    for _ in range(2):
+        with pytest.raises(PolicyError):
+            still.refresh()
+    assert still.version == 3
+
+
+def test_part_decides_as_the_whole_does_about_its_places(
+    url: str, change: Callable[..., int]
+) -> None:
+    """What stands above it counts as well; anywhere else is refused."""
+    change(add=(GRANT, ("g", "person:c", "role:clerk", "1.2@2026-01-01..2026-12-31")))
+    with connect(url, every=None, under="1.1.1") as point:
+        assert point.snapshot.scope is not None
+        assert point.snapshot.scope.within == {"1.1.1"}
+        assert "person:c" not in point.snapshot.facts.grants
+        assert point.allows(*OFFICE, at=DAY)
+        assert not point.allows("person:c", *OFFICE[1:], at=DAY)
+        assert point.who_can("read", "file", "1.1.1", DAY) == ("person:a", "person:b")
+        for place in ("1.1", "1.0", "1.2", "1.9"):
+            with pytest.raises(RequestError, match="is not at or below"):
+                point.allows("person:a", "read", "file", place, at=DAY)
+
+
+def test_part_follows_the_database(
+    url: str, change: Callable[..., int], model: Model
+) -> None:
+    """Grants outside of it are passed over; organisations may come into it."""
+    with connect(url, every=None, under="1.1") as point:
+        elsewhere = ("g", "person:c", "role:clerk", "1.2@2026-01-01..2026-12-31")
+        change(add=(GRANT, elsewhere))
+        assert point.refresh() is True
+        assert point.allows(*OTHER, at=DAY)
+        assert "person:c" not in point.snapshot.facts.grants
+        change(add=(("g2", "1.1.2", "1.1"), ("g4", "1.1.2", "level:office")))
+        with pytest.raises(RequestError):
+            point.allows("person:a", "read", "file", "1.1.2", at=DAY)
+        assert point.refresh() is True
+        assert point.allows("person:a", "read", "file", "1.1.2", at=DAY)
+        text = model.text.replace("r.act == p.act", "keyMatch(r.act, p.act)")
+        write(url, Change("casbin", "os:tester", "other", model=text))
+        assert point.refresh() is True
+        assert "1.2" not in point.snapshot.tree
+        assert point.allows(*OTHER, at=DAY)
+
+
+def test_part_that_is_no_more_leaves_the_last_version(
+    url: str, change: Callable[..., int]
+) -> None:
+    """There is nothing to decide by otherwise."""
+    with connect(url, every=None, under="1.1.1") as point:
+        change(remove=(("g2", "1.1.1", "1.1"),))
+        with pytest.raises(RequestError, match="is not in the register"):
+            point.refresh()
+        assert point.allows(*OFFICE, at=DAY)
+
+
+def test_part_below_an_unknown_organisation_is_refused(url: str) -> None:
+    """And nothing stays open."""
+    with pytest.raises(RequestError) as refusal:
+        connect(url, every=None, under="1.9")
+    assert str(refusal.value) == (
+        "organisation `1.9` is not in the register, expected one of it"
+    )
+
+
+def test_version_that_vanished_while_it_was_looked_at_is_loaded(
+    still: LivePoint, change: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database was restored between two looks at it."""
+    change(add=(("g3", "person:a", "blocked"),))
+    monkeypatch.setattr(Reader, "since", lambda *_: None)
+    assert still.refresh() is True
+    assert not still.allows(*QUESTION, at=DAY)
+
+
+@pytest.mark.parametrize("under", [None, "1.1.1"])
+@pytest.mark.parametrize("shows", [True, False])
+def test_load_tells_how_far_it_has_come(
+    url: str, under: str | None, *, shows: bool
+) -> None:
+    """Told how many rows there are, one is told of each, in a part of them or not."""
+    told: list[int] = []
+
+    @contextmanager
+    def progress(rows: int) -> Iterator[Callable[[int], None] | None]:
+        told.append(-rows)
+        yield told.append if shows else None
+
+    with connect(url, every=None, progress=progress, under=under) as point:
+        assert point.allows(*(QUESTION if under is None else OFFICE), at=DAY)
+    assert sum(told) == (0 if shows else told[0])
+    assert told[0] < 0
+
+
+def test_load_leaves_the_search_for_garbage_as_it_was(url: str) -> None:
+    """Some programs have turned it off."""
+    assert gc.isenabled()
+    connect(url, every=None).close()
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        connect(url, every=None).close()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("under", [None, "1.1"])
+def test_grant_that_cannot_be_read_stays_reported(
+    url: str, change: Callable[..., int], under: str | None
+) -> None:
+    """It is among the grants that are not read again when other lines change."""
+    with Store.open(url) as store, store.database.writing() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO casbin_rule (ptype, v0, v1, v2) "
+                "VALUES ('g', 'person:x', 'role:clerk', cast(x'ff' as text))"
+            )
+        )
+    change(add=(("q", "x"),))
+    with connect(url, every=None, under=under) as point:
+        before = point.inert
+        kinds = {row.line.ptype for row in before}
+        assert kinds == {"q", "\N{REPLACEMENT CHARACTER}g"}
+        change(add=(("g3", "person:a", "blocked"),))
+        assert point.refresh() is True
+        assert point.inert == before
+        assert not point.allows(*QUESTION, at=DAY)
+
+
+@pytest.mark.parametrize("every", ["1", 0, -1, float("nan")])
+def test_what_is_no_number_of_seconds_is_refused(url: str, every: object) -> None:
+    """A follower that cannot wait would follow nothing, and nobody would know."""
+    with pytest.raises(StoreError, match="is no number of seconds"):
+        connect(url, every=every)  # type: ignore[arg-type]

@@ -22,8 +22,8 @@ def block(settings: Settings, subject: str, reason: str) -> None:
     """
     with settings.store() as store:
         version = oikeus.block(store, subject, reason=reason, actor=actor())
-        lines = store.load().lines
-    if not any(line.ptype == "g" and line.values[:1] == (subject,) for line in lines):
+        doubtful = _holds_nothing(store, subject)
+    if doubtful:
         talk(f"warning: `{subject}` holds no grant: is this the subject you mean?")
     _say(settings, subject, version, "blocked", "is blocked already")
 
@@ -38,6 +38,16 @@ def unblock(settings: Settings, subject: str, reason: str) -> None:
     with settings.store() as store:
         version = oikeus.unblock(store, subject, reason=reason, actor=actor())
     _say(settings, subject, version, "no longer blocked", "is not blocked")
+
+
+def _holds_nothing(store: oikeus.Store, subject: str) -> bool:
+    """Whether the subject holds no grant, as far as that can be read."""
+    try:
+        with store.reading() as reader:
+            return not reader.has_grant(subject)
+    except oikeus.StoreError:
+        # the block is made, and must not look as if it had failed
+        return False
 
 
 def _say(

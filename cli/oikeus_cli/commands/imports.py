@@ -116,6 +116,8 @@ def grants(settings: Settings, files: tuple[Path, ...]) -> None:
                 "warnings": [str(warning) for warning in done.warnings],
             }
         )
+    elif not done.added and not done.registered:
+        result(f"no change: version {done.version} holds all {done.unchanged} grants")
     else:
         result(
             f"version {done.version}: {len(done.added)} grants added, "

@@ -39,6 +39,7 @@ def apply(settings: Settings, folder: Path, model: Path | None, message: str) ->
     were imported stay. A new SQLite file is created.
     """
     parsed = _load_model(folder, model)
+    _judge_before_it_is_made(settings, parsed, folder)
     with settings.store(create=True) as store, working("loading"):
         done = oikeus.apply_policies(
             store, parsed, folder, actor=actor(), message=message
@@ -109,6 +110,17 @@ def check(ctx: click.Context, folder: Path, model: Path | None) -> None:
     if wrong:
         talk(counted(wrong))
     ctx.exit(Exit.NO if wrong else Exit.YES)
+
+
+def _judge_before_it_is_made(
+    settings: Settings, model: oikeus.Model, folder: Path
+) -> None:
+    """Let policies that are refused leave no empty database behind."""
+    try:
+        with settings.store():
+            return
+    except oikeus.StoreError:
+        oikeus.check_policies(model, folder, None)
 
 
 def _in_force(settings: Settings) -> oikeus.Contents | None:

@@ -9,24 +9,28 @@ import click
 import oikeus
 
 from ..context import Settings, example, global_options
-from ..output import table, talk, write_json
-from ..views import bare_role
+from ..output import result, table, talk, write_json
+from ..views import bare_role, unknown
 
 
 @click.group(epilog=example("show roles"))
 def show() -> None:
-    """Show the roles, rules, organisations or grants in force."""
+    """Show what is in force, and how it decides."""
 
 
 def _write(
-    settings: Settings, headings: Sequence[str], rows: Sequence[Sequence[str]]
+    settings: Settings,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    nothing: str = "none",
 ) -> None:
     if settings.json:
         write_json([dict(zip(headings, row, strict=True)) for row in rows])
     elif rows:
         table(headings, rows)
     else:
-        talk("none")
+        talk(nothing)
 
 
 @show.command(epilog=example("show roles"))
@@ -99,6 +103,28 @@ def rules(settings: Settings) -> None:
         for line in facts.rules[ptype]
     ]
     _write(settings, ("line", "written", "rules", "because"), rows)
+
+
+@show.command(epilog=example("show plan"))
+@global_options
+@click.pass_obj
+def plan(settings: Settings) -> None:
+    """Show how the loaded model decides.
+
+    What is looked up and what is tried, in the order in which it is done.
+    """
+    with settings.point() as point:
+        found = point.snapshot.plan()
+    if settings.json:
+        write_json(found)
+        return
+    for name, lines in found.items():
+        result(f"{name}: {_ASKS[name]}")
+        for line in lines:
+            result(f"  {line}")
+
+
+_ASKS = {"m": "may a subject do this?", "m2": "may a subject grant this role?"}
 
 
 @show.command(epilog=example("show organisations"))
@@ -197,7 +223,11 @@ def grants(
         and (below is None or grant.organisation in below)
     ]
     headings = ("subject", "role", "organisation", "from", "until", "note")
-    _write(settings, headings, sorted(rows))
+    wanted = {"subject": subject, "role": role, "organisation": organisation}
+    looked_for = [f"{name} `{value}`" for name, value in wanted.items() if value]
+    why = unknown(snapshot, None, organisation)
+    nothing = " with ".join(("none", *([", ".join(looked_for)] if looked_for else [])))
+    _write(settings, headings, sorted(rows), nothing=": ".join((nothing, *why)))
 
 
 def _note(

@@ -26,7 +26,7 @@ def block(store: Store, subject: str, *, reason: str, actor: str) -> int | None:
     if not reason.strip():
         message = "no reason given, expected why the subject is blocked"
         raise DelegationError(message)
-    _check_kind(subject, _readable(store))
+    _check_kind(subject, _kinds(store))
     with store.writing() as writer:
         if writer.find([line]):
             return None
@@ -66,13 +66,14 @@ def _check_texts(**texts: object) -> None:
             raise DelegationError(message)
 
 
-def _readable(store: Store) -> tuple[Line, ...]:
-    """The lines in force; none where any of them cannot be read.
+def _kinds(store: Store) -> tuple[Line, ...]:
+    """The lines on kinds; none where any of them cannot be read.
 
     INVARIANT: nothing that is wrong with other rows keeps a block from being made.
     """
     try:
-        return store.load().lines
+        with store.reading() as reader:
+            return reader.of_kind("g3")
     except StoreError:
         return ()
 

@@ -101,6 +101,8 @@ def read_rows(
         if header.removesuffix("\r") != ",".join(HEADER):
             problem = f"expected the header `{','.join(HEADER)}`"
             problems.append(Problem(name, 1, problem))
+            # each row would be wrong by the same mistake
+            continue
         for number, line in enumerate(lines, 2):
             if line.strip():
                 # no quoting: no id can hold what would need it

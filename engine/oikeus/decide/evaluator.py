@@ -1,42 +1,27 @@
-"""Asks Casbin: one model held against one set of facts.
+"""Asks the model: its matchers, held against one set of facts.
 
-The model's own text is what is evaluated, by pycasbin; this module only hands it the
-facts and takes the answer. An exception inside Casbin is an error, never an answer.
+An exception in a matcher is an error, never an answer.
 """
 
 from __future__ import annotations
 
-import ast
-import copy
-import logging
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-
-import casbin
-from casbin.model import FunctionMap
-from casbin.model import Model as CasbinModel
-from casbin.util import SimpleEval
+from types import MappingProxyType
+from typing import Any, Self
 
 from ..errors import ModelError
 from ..policy.model import Model
 from ..terms import Line, PowerRequest, Request, kind_of
+from .compiled import FUNCTIONS, Matcher, compile_matchers
 from .facts import Facts
 from .roles import GrantRoles, LinkRoles
-
-_SILENT = logging.getLogger(f"{__name__}.casbin")
-"""Where Casbin's log of every deny goes: nowhere, because it names people."""
-_SILENT.disabled = True
-
-_MAKING = threading.Lock()
-"""Held while simpleeval makes an evaluator: it swaps the process's warning filters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What Casbin said: allowed or not, and by which line (none for a plain deny)."""
+    """What the model said: allowed or not, and by which line; a plain deny has none."""
 
     allowed: bool
     rule: Line | None = None
@@ -49,18 +34,43 @@ class Answer:
 class Evaluator:
     """Answers questions about access (`m`) and about powers (`m2`).
 
+    Attributes:
+        model: what decides.
+        facts: what it decides on.
+        functions: what its matchers call, `g` … among them.
+
     Raises:
         ModelError: Casbin cannot use the model.
     """
 
     def __init__(self, model: Model, facts: Facts) -> None:
         self.model = model
+        self.matchers = compile_matchers(model)
+        self._rules: dict[str, Rules] = {}
+        self._hold_against(facts)
+
+    def _hold_against(self, facts: Facts) -> None:
         self.facts = facts
-        try:
-            self._enforcer = _Enforcer(model, facts)
-        except Exception as error:
-            message = f"the model cannot be used by casbin: {error}"
-            raise ModelError(message) from error
+        links = {ptype: LinkRoles(facts, ptype).has_link for ptype in facts.links}
+        self.functions: Mapping[str, Callable[..., Any]] = MappingProxyType(
+            {**FUNCTIONS, **links, "g": GrantRoles(facts).has_link}
+        )
+        known = self._rules
+        self._rules = {}
+        for name, matcher in self.matchers.items():
+            lines = facts.rules[matcher.ptype]
+            if name in known and known[name].lines is lines:
+                self._rules[name] = known[name]
+            else:
+                self._rules[name] = Rules(lines, matcher.plan.layout.rule)
+
+    def over(self, facts: Facts) -> Self:
+        """The same model, held against other facts."""
+        other = type(self).__new__(type(self))
+        other.model, other.matchers = self.model, self.matchers
+        other._rules = self._rules  # noqa: SLF001 # of the same class
+        other._hold_against(facts)  # noqa: SLF001
+        return other
 
     def ask(self, request: Request | PowerRequest, day: date) -> Answer:
         """Evaluate the matcher that the question is for.
@@ -69,8 +79,8 @@ class Evaluator:
             ModelError: the matcher failed; nothing was decided.
         """
         if isinstance(request, Request):
-            suffix, values = (
-                "",
+            name, values = (
+                "m",
                 {
                     "sub": request.subject,
                     "kind": kind_of(request.subject),
@@ -79,8 +89,8 @@ class Evaluator:
                 },
             )
         else:
-            suffix, values = (
-                "2",
+            name, values = (
+                "m2",
                 {
                     "sub": request.granter,
                     "by": kind_of(request.granter),
@@ -90,92 +100,42 @@ class Evaluator:
                 },
             )
         values |= {"org": request.organisation, "day": day.isoformat()}
-        return self._evaluate(suffix, values)
+        matcher = self.matchers[name]
+        return self._evaluate(matcher, [values[field] for field in matcher.request])
 
-    def _evaluate(self, suffix: str, values: dict[str, str]) -> Answer:
-        ordered = [values[name] for name in self.model.fields[f"r{suffix}"]]
-        rules = self.facts.rules[f"p{suffix}"]
-        if not rules:
-            # Casbin would evaluate the matcher with blank policy fields instead
-            return Answer(allowed=False)
-        context = self._enforcer.new_enforce_context(suffix)
+    def _evaluate(self, matcher: Matcher, values: Sequence[str]) -> Answer:
+        program, rules = matcher.program, self._rules[matcher.name]
+        found = rules.found(tuple(values[at] for at in matcher.plan.layout.request))
+        functions = [self.functions[name] for name in program.functions]
         try:
-            allowed, explained = self._enforcer.enforce_ex(context, *ordered)
+            matching = program.search(found, *values, *functions)
+            allowed, row = matcher.settle(matching, matcher.effect)
         except Exception as error:
-            message = f"the matcher `m{suffix}` failed on this request: {error}"
+            message = f"the matcher `{matcher.name}` failed on this request: {error}"
             raise ModelError(message) from error
-        if not explained:
-            return Answer(allowed=False)
-        found = tuple(explained)
-        rule = next(line for line in rules if line.values == found)
-        return Answer(allowed is True, rule)
+        return Answer(allowed is True, None if row is None else rules.line(row))
 
 
-class _Enforcer(casbin.Enforcer):  # type: ignore[misc]
-    """Stock, but for what asking from many threads needs.
+class Rules:
+    """The lines of one kind, found by the values that the matcher looks up.
 
-    It reads facts through our role managers, changes nothing while it is asked, reads
-    the text of a matcher once, and has an evaluator of it for each thread.
+    Attributes:
+        lines: in the order of the database.
     """
 
-    def __init__(self, model: Model, facts: Facts) -> None:
-        parsed = _parsed(model.text)
-        for ptype, rules in facts.rules.items():
-            parsed["p"][ptype].policy = [list(rule.values) for rule in rules]
-        super().__init__(parsed)
-        self.logger = _SILENT
-        self.fm: FunctionMap = _Functions()
-        self._evaluators = threading.local()
-        roles = {ptype: LinkRoles(facts, ptype) for ptype in facts.links} | {
-            "g": GrantRoles(facts)
-        }
-        for ptype, manager in roles.items():
-            parsed["g"][ptype].rm = manager
-            self.set_named_role_manager(ptype, manager)
+    def __init__(self, lines: tuple[Line, ...], columns: tuple[int, ...]) -> None:
+        self.lines = lines
+        self._by_key: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        self._by_values: dict[tuple[str, ...], Line] = {}
+        for line in lines:
+            key = tuple(line.values[column] for column in columns)
+            self._by_key.setdefault(key, []).append(line.values)
+            self._by_values.setdefault(line.values, line)
 
-    def _get_expression(
-        self, expr: str, functions: dict[str, Callable[..., object]] | None = None
-    ) -> SimpleEval:
-        known: dict[str, SimpleEval] = self._evaluators.__dict__
-        if expr not in known:
-            with _MAKING:
-                made = SimpleEval("", functions)
-            made.expr, made.ast_parsed_value = expr, _tree(expr)
-            known[expr] = made
-        return known[expr]
+    def found(self, key: tuple[str, ...]) -> Sequence[tuple[str, ...]]:
+        """The values of the lines with these values, in their order."""
+        return self._by_key.get(key, ())
 
-
-class _Functions(FunctionMap):  # type: ignore[misc]
-    """The functions of a matcher: Casbin adds to them, so each question gets a copy."""
-
-    def __init__(self) -> None:
-        self.fm = FunctionMap.load_function_map().get_functions()
-
-    def get_functions(self) -> dict[str, Callable[..., object]]:
-        return dict(self.fm)
-
-
-def _parsed(text: str) -> CasbinModel:
-    """A model of its own, of a text that is read once however often it is needed."""
-    model = CasbinModel()
-    for section, definitions in _read(text).items():
-        model[section] = {key: copy.copy(found) for key, found in definitions.items()}
-    return model
-
-
-@lru_cache(maxsize=8)
-def _read(text: str) -> CasbinModel:
-    model = CasbinModel()
-    model.load_model_from_text(text)
-    for matcher in model["m"].values():
-        _tree(matcher.value)  # before any thread asks: Python 3.11's parser may race
-    return model
-
-
-@lru_cache(maxsize=16)
-def _tree(expr: str) -> ast.expr:
-    """Casbin's own reading of an expression."""
-    with _MAKING:
-        expression = casbin.Enforcer._get_expression(expr, {})  # noqa: SLF001
-    tree: ast.expr = expression.ast_parsed_value
-    return tree
+    def line(self, values: Sequence[str]) -> Line:
+        """The line with all these values."""
+        return self._by_values[tuple(values)]

@@ -7,7 +7,7 @@ from datetime import date
 
 from ..terms import Effect, Line, Request, kind_of
 from .decision import Cause, Decision, Miss
-from .evaluator import Answer, Evaluator
+from .evaluator import Answer
 from .explain_allow import explain_allow
 from .held import grant_behind, held_here, is_blocked, is_known
 from .nearest import least_over_grants
@@ -60,7 +60,7 @@ def _ruled_out(
     while answer.rule and not answer.allowed:
         misses.append(Miss(Cause.RULE, f"denied by {rule_text(answer.rule)}"))
         facts = facts.without_rule(answer.rule)
-        answer = Evaluator(snapshot.model, facts).ask(request, day)
+        answer = snapshot.evaluator.over(facts).ask(request, day)
     return all_of(misses), tuple(misses) if answer.allowed else ()
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ..terms import Grant, Line, kind_of
+from ..terms import Grant, Line
+from .grants import grant_of
 from .roles import GrantRoles
 from .snapshot import Snapshot
 from .whatif import BLOCKED
@@ -15,13 +16,13 @@ def held_here(
     snapshot: Snapshot, subject: str, organisation: str, day: date
 ) -> Iterator[Grant]:
     """The grants of a subject that cover an organisation on a day, inert ones not."""
-    roles = GrantRoles(snapshot.facts)
-    for grant in snapshot.facts.of(subject):
-        kinds = snapshot.facts.kinds(grant.role)
-        if kind_of(subject) in kinds and roles.covers(
-            grant, organisation, day.isoformat(), grant.role
+    roles, ordinal = GrantRoles(snapshot.facts), day.toordinal()
+    for held in reversed([*snapshot.facts.held(subject)]):
+        kind, _, role = held[1].partition(":")
+        if kind in snapshot.facts.kinds(role) and roles.covers(
+            held, organisation, ordinal, role
         ):
-            yield grant
+            yield grant_of(subject, held)
 
 
 def grant_behind(

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic
 
-from ..terms import Grant, Line, kind_of
+from ..terms import Grant, Line, is_id, kind_of
 from .decision import Cause, Miss
-from .facts import is_id, reach
+from .facts import reach
 from .held import is_blocked
 from .inert import find_inert
 from .snapshot import Snapshot
@@ -41,7 +41,7 @@ def least_over_grants(
         roles: those whose grants are looked at; inert grants are in any case.
         others: what else could be fixed, for a question and the role that is held.
     """
-    model = snapshot.model
+    evaluator = snapshot.evaluator
     best: tuple[Fix[Asked], ...] = ()
     candidates = [
         *_grants(snapshot, question, roles),
@@ -53,9 +53,9 @@ def least_over_grants(
         facts = snapshot.facts.holding_only(question.subject, *near.grants)
         alone: Question[Asked] = replace(question, facts=facts)
         fixes: list[Fix[Asked]] = [*near.fixes, *others(alone, near.role)]
-        least = least_fixes(model, alone, fixes)
+        least = least_fixes(evaluator, alone, fixes)
         # other grants of the subject may bring a deny rule with them
-        if least and allowed(model, question, least):
+        if least and allowed(evaluator, question, least):
             best = min(best or least, least, key=len)
     return tuple(fix.miss for fix in best)
 
@@ -100,13 +100,16 @@ def _broken_rows(
 ) -> Iterator[_Near[Asked]]:
     """The subject's rows that cannot be read; each may have been meant for here."""
     place, day = question.request.organisation, question.day
-    for row in snapshot.inert:
-        values = row.line.values
-        if values[:1] == (question.subject,) and _is_broken(row.line):
-            meant = Grant(question.subject, values[1], place, one_day(day))
-            fixes: list[Fix[Asked]] = [_counting(meant, row.reason)]
-            fixes += _blocked(snapshot, question)
-            yield _Near(meant.role, (), fixes, (len(fixes), True, 0, str(row.line)))
+    broken = [
+        line
+        for line in snapshot.facts.idle
+        if line.values[:1] == (question.subject,) and _is_broken(line)
+    ]
+    for row in find_inert(snapshot.model, snapshot.facts, snapshot.tree, broken):
+        meant = Grant(question.subject, row.line.values[1], place, one_day(day))
+        fixes: list[Fix[Asked]] = [_counting(meant, row.reason)]
+        fixes += _blocked(snapshot, question)
+        yield _Near(meant.role, (), fixes, (len(fixes), True, 0, str(row.line)))
 
 
 def _is_broken(line: Line) -> bool:

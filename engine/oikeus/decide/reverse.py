@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..policy.model import Model
-from ..terms import PowerRequest, Request, kind_of
-from .facts import Links, is_id, reach
+from ..terms import PowerRequest, is_id, kind_of
+from .facts import reach
+from .grants import role_of
 from .snapshot import Snapshot
 
 
@@ -36,12 +37,11 @@ def who_can(
     snapshot: Snapshot, action: str, resource: str, organisation: str, day: date
 ) -> tuple[str, ...]:
     """List the subjects that may do this here, sorted."""
+    decide, ordinal = snapshot.decide, day.toordinal()
     return tuple(
         subject
-        for subject in _people(snapshot, "m", organisation, day)
-        if snapshot.evaluator.ask(
-            Request(subject, action, resource, organisation), day
-        ).allowed
+        for subject in _people(snapshot, "m", organisation)
+        if decide(subject, action, resource, organisation, ordinal)
     )
 
 
@@ -51,7 +51,7 @@ def who_may_grant(
     """List the subjects that may give this role to this recipient here, sorted."""
     return tuple(
         subject
-        for subject in _people(snapshot, "m2", organisation, day)
+        for subject in _people(snapshot, "m2", organisation)
         if snapshot.evaluator.ask(
             PowerRequest(subject, recipient, role, organisation), day
         ).allowed
@@ -91,26 +91,17 @@ def _where(
     deed: tuple[str, str],
     day: date,
 ) -> tuple[str, ...]:
-    return tuple(
-        place
-        for place in places
-        if snapshot.evaluator.ask(Request(subject, *deed, place), day).allowed
-    )
+    decide, ordinal = snapshot.decide, day.toordinal()
+    return tuple(place for place in places if decide(subject, *deed, place, ordinal))
 
 
-def _people(
-    snapshot: Snapshot, matcher: str, organisation: str, day: date
-) -> list[str]:
+def _people(snapshot: Snapshot, matcher: str, organisation: str) -> list[str]:
     """The subjects that could be allowed something here, those that can be asked."""
     facts = snapshot.facts
     named = set(_named(snapshot, matcher))
     if _needs_grant(snapshot.model, matcher):
-        here = set(reach(facts.links["g2"], organisation))
-        named |= {
-            subject
-            for subject, grants in facts.grants.items()
-            if any(grant.organisation in here and day in grant.span for grant in grants)
-        }
+        for place in reach(facts.links["g2"], organisation):
+            named.update(facts.grants.places.get(place, ()))
     else:
         named |= {*facts.grants, *facts.links["g3"]}
     return sorted(
@@ -122,20 +113,29 @@ def _people(
 
 def _places(snapshot: Snapshot, subject: str, day: date) -> list[str]:
     """The organisations at which a subject could be allowed something."""
-    known = list(snapshot.tree)
-    named = _named(snapshot, "m")
+    named, order = _named(snapshot, "m"), snapshot.register.order
     if _needs_grant(snapshot.model, "m") and subject not in named:
+        ordinal = day.toordinal()
         held = {
-            grant.organisation
-            for grant in snapshot.facts.of(subject)
-            if grant.role in named and day in grant.span
+            organisation
+            for organisation, holder, first, last, _ in snapshot.facts.held(subject)
+            if role_of(holder) in named and first <= ordinal <= last
         }
-        links = _turned(snapshot.facts.links["g2"]) if held else {}
-        covered = {place for top in held for place in reach(links, top)}
+        below = snapshot.register.below if held else {}
+        covered = {place for top in held for place in reach(below, top)}
         # what no register brought comes last: rows may hold it all the same
-        ordered = dict.fromkeys((*known, *sorted(covered)))
-        known = [place for place in ordered if place in covered]
-    return [place for place in known if ":" not in place and is_id(place)]
+        others = sorted(place for place in covered if place not in order)
+        inside = (place for place in covered if place in order)
+        known = [*sorted(inside, key=order.__getitem__), *others]
+    else:
+        known = [*order]
+    scope = snapshot.scope
+    return [
+        place
+        for place in known
+        if ":" not in place and is_id(place)
+        if scope is None or place in scope.within
+    ]
 
 
 def _named(snapshot: Snapshot, matcher: str) -> frozenset[str]:
@@ -161,12 +161,3 @@ def _needs_grant(model: Model, matcher: str) -> bool:
     domain = f"{asked}.org + '@' + {asked}.day + '@' + {held}.sub"
     term = f"g({asked}.sub, {held}.sub, {domain})"
     return any(ast.unparse(found) == term for found in terms)
-
-
-def _turned(links: Links) -> Links:
-    """The links the other way round."""
-    turned: dict[str, list[str]] = {}
-    for first, seconds in links.items():
-        for second in seconds:
-            turned.setdefault(second, []).append(first)
-    return {word: tuple(found) for word, found in turned.items()}

@@ -7,12 +7,10 @@ has, so that questions leave no trace, and any number of threads may ask.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from casbin.rbac import RoleManager
 
-from ..terms import Grant
 from .facts import Facts
+from .grants import Held, ordinal_of, role_of
 
 ASKED_PARTS = 3
 """How many parts a domain that is asked about has: ORGANISATION@DAY@ROLE."""
@@ -34,15 +32,15 @@ class LinkRoles(RoleManager):  # type: ignore[misc]
 class GrantRoles(RoleManager):  # type: ignore[misc]
     """`g`: whether a subject holds a role in the domain asked.
 
+    The subject's own grants are looked at, and the organisations above the one asked:
+    how many others there are makes no difference.
+
     Only direct grants count: a link from role to role would pass on the power to
     grant as well (ruling F), so such a row is inert.
     """
 
     def __init__(self, facts: Facts) -> None:
-        self._grants = facts.grants
         self._facts = facts
-        # no more than there are grants: what nobody holds is not remembered
-        self._index: dict[tuple[str, str], dict[str, list[Grant]]] = {}
 
     def has_link(self, name1: str, name2: str, *domain: str) -> bool:
         """Look at the subject's own grants, at the organisation asked and above it.
@@ -55,35 +53,24 @@ class GrantRoles(RoleManager):  # type: ignore[misc]
         """
         if name1 == name2:
             return True
+        if name1 not in self._facts.grants:
+            return False
         asked = domain[0].split("@")
         if len(asked) != ASKED_PARTS:
             return False
         organisation, day, role = asked
-        held = self._held(name1, name2)
-        return bool(held) and any(
-            self._counts(grant, day, role)
-            for place in self._facts.reached("g2", organisation)
-            for grant in held.get(place, ())
+        ordinal = ordinal_of(day)
+        return any(
+            role_of(grant[1]) == name2
+            and self.covers(grant, organisation, ordinal, role)
+            for grant in self._facts.held(name1)
         )
 
-    def _held(self, subject: str, role: str) -> Mapping[str, Sequence[Grant]]:
-        """The grants of a role to a subject, by organisation; remembered, if any."""
-        held = self._index.get((subject, role))
-        if held is None:
-            held = {}
-            for grant in self._grants.get(subject, ()):
-                if grant.role == role:
-                    held.setdefault(grant.organisation, []).append(grant)
-            if held:
-                self._index[subject, role] = held
-        return held
-
-    def covers(self, grant: Grant, organisation: str, day: str, role: str) -> bool:
+    def covers(self, grant: Held, organisation: str, day: int, role: str) -> bool:
         """The domain matching function, on a domain that is already read."""
-        above = self._facts.reached("g2", organisation)
-        return self._counts(grant, day, role) and grant.organisation in above
-
-    def _counts(self, grant: Grant, day: str, role: str) -> bool:
-        """Whether the day lies in the span, and the role may be held there."""
-        in_time = grant.span.first.isoformat() <= day <= grant.span.last.isoformat()
-        return in_time and role in self._facts.reached("g4", grant.organisation)
+        place, _, first, last, _ = grant
+        return (
+            first <= day <= last
+            and role in self._facts.reached("g4", place)
+            and place in self._facts.reached("g2", organisation)
+        )

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from ..terms import Grant, PowerRequest, Request
+from ..terms import Grant, PowerRequest, Request, is_id
 from .evaluator import Evaluator
-from .facts import is_id
 from .snapshot import Snapshot
 from .whatif import one_day
 
@@ -112,7 +111,7 @@ def imagine(snapshot: Snapshot, organisation: str, day: date) -> Evaluator:
         for kind in snapshot.facts.kinds(role)
         for subject in (stranger(snapshot, kind, role), stranger(snapshot, kind))
     ]
-    return Evaluator(snapshot.model, snapshot.facts.holding(*grants))
+    return snapshot.evaluator.over(snapshot.facts.holding(*grants))
 
 
 def _places(snapshot: Snapshot, role: str, organisation: str) -> list[str]:

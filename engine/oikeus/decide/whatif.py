@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
-from ..policy.model import Model
 from ..terms import Grant, PowerRequest, Request, Span
 from .decision import Miss
 from .evaluator import Evaluator
@@ -64,33 +63,34 @@ class Fix(Generic[Asked]):
 
 
 def allowed(
-    model: Model, question: Question[Asked], fixes: Iterable[Fix[Asked]] = ()
+    evaluator: Evaluator, question: Question[Asked], fixes: Iterable[Fix[Asked]] = ()
 ) -> bool:
     """Ask the model a question that was never put, with these things made otherwise."""
     for fix in fixes:
         question = fix.apply(question)
-    return Evaluator(model, question.facts).ask(question.request, question.day).allowed
+    asked = evaluator.over(question.facts)
+    return asked.ask(question.request, question.day).allowed
 
 
 def least_fixes(
-    model: Model, question: Question[Asked], fixes: Sequence[Fix[Asked]]
+    evaluator: Evaluator, question: Question[Asked], fixes: Sequence[Fix[Asked]]
 ) -> tuple[Fix[Asked], ...] | None:
     """Find a set of fixes that makes the answer an allow and of which none can go.
 
     Args:
-        model: what decides.
+        evaluator: holds what decides.
         question: one that is denied.
         fixes: in the order in which they are applied; the last are given up first.
 
     Returns:
         the fixes of the set; nothing where not even all fixes together help.
     """
-    if not allowed(model, question, fixes):
+    if not allowed(evaluator, question, fixes):
         return None
     needed = list(fixes)
     for fix in reversed(fixes):
         without = [other for other in needed if other is not fix]
-        if allowed(model, question, without):
+        if allowed(evaluator, question, without):
             needed = without
     return tuple(needed)
 

@@ -100,28 +100,6 @@ class Model:
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         )
 
-    def needs_grant(self, matcher: str) -> bool:
-        """Tell whether nobody without a grant can ever be allowed by a matcher.
-
-        True when one of the terms that must all hold is `g(r.sub, p.sub, …)`; then a
-        search for people need look only at those who hold something.
-        """
-        suffix = matcher[1:]
-        tree = self.matchers[matcher]
-        terms = (
-            tree.values
-            if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And)
-            else [tree]
-        )
-        return any(
-            isinstance(term, ast.Call)
-            and isinstance(term.func, ast.Name)
-            and term.func.id == "g"
-            and _is(term.args[0], f"r{suffix}", "sub")
-            and _is(term.args[1], f"p{suffix}", "sub")
-            for term in terms
-        )
-
 
 def load_model(path: Path | str) -> Model:
     """Read a model.conf.

@@ -1,7 +1,29 @@
 """Versions in SQL: what is in force, and the log of how it came to be."""
 
 from .store import Store
-from .values import Change, Contents, Mark, Op, Recorded, Version
+from .streaming import Reader
+from .values import (
+    Change,
+    Contents,
+    GrantValues,
+    Mark,
+    Op,
+    Recorded,
+    Since,
+    Version,
+)
 from .writing import Writer
 
-__all__ = ["Change", "Contents", "Mark", "Op", "Recorded", "Store", "Version", "Writer"]
+__all__ = [
+    "Change",
+    "Contents",
+    "GrantValues",
+    "Mark",
+    "Op",
+    "Reader",
+    "Recorded",
+    "Since",
+    "Store",
+    "Version",
+    "Writer",
+]

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ..errors import StoreError
+from .asking import Ask, KeptConnection, asking
 from .engines import WAIT_SECONDS, Place, engine_of, place_of
 from .rows import decoded
 
@@ -47,6 +48,9 @@ class Database:
         self._owned = owned
         self.place = place
         self.is_sqlite = engine.dialect.name == "sqlite"
+        self._kept: KeptConnection | None = None
+        if owned and self.is_sqlite and place.path is not None:
+            self._kept = KeptConnection(engine, place.path)
 
     @classmethod
     def at(cls, url: str) -> Self:
@@ -88,6 +92,20 @@ class Database:
                 connection.rollback()
 
     @contextmanager
+    def looking(self) -> Iterator[Ask]:
+        """One view of the database as in `reading`, for a question asked often.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        if self._kept is None:
+            with self.reading() as connection:
+                yield asking(connection)
+        else:
+            with self._explained(), self._kept.looking() as ask:
+                yield ask
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction, committed when the block ends well and rolled back if not.
 
@@ -114,6 +132,8 @@ class Database:
 
     def close(self) -> None:
         """Close all connections, unless the engine is somebody else's."""
+        if self._kept is not None:
+            self._kept.close()
         if self._owned:
             self.engine.dispose()
 
@@ -133,15 +153,17 @@ class Database:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
+        # what streams asks the driver itself
+        of_the_driver = self.engine.dialect.loaded_dbapi.Error
         try:
             yield
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, of_the_driver) as error:
             message = f"the database `{self.place.text}` {self._reason(error)}"
             # the driver may quote the URL: then the cause must not be seen either
             leaks = any(secret in str(error) for secret in self.place.secrets)
             raise StoreError(message) from (None if leaks else error)
 
-    def _reason(self, error: SQLAlchemyError) -> str:
+    def _reason(self, error: Exception) -> str:
         text = str(error.orig if isinstance(error, DBAPIError) else error)
         for sign, meaning in _KNOWN.items():
             if sign in text:

@@ -23,6 +23,7 @@ WAIT_SECONDS = 30.0
 """How long a writer waits for its turn."""
 
 _EXPECTED = "expected sqlite:///PATH or postgresql://HOST/DATABASE"
+_MAKE_ONE = "make one with `oikeus apply policies/`"
 _OWNER_ONLY = 0o600
 _LONGEST_WAIT = 86_400.0
 _LONGEST_NAME = 300
@@ -117,7 +118,7 @@ def make_file(place: Place, *, create: bool) -> None:
         # not `from error`: its text repeats the path, however long it is
         raise StoreError(message) from None
     if not place.path.is_file():
-        message = f"there is no database `{place.text}`"
+        message = f"there is no database `{place.text}`, {_MAKE_ONE}"
         raise StoreError(message)
 
 

@@ -72,9 +72,12 @@ _STORED = (
 _STREAMED = _STORED.execution_options(yield_per=_FETCHED)
 
 
-def stored_lines(connection: Connection) -> Iterator[Stored]:
-    """All lines in force, in their order, with their sources."""
-    return _stored(connection, _STREAMED)
+def stored_lines(
+    connection: Connection, condition: TextClause | None = None
+) -> Iterator[Stored]:
+    """The lines in force, or those that meet the condition, with their sources."""
+    wanted = _STREAMED if condition is None else _STREAMED.where(condition)
+    return _stored(connection, wanted)
 
 
 def plain_lines(
@@ -127,6 +130,7 @@ def _stored(
     asked: Mapping[str, object] = MappingProxyType({}),
 ) -> Iterator[Stored]:
     shared = Shared()
-    for rule, ptype, *rest in connection.execute(statement, asked):
-        source = source_of(*rest[len(VALUES) :])
-        yield Stored(rule, shared.line_of(ptype, rest[: len(VALUES)], source))
+    with connection.execute(statement, asked) as rows:
+        for rule, ptype, *rest in rows:
+            source = source_of(*rest[len(VALUES) :])
+            yield Stored(rule, shared.line_of(ptype, rest[: len(VALUES)], source))

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import MappingProxyType
 
 from sqlalchemy import Column, Connection, and_, func, select
 
 from ..errors import StoreError
 from ..terms import Names
+from .asking import Ask
 from .lines import stored_lines
 from .tables import head, names, version
 from .values import Contents, Mark
+
+_NO_HEAD = "the table oikeus_head is empty, expected the number of a version"
+
+_LAST = select(
+    head.c.version, version.c.time, version.c.actor, version.c.message
+).select_from(head.outerjoin(version, version.c.number == head.c.version))
 
 
 def contents_of(connection: Connection) -> Contents:
@@ -43,24 +51,24 @@ def head_of(connection: Connection, *, lock: bool = False) -> int:
         statement.with_for_update() if lock else statement
     )
     if number is None:
-        message = "the table oikeus_head is empty, expected the number of a version"
-        raise StoreError(message)
+        raise StoreError(_NO_HEAD)
     return number
 
 
-def mark_of(connection: Connection) -> Mark:
+def mark_of(ask: Ask) -> Mark:
     """What tells the last version from any other, of this database or another.
 
     Raises:
         StoreError: the head is missing.
     """
-    number = head_of(connection)
-    row = connection.execute(
-        select(version.c.time, version.c.actor, version.c.message).where(
-            version.c.number == number
-        )
-    ).one_or_none()
-    return Mark(number) if row is None else Mark(number, *row)
+    for number, *version_row in ask(_LAST):
+        return mark_with(number, version_row)
+    raise StoreError(_NO_HEAD)
+
+
+def mark_with(number: int, row: Sequence[str | None]) -> Mark:
+    """The mark of a version with this time, actor and message; NULL when it is none."""
+    return Mark(number, *(value or "" for value in row))
 
 
 def present_text(connection: Connection, name: str) -> str | None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Table,
+    TextClause,
     delete,
     func,
     insert,
     literal_column,
     select,
+    text,
     update,
 )
 
@@ -21,6 +25,8 @@ from . import tables
 from .difference import Difference
 from .rows import batches, columns_of, source_columns
 from .values import Change, Op
+
+Row: TypeAlias = tuple[str | int | None, ...]
 
 _WRITTEN = 5_000
 _DELETED = 500
@@ -63,13 +69,13 @@ def record(
     _insert(
         connection,
         tables.casbin_rule,
-        ({"id": place, **columns_of(line)} for line, place in places.items()),
+        ((place, *columns_of(line)) for line, place in places.items()),
     )
     _insert(
         connection,
         tables.casbin_rule,
         (
-            {"id": stored.id, **columns_of(stored.line)}
+            (stored.id, *columns_of(stored.line))
             for stored in difference.relocated.values()
         ),
     )
@@ -132,7 +138,7 @@ def _insert_version(
 
 def _log(
     number: int, difference: Difference, places: Mapping[Line, int]
-) -> Iterator[dict[str, object]]:
+) -> Iterator[Row]:
     removed = ((Op.REMOVED, stored.id, stored.line) for stored in difference.removed)
     added = ((Op.ADDED, place, line) for line, place in places.items())
     changed = (*difference.moved, *difference.relocated.values())
@@ -141,29 +147,50 @@ def _log(
     for part in (removed, added, moved):
         for op, rule, line in part:
             position += 1
-            yield {
-                "version": number,
-                "position": position,
-                "op": op.value,
-                "rule": rule,
-                **columns_of(line),
-                **source_columns(line.source),
-            }
+            yield (
+                number,
+                position,
+                op.value,
+                rule,
+                *columns_of(line),
+                *source_columns(line.source),
+            )
 
 
-def _names(number: int, difference: Difference) -> Iterator[dict[str, object]]:
+def _names(number: int, difference: Difference) -> Iterator[Row]:
     for organisation, named in difference.names.items():
-        yield {
-            "organisation": organisation,
-            "version": number,
-            "fi": named.fi,
-            "sv": named.sv,
-            "en": named.en,
-        }
+        yield organisation, number, named.fi, named.sv, named.en
 
 
-def _insert(
-    connection: Connection, table: Table, rows: Iterable[dict[str, object]]
-) -> None:
+def _insert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    """Insert rows whose values stand in the order of the table's columns."""
+    # SQLAlchemy would make a dictionary of each row, and a server answer each
     for batch in batches(rows, _WRITTEN):
-        connection.execute(insert(table), batch)
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(_from_rows(table), batch)
+        else:
+            columns = zip(table.columns.keys(), zip(*batch, strict=True), strict=True)
+            asked = {name: list(values) for name, values in columns}
+            connection.execute(_from_arrays(table), asked)
+
+
+@cache
+def _from_rows(table: Table) -> str:
+    """Insert rows as they are, each by a statement of its own, as SQLite has it."""
+    marks = ", ".join("?" for _ in table.columns)
+    return f"{_into(table)} VALUES ({marks})"
+
+
+@cache
+def _from_arrays(table: Table) -> TextClause:
+    """Insert rows that come column by column, each an array of as many values."""
+    # as text, for a cast to the column's own type would cut what is too long
+    arrays = ", ".join(
+        f"CAST(:{name} AS {'INTEGER' if column.type.python_type is int else 'TEXT'}[])"
+        for name, column in table.columns.items()
+    )
+    return text(f"{_into(table)} SELECT * FROM unnest({arrays})")  # noqa: S608 # ours
+
+
+def _into(table: Table) -> str:
+    return f"INSERT INTO {table.name} ({', '.join(table.columns.keys())})"

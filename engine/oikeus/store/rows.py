@@ -88,18 +88,16 @@ def source_of(file: str | None, line: int | None, comment: str | None) -> Source
     return None if file is None else Source(file, line or 0, comment or "")
 
 
-def source_columns(source: Source | None) -> dict[str, str | int | None]:
+def source_columns(source: Source | None) -> tuple[str | int | None, ...]:
     """The source as the columns of the log, all NULL when there is none."""
     if source is None:
-        return dict.fromkeys(SOURCE)
-    return dict(zip(SOURCE, (source.file, source.line, source.comment), strict=True))
+        return (None,) * len(SOURCE)
+    return source.file, source.line, source.comment
 
 
-def columns_of(line: Line) -> dict[str, str | None]:
+def columns_of(line: Line) -> tuple[str | None, ...]:
     """The line as the columns `ptype` and `v0` to `v5`."""
-    missing = (None,) * (WIDTH - len(line.values))
-    values = zip(VALUES, (*line.values, *missing), strict=True)
-    return {"ptype": line.ptype, **dict(values)}
+    return line.ptype, *line.values, *(None,) * (WIDTH - len(line.values))
 
 
 def identity_of(line: Line) -> tuple[str | int, ...]:
@@ -153,7 +151,7 @@ def check_text(name: str, value: object, *, longest: int | None = None) -> None:
     if longest is not None and len(value) > longest:
         message = f"the {name} has {len(value)} characters, expected {longest} at most"
         raise StoreError(message)
-    if "\0" in value or not _is_whole(value):
+    if "\0" in value or not (value.isascii() or _is_whole(value)):
         message = f"the {name} is {value!a}, with a character that no database keeps"
         raise StoreError(message)
 

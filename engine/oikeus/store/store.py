@@ -10,9 +10,11 @@ from typing import Self
 from . import schema
 from .database import Database
 from .engines import make_file
+from .following import since_of
 from .history import changes_of, versions_of
 from .reading import contents_of, head_of, mark_of
-from .values import Contents, Mark, Recorded, Version
+from .streaming import Reader
+from .values import Contents, Mark, Recorded, Since, Version
 from .writing import Writer
 
 
@@ -91,8 +93,34 @@ class Store:
         Raises:
             StoreError: the database cannot be read.
         """
+        with self.database.looking() as ask:
+            return mark_of(ask)
+
+    def changes_since(self, mark: Mark) -> Since | None:
+        """What the versions after this one did; cheap, whatever the database holds.
+
+        When it tells that lines changed, they are to be read from the same view:
+        `Reader.since` gives the same within `reading`.
+
+        Returns:
+            nothing when all must be loaded anew: the database is not a continuation
+            of that version, or more has changed than is worth telling.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self.database.looking() as ask:
+            return since_of(ask, mark)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """Read in parts what is in force, from one view of the database.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
         with self.database.reading() as connection:
-            return mark_of(connection)
+            yield Reader(connection)
 
     def load(self) -> Contents:
         """All that is in force, from one view of the database.

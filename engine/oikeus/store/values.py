@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeAlias
 
 from ..terms import Line, Names
 
@@ -49,6 +50,34 @@ class Mark:
     time: str = ""
     actor: str = ""
     message: str = ""
+
+
+GrantValues: TypeAlias = tuple[str, str, str]
+"""A plain grant as the database holds it: subject, role and domain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What the versions after a mark did, to be taken in as a whole.
+
+    Attributes:
+        mark: of the version that they led to; the same when there is none.
+        added: plain grants in force now; some may have been before.
+        removed: plain grants that are not in force now; none is among those added.
+        lines_changed: whether any other line was added, removed, replaced or has a new
+            source. Their order matters: they are to be read again.
+        model: the new text, or nothing when it is as it was.
+        catalogue: the new text, or nothing when it is as it was.
+        names: only the organisations whose names are new or different.
+    """
+
+    mark: Mark
+    added: tuple[GrantValues, ...] = ()
+    removed: tuple[GrantValues, ...] = ()
+    lines_changed: bool = False
+    model: str | None = None
+    catalogue: str | None = None
+    names: Mapping[str, Names] = field(default_factory=_no_names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def test_model_that_looks_at_ids_judges_every_place(
     commit(loaded, add=schools())
     snapshot = snapshot_of(loaded.load())
     text = snapshot.model.text.replace("m2 = ", f"m2 = ({term}) && ")
-    judged(Snapshot.build(parse_model(text), snapshot.lines))
+    judged(Snapshot.build(parse_model(text), tuple(snapshot.facts.lines())))
     assert len(asked) == MANY
 
 
@@ -171,7 +171,7 @@ def test_likeness_changes_no_verdict(
 ) -> None:
     """Wherever organisations stand, and whatever they inherit."""
     added = [Line(ptype, tuple(values)) for ptype, *values in sorted(rows)]
-    lines = dict.fromkeys((*base.lines, *added))
+    lines = dict.fromkeys((*tuple(base.facts.lines()), *added))
     snapshot = Snapshot.build(base.model, lines, catalogue=base.catalogue)
     checks, plain = AlikeChecks(snapshot), GrantChecks(snapshot)
     for place in PLACES:

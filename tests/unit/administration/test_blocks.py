@@ -19,6 +19,7 @@ from oikeus import (
     snapshot_of,
     unblock,
 )
+from oikeus.store.streaming import Reader
 from oikeus.store.writing import Writer
 
 Commit = Callable[..., int]
@@ -156,6 +157,7 @@ def test_rows_that_cannot_be_read_keep_no_block_from_being_made(
     with monkeypatch.context() as patched:
         patched.setattr(Store, "load", broken)
         patched.setattr(Writer, "load", broken)
+        patched.setattr(Reader, "of_kind", broken)
         assert block(held, "person:a", reason="leaked", actor="os:tester") == 4
         assert block(held, "person:a", reason="leaked", actor="os:tester") is None
         assert blocks_of(held) == {BLOCK}

@@ -95,11 +95,19 @@ def test_every_value_of_a_row_is_judged() -> None:
 
 @pytest.mark.parametrize(
     "first",
-    ["", "subject;role;organisation;from;until", f"person:a,clerk,1.1,{DAYS}"],
-    ids=["empty", "semicolons", "none"],
+    [
+        "",
+        "subject;role;organisation;from;until",
+        f"person:a,clerk,1.1,{DAYS}",
+        "role,subject,organisation,from,until\nclerk,person:a,1.1,1,2\n",
+    ],
+    ids=["empty", "semicolons", "none", "another order"],
 )
 def test_header_is_needed(first: str) -> None:
-    """Without it nobody can tell whether the columns are those that are meant."""
+    """Without it nobody can tell whether the columns are those that are meant.
+
+    It is one problem, and not one for each row that is read in the wrong columns.
+    """
     rows, problems = read_rows([("a.csv", first)])
     assert rows == []
     assert problems == [Problem("a.csv", 1, f"expected the header `{HEADER}`")]

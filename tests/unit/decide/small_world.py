@@ -124,7 +124,7 @@ def grant(subject: str, role: str, place: str, days: str = "2026") -> Grant:
 
 
 def model_with(**definitions: str) -> Model:
-    """The shipped model with other definitions of `m`, `m2` or `p2`."""
+    """The shipped model with other definitions, of `m` or `p2` for example."""
     text = SHIPPED.text.replace("\\\n", " ")
     kept = [
         written
@@ -141,6 +141,31 @@ def model_with(**definitions: str) -> Model:
     for key, value in definitions.items():
         kept.insert(kept.index(f"[{sections[key[0]]}]") + 1, f"{key} = {value}")
     return parse_model("\n".join(kept))
+
+
+GRANT = 'g(r.sub, p.sub, r.org + "@" + r.day + "@" + p.sub)'
+"""The term by which a matcher insists on a grant."""
+
+TERMS = (
+    "r.sub != p.sub",
+    GRANT,
+    "g3(p.sub, r.kind)",
+    '!g3(r.sub, "blocked")',
+    "r.obj == p.obj",
+    "r.act == p.act",
+)
+"""The terms of the shipped matcher for access."""
+
+
+def written(*terms: str, e: str | None = None) -> Model:
+    """The shipped model with these terms for access, and perhaps another effect."""
+    matcher = " && ".join(terms)
+    return model_with(m=matcher) if e is None else model_with(m=matcher, e=e)
+
+
+def without(*gone: str) -> tuple[str, ...]:
+    """The terms of the shipped matcher but for these."""
+    return tuple(term for term in TERMS if term not in gone)
 
 
 def one_day(day: date = DAY) -> Span:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from oikeus.decide import decision_point
-from oikeus.decide.decision_point import DecisionPoint, role_id, today_in_finland
+from oikeus.decide import allowing
+from oikeus.decide.allowing import today_in_finland
+from oikeus.decide.decision_point import DecisionPoint, role_id
 from oikeus.errors import RequestError
 from oikeus.terms import Request
 
@@ -30,7 +31,7 @@ def test_today_is_the_day_in_finland(monkeypatch: pytest.MonkeyPatch) -> None:
             zones.append(zone)
             return datetime(2026, 6, 30, 21, 30, tzinfo=UTC).astimezone(zone)
 
-    monkeypatch.setattr(decision_point, "datetime", Clock)
+    monkeypatch.setattr(allowing, "datetime", Clock)
     assert today_in_finland() == date(2026, 7, 1)
     assert [str(zone) for zone in zones] == ["Europe/Helsinki"]
 
@@ -161,3 +162,76 @@ def test_files_alone_are_enough_to_decide_by() -> None:
     assert asked.snapshot.catalogue is not None
     decision = asked.decide(Request("person:1", "read", "hoks", "1.2.3"))
     assert decision.reason == "organisation `1.2.3` is not in the register"
+
+
+def test_many_requests_are_decided_in_their_order() -> None:
+    """As tuples or as values, from any iterable, on one day."""
+    asked = point(USER)
+    no = ("person:1", "send", "plan", "north")
+    assert asked.allows_many([PARTS, no, READ, Request(*no)]) == [True, False] * 2
+    assert asked.allows_many(part for part in (no, PARTS)) == [False, True]
+    assert asked.allows_many([[*PARTS]]) == [True]  # type: ignore[list-item] # as json has it
+    assert asked.allows_many([]) == []
+    assert asked.allows_many([READ, PARTS], date(2026, 2, 28)) == [False, False]
+    with pytest.raises(RequestError, match="the day decided for is no day"):
+        asked.allows_many([], datetime(2026, 3, 1, tzinfo=UTC))
+
+
+NO_REQUEST = (
+    "what is to be decided is no request, expected a `Request` or a tuple of subject, "
+    "action, resource and organisation"
+)
+NOT_MANY: dict[str, tuple[object, str]] = {
+    "three parts": (PARTS[:3], NO_REQUEST),
+    "five parts": ((*PARTS, DAY), NO_REQUEST),
+    "no parts": ((), NO_REQUEST),
+    "text": ("person:1", NO_REQUEST),
+    "nothing": (None, NO_REQUEST),
+    "a blank": (
+        ("person:1", "", "plan", "north"),
+        "the action is blank, expected a value",
+    ),
+    "a number": (
+        ("person:1", 1, "plan", "north"),
+        "the action is not text, expected an id",
+    ),
+    "a list": (
+        ("person:1", [], "plan", "north"),
+        "the action is not text, expected an id",
+    ),
+    "unknown kind": (("alien:1", *PARTS[1:]), UNKNOWN_KIND),
+}
+
+
+@pytest.mark.parametrize(("request_", "message"), NOT_MANY.values(), ids=NOT_MANY)
+def test_one_bad_request_refuses_them_all(request_: object, message: str) -> None:
+    """The text says what was expected; nothing is half decided."""
+    with pytest.raises(RequestError) as refused:
+        point(USER).allows_many([PARTS, request_, READ])  # type: ignore[list-item] # as a caller may
+    assert str(refused.value) == message
+
+
+def test_an_error_that_no_request_explains_is_not_hidden() -> None:
+    """It is no refusal."""
+    asked = point(USER)
+
+    def fail(*_: object) -> bool:
+        raise TypeError
+
+    asked.snapshot.__dict__["decide"] = fail
+    with pytest.raises(TypeError):
+        asked.allows_many([PARTS, READ])
+
+
+def test_allows_is_a_method_of_the_class_as_well() -> None:
+    """So that it can be read about, stood in for, and made otherwise by a subclass."""
+
+    class Careful(DecisionPoint):
+        def allows(self, *_: object, **__: object) -> bool:
+            return False
+
+    made = snapshot(held("person:1", "user", "north"))
+    asked = ("person:1", "read", "plan", "north", DAY)
+    assert DecisionPoint(made).allows(*asked)
+    assert DecisionPoint.allows(DecisionPoint(made), *asked)
+    assert not Careful(made).allows(*asked)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from oikeus.decide.facts import Facts, is_id, reach
-from oikeus.terms import Line
+from oikeus.decide.facts import Facts, reach
+from oikeus.terms import Line, is_id
 
 from .small_world import SHIPPED, grant, held, lines, row
 
@@ -49,7 +49,10 @@ def test_lines_are_indexed_by_what_questions_ask_for() -> None:
 )
 def test_lines_that_can_decide_nothing_are_left_out(written: str) -> None:
     """A wrong width, an unknown kind of line, effect or span never reaches Casbin."""
-    assert facts(written) == facts()
+    found, without = facts(written), facts()
+    assert found.idle == lines(written)[-1:]
+    assert (found.rules, found.links) == (without.rules, without.links)
+    assert dict(found.grants) == dict(without.grants)
 
 
 def test_a_role_is_for_the_kinds_that_its_own_lines_name() -> None:
@@ -121,3 +124,60 @@ def test_only_what_a_question_can_name_is_an_id() -> None:
     """Rows of a database hold what no request can."""
     assert is_id("north")
     assert not is_id("a,b")
+
+
+def rows(*written: str) -> list[tuple[str, str, str]]:
+    """Grants as they are told from one version to the next."""
+    return [(who, role, at) for who, role, at in (row(one).values for one in written)]
+
+
+def test_changed_facts_share_what_is_the_same() -> None:
+    """Grants come and go; rows that are none are idle."""
+    mine, bad = held("person:1", "user", "north"), "g, person:1, role:user, never"
+    before = facts(mine)
+    after = before.changed(rows(mine), rows(held("person:2", "user", "south"), bad))
+    assert after.of("person:1") == ()
+    assert after.of("person:2") == (grant("person:2", "user", "south"),)
+    assert after.idle == (row(bad),)
+    assert (after.rules, after.links) == (before.rules, before.links)
+    assert after.rules["p"] is before.rules["p"]
+    again = after.changed(rows(bad, held("person:9", "user", "south")), rows(mine))
+    assert again.idle == ()
+    assert again.of("person:1") == (grant("person:1", "user", "north"),)
+    assert again.changed((), ()).idle is again.idle
+
+
+def test_a_grant_that_is_there_already_moves_to_the_end() -> None:
+    """It is not held twice."""
+    mine, other = held("person:1", "user", "north"), held("person:1", "boss", "north")
+    after = facts(mine, other).changed((), rows(mine))
+    assert after.of("person:1") == (
+        grant("person:1", "boss", "north"),
+        grant("person:1", "user", "north"),
+    )
+
+
+def test_facts_with_other_lines_keep_the_grants() -> None:
+    """And those links that say the same, in the same order."""
+    bad = "g, person:1, role:user, never"
+    before = facts(held("person:1", "user", "north"), bad, "q, x")
+    others = lines("g3, person:1, blocked", "g, , role:user, x")
+    after = before.relined(SHIPPED, others)
+    assert after.grants is before.grants
+    assert after.links["g2"] is before.links["g2"]
+    assert after.links["g4"] is before.links["g4"]
+    assert after.linked("g3", "person:1") == ("blocked",)
+    assert {*map(str, after.idle)} == {bad, "g, , role:user, x"}
+    turned = [line for line in others if line.ptype != "g2"]
+    turned += [line for line in others if line.ptype == "g2"][::-1]
+    assert [*after.relined(SHIPPED, turned).links["g2"]] != [*after.links["g2"]]
+    assert [*after.lines_but_grants()] != [*after.lines()]
+
+
+@pytest.mark.parametrize("blank", [0, 1, 2])
+def test_a_grant_with_a_blank_is_none(blank: int) -> None:
+    """No question has a blank part, and no row of such a form is told by itself."""
+    values = ["person:1", "role:user", "north@2026-01-01..2026-12-31"]
+    values[blank] = ""
+    found = Facts.from_lines(SHIPPED, [Line("g", tuple(values))])
+    assert (len(found.grants), len(found.idle)) == (0, 1)

@@ -52,8 +52,8 @@ def test_files_are_read_and_indexed_with_what_else_is_in_force(folder: Path) -> 
     earlier = [row(held("person:1", "user", "north")), row("g3, role:user, person")]
     policies, snapshot = load_snapshot(folder, SHIPPED, more=[tree], context=earlier)
     assert snapshot.catalogue is policies.catalogue
-    assert snapshot.lines.count(row("g3, role:user, person")) == 1
-    assert earlier[0] in snapshot.lines
+    assert tuple(snapshot.facts.lines()).count(row("g3, role:user, person")) == 1
+    assert earlier[0] in tuple(snapshot.facts.lines())
     assert earlier[0] not in policies.lines
     assert snapshot.facts.of("person:1")[0].span.first.year == DAY.year
 

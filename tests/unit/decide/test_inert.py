@@ -143,8 +143,8 @@ def test_a_blank_that_a_chain_leads_through_decides(others: list[str]) -> None:
     assert snapshot(*others).inert == ()
 
 
-def test_inert_rows_are_listed_in_the_order_of_the_lines() -> None:
+def test_inert_rows_are_listed_in_the_order_of_their_words() -> None:
     """One reason for each row."""
-    rows = ["p, role:b", held("person:1", "ghost", "mars"), "q, x"]
+    rows = [held("person:1", "ghost", "mars"), "p, role:b", "q, x"]
     found = snapshot(*rows).inert
     assert [str(each.line) for each in found] == rows

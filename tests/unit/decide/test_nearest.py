@@ -13,7 +13,7 @@ from oikeus.decide.snapshot import Snapshot
 from oikeus.decide.whatif import Fix, Question, least_fixes
 from oikeus.terms import Request
 
-from .small_world import DAY, grant, held, snapshot
+from .small_world import DAY, grant, held, point, snapshot
 
 READ = Request("person:1", "read", "plan", "north")
 
@@ -88,3 +88,11 @@ def test_of_grants_that_cover_the_place_one_is_looked_at_for_each_role(
     monkeypatch.setattr(nearest, "least_fixes", counted)
     causes(made, "role:user")
     assert asked == ["role:user"]
+
+
+def test_a_row_with_a_blank_was_meant_for_nothing_that_can_be_said() -> None:
+    """It is reported as inert, and takes no part in a reason."""
+    question = Request("person:1", "read", "plan", "north")
+    rows = "g, person:1, , north@2026-01-01..2026-12-31", "g, person:1"
+    assert point(rows[0]).decide(question).reason == point().decide(question).reason
+    assert len(point(*rows).inert) == 2

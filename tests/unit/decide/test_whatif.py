@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from oikeus.decide.decision import Cause, Miss
+from oikeus.decide.evaluator import Evaluator
 from oikeus.decide.facts import Facts
 from oikeus.decide.whatif import Fix, Question, allowed, least_fixes, one_day
 from oikeus.terms import Grant, PowerRequest, Request
@@ -12,6 +13,7 @@ from oikeus.terms import Grant, PowerRequest, Request
 from .small_world import DAY, SHIPPED, grant, held, lines
 
 READ = Request("person:1", "read", "plan", "north")
+EVALUATOR = Evaluator(SHIPPED, Facts.from_lines(SHIPPED, []))
 
 
 def question(*rows: str) -> Question[Request]:
@@ -55,26 +57,26 @@ def test_unblocked_takes_every_block_away_and_nothing_else() -> None:
 def test_with_a_grant_the_answer_may_be_another() -> None:
     """A what-if is answered by the model."""
     asked = question()
-    assert not allowed(SHIPPED, asked)
-    assert allowed(SHIPPED, asked, [giving("user")])
-    assert allowed(SHIPPED, asked.with_grants(grant("person:1", "user", "north")))
+    assert not allowed(EVALUATOR, asked)
+    assert allowed(EVALUATOR, asked, [giving("user")])
+    assert allowed(EVALUATOR, asked.with_grants(grant("person:1", "user", "north")))
 
 
 def test_the_least_fixes_are_all_needed() -> None:
     """What is not needed is given up, the last first; what is needed stays."""
     asked = question("g3, person:1, blocked")
     fixes = [giving("chief"), giving("user"), giving("boss"), UNBLOCKED]
-    found = least_fixes(SHIPPED, asked, fixes)
+    found = least_fixes(EVALUATOR, asked, fixes)
     assert found is not None
     assert [fix.miss.text for fix in found] == ["holds no user", "blocked"]
 
 
 def test_where_all_fixes_together_do_not_help_there_are_none() -> None:
     """Nothing is said to have stood in the way where more did than is known."""
-    assert least_fixes(SHIPPED, question(), [UNBLOCKED]) is None
+    assert least_fixes(EVALUATOR, question(), [UNBLOCKED]) is None
 
 
 def test_a_question_that_is_allowed_needs_no_fix() -> None:
     """The least set is empty where nothing stands in the way."""
     asked = question(held("person:1", "user", "north"))
-    assert least_fixes(SHIPPED, asked, [UNBLOCKED]) == ()
+    assert least_fixes(EVALUATOR, asked, [UNBLOCKED]) == ()

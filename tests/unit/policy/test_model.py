@@ -15,8 +15,6 @@ from oikeus.terms import Line
 
 from .conftest import MODEL, MakeModel
 
-FIRST = 'g(r.sub, p.sub, r.org + "@" + r.day)'
-
 
 def test_a_model_knows_its_fields_and_widths(model: Model) -> None:
     """The columns of requests and lines come from the text."""
@@ -64,33 +62,6 @@ def test_the_words_of_a_column_are_those_that_matchers_compare_it_with(
     assert model.words("p2", "status") == words
     assert model.words("p2", "mode") == {"*"}
     assert model.words("p", "status") == frozenset()
-
-
-@pytest.mark.parametrize(
-    ("matcher", "needed"),
-    [
-        (FIRST, True),
-        (f"r.act == p.act && {FIRST} && r.obj == p.obj", True),
-        (f"{FIRST} || r.act == p.act", False),
-        (f"r.act == p.act && ({FIRST} || r.obj == p.obj)", False),
-        (f"!{FIRST}", False),
-        ("r.act == p.act", False),
-        ("g(p.sub, r.sub, r.org)", False),
-        ("g(r.sub, r.sub, r.org)", False),
-        ("g(r.act, p.sub, r.org)", False),
-        ('g("x", p.sub, r.org)', False),
-        ("g2(r.sub, p.sub)", False),
-        ("keyMatch(r.sub, p.sub)", False),
-    ],
-)
-def test_a_grant_is_needed_where_every_allow_passes_by_it(
-    make_model: MakeModel, matcher: str, needed: object
-) -> None:
-    """Only where `g` must hold may people without grants be left out of a search."""
-    old = f"r.sub != p.sub && {FIRST} && r.act == p.act"
-    model = make_model({old: matcher})
-    assert model.needs_grant("m") is needed
-    assert model.needs_grant("m2")
 
 
 @pytest.mark.parametrize(
@@ -251,5 +222,3 @@ def test_the_shipped_model_is_taken(repository: Path) -> None:
     model = load_model(repository / "model.conf")
     assert model.words("p2", "mode") == {"*"}
     assert model.words("p2", "status") == {"*", "active"}
-    assert model.needs_grant("m")
-    assert model.needs_grant("m2")

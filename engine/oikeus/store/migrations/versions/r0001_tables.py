@@ -100,6 +100,7 @@ def _make_names() -> None:
         sa.Column("sv", sa.Text, nullable=False),
         sa.Column("en", sa.Text, nullable=False),
     )
+    op.create_index("ix_oikeus_names_version", "oikeus_names", ["version"])
 
 
 def _make_head() -> None:

@@ -1,0 +1,167 @@
+"""`allows`: the one question that a service asks thousands of times a second.
+
+It is a function made for the loaded model. Whatever version is current, it reads that
+version's tables in one step, so that an answer never comes from half of two versions;
+a function that somebody has kept goes on answering by the current version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+from time import time
+from types import FunctionType
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+from ..errors import RequestError
+from .matcher.deciding import bind
+from .snapshot import Snapshot
+
+FINLAND: Final = ZoneInfo("Europe/Helsinki")
+_MIDNIGHT: Final = clock(0)
+_LOOKED_UP: Final = 4  # tables, before what is asked where they do not tell
+
+
+class Allows(Protocol):
+    """Decides a request, yes or no: the same answer as `decide`, without reasons.
+
+    Args:
+        subject: who asks, as `person:ID` or `system:ID`.
+        action: what is to be done.
+        resource: to what.
+        organisation: where.
+        at: the day to decide for, a `date`; today in Europe/Helsinki by default.
+
+    Returns:
+        whether it is allowed.
+
+    Raises:
+        RequestError: a part that no request can have, or a day that is none.
+        ModelError: the matcher failed; nothing was decided.
+    """
+
+    def __call__(
+        self,
+        subject: str,
+        action: str,
+        resource: str,
+        organisation: str,
+        at: date | None = None,
+    ) -> bool:
+        """Decide for a day, or for today in Europe/Helsinki."""
+
+
+def today_in_finland() -> date:
+    """The day on which a question without a day is decided: Europe/Helsinki's."""
+    return datetime.now(FINLAND).date()
+
+
+class Allowing:
+    """Keeps `allows` at the current version.
+
+    Attributes:
+        snapshot: the current version.
+        allows: the function; it changes only with the form of the model.
+    """
+
+    snapshot: Snapshot
+    allows: Allows
+
+    def __init__(self, snapshot: Snapshot, today: Callable[[], date]) -> None:
+        self._today = today
+        self._code: FunctionType | None = None
+        self._seen: dict[str, object] = {}
+        self.publish(snapshot)
+
+    def publish(self, snapshot: Snapshot) -> None:
+        """Make a version the current one; a question is answered by it or by the last.
+
+        Only one thread may publish at a time.
+        """
+        access = snapshot.access
+        code = access.code
+        self.snapshot = snapshot
+        if code is None:
+            self._retire()
+            self.allows = self._allows
+        elif code is self._code:
+            self._seen["tables"] = access.tables
+        else:
+            self._retire()
+            seen = access.seen() | {
+                "tables": access.tables,
+                "page": (0, 0.0, 0.0),
+                "time": time,
+                "turn_page": self._turn_page,
+                "ordinal": ordinal,
+            }
+            allows = bind(code, seen)
+            allows.__doc__ = Allows.__doc__
+            self._seen, self.allows = seen, allows
+        self._code = code
+
+    def _retire(self) -> None:
+        """Let a function of another form find nothing, so that it asks `_miss`."""
+        if self._code is not None:
+            tables = self._seen["tables"]
+            assert isinstance(tables, tuple)  # noqa: S101 # as it was published
+            nothing: dict[str, object] = {}
+            rest = (nothing,) * (len(tables) - _LOOKED_UP - 1)
+            self._seen["tables"] = (*(nothing,) * _LOOKED_UP, self._miss, *rest)
+
+    def _miss(
+        self, subject: str, action: str, resource: str, organisation: str, day: int
+    ) -> bool:
+        decide = self.snapshot.decide
+        return decide(subject, action, resource, organisation, day)
+
+    def _allows(
+        self,
+        subject: str,
+        action: str,
+        resource: str,
+        organisation: str,
+        at: date | None = None,
+    ) -> bool:
+        """Decide where the model has a form that is not folded."""
+        day = self.today().toordinal() if at is None else ordinal(at)
+        return self._miss(subject, action, resource, organisation, day)
+
+    def today(self) -> date:
+        """The day on which a question without a day is decided."""
+        return checked_day(self._today())
+
+    def _turn_page(self) -> int:
+        """Look at the calendar; Finland's day is known to last until its midnight."""
+        day = self.today()
+        if self._today is today_in_finland:
+            begins, ends = (
+                datetime.combine(midnight, _MIDNIGHT, FINLAND).timestamp()
+                for midnight in (day, day + timedelta(days=1))
+            )
+            self._seen["page"] = day.toordinal(), begins, ends
+        return day.toordinal()
+
+
+def ordinal(day: object) -> int:
+    """The number of a day.
+
+    Raises:
+        RequestError: it is none.
+    """
+    return checked_day(day).toordinal()
+
+
+def checked_day(day: object) -> date:
+    """Refuse what is no day.
+
+    Raises:
+        RequestError: it is something else than a date without a time.
+    """
+    # a datetime is a date too, but its text does not compare with a day's
+    if not isinstance(day, date) or isinstance(day, datetime):
+        message = "the day decided for is no day, expected a date without a time"
+        raise RequestError(message)
+    return day

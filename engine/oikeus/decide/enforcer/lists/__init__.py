@@ -1,0 +1,1 @@
+"""Casbin's lists of rules, with indices that notice every change."""

@@ -1,0 +1,1 @@
+"""The matcher compiler: a model's matcher becomes a plan that runs without Casbin."""

@@ -1,0 +1,211 @@
+"""Code that decides a question from the grants of its subject.
+
+Three forms, from the quickest: no rule denies; some do; rules must be tried one by one.
+A question of which a part is not known to the tables goes to `miss`, which alone checks
+what it was given: whatever is in a table was checked when it was put there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any, Self
+
+from .compiling import Matches, Value, called, compile_search, compile_value, run
+from .folding import Folding, conjunction, fold
+from .knowledge import Knowledge
+from .meaning import NAMES
+from .plan import Plan
+from .planning import Layout
+from .writing import Writer
+
+Decide = Callable[[str, str, str, str, int], bool]
+"""Decides a question: subject, action, resource, organisation, day as an ordinal."""
+
+_DECIDE = """
+def decide(subject, action, resource, organisation, today):
+"""
+_ALLOWS = """
+def allows(subject, action, resource, organisation, at=None):
+    if at is None:
+        today, begins, ends = page
+        if not begins <= time() < ends:
+            today = turn_page()
+    else:
+        today = ordinal(at)
+"""
+_LOOK_UP = """
+    live, later, table, places, miss, {functions}= tables
+    try:
+        found = table{key}
+        above = places.get(organisation)
+        grant = later[subject] if subject in later else live.get(subject)
+    except (LookUpError, WrongTypeError):
+        grant = None
+    if grant is None or above is None:
+        return miss(subject, action, resource, organisation, today)
+"""
+_CHECK = """
+    check_parts({part}={part})
+"""
+_TEXTS = """
+    {asked} = subject, action, resource, organisation
+    {kind} = kind_of(subject)
+    {day} = day_text(today)
+"""
+_CONDITION = """
+    if not TEST:
+        return False
+"""
+_ALLOWING = """
+    while grant:
+        place, holder, first, last, grant = grant
+        if holder in found and place in above and first <= today <= last \\
+                and holder in above[place]:
+            return True
+    return False
+"""
+_DENYING = """
+    allowing, denying = found
+    allowed = False
+    while grant:
+        place, holder, first, last, grant = grant
+        if place in above and first <= today <= last and holder in above[place]:
+            if holder in denying:
+                return False
+            if holder in allowing:
+                allowed = True
+    return allowed
+"""
+_TRYING = """
+    rows = []
+    while grant:
+        place, holder, first, last, grant = grant
+        if holder in found and place in above and first <= today <= last \\
+                and holder in above[place]:
+            rows += found[holder]
+    return settle(search({arguments}), effect)[0]
+"""
+FORMS: Mapping[str, str] = {
+    "allowing": _ALLOWING,
+    "denying": _DENYING,
+    "trying": _TRYING,
+}
+"""How a question ends: what is found for its key is a set of holders that are allowed;
+such a set and one of those denied; or by holder the rules that must be tried."""
+
+
+_ASKED: Mapping[str, str] = {
+    "r_sub": "subject",
+    "r_act": "action",
+    "r_obj": "resource",
+    "r_org": "organisation",
+}
+"""What the fields of a request are called where a service asks."""
+
+_BUILT_IN = {
+    "LookUpError": KeyError,
+    "WrongTypeError": TypeError,
+}
+
+_CHECKED = frozenset({"r_act", "r_obj"})
+"""The fields that may be looked up nowhere; then nothing has checked them yet."""
+
+
+def write(plan: Plan, folding: Folding, form: str, head: str) -> FunctionType:
+    """Make code that decides questions; `bind` gives it its tables.
+
+    Args:
+        plan: the matcher's.
+        folding: its terms, sorted.
+        form: one of `FORMS`.
+        head: `_DECIDE` or `_ALLOWS`.
+    """
+    local = plan.signature.locals
+    writer = Writer(Knowledge(plan.signature, plain=True), folding.functions, plan.text)
+    writer.keep_nothing()
+    source = head + _LOOK_UP
+    looked_up = {plan.signature.request[place] for place in folding.request}
+    for token in sorted(_CHECKED - looked_up):
+        source += _CHECK.format(part=_ASKED[token])
+    if form == "trying" or folding.question:
+        source += _TEXTS
+    if folding.question:
+        source += _CONDITION
+    request = (f"r{place}" for place in range(len(plan.signature.request)))
+    functions = [f"f{place}" for place in range(len(folding.functions))]
+    source = (source + FORMS[form]).format(
+        asked=", ".join(local[token] for token in _ASKED),
+        kind=local["r_kind"],
+        day=local["r_day"],
+        functions="".join(f"{name}, " for name in functions),
+        key="".join(
+            f"[{_ASKED[plan.signature.request[place]]}]" for place in folding.request
+        ),
+        arguments=", ".join(("rows", *request, *functions)),
+    )
+    inserts = {"TEST": writer.write(conjunction(folding.question))}
+    name = "allows" if head is _ALLOWS else "decide"
+    made: FunctionType = run(source, inserts, [], name)
+    return made
+
+
+def bind(code: FunctionType, space: dict[str, object]) -> Any:  # noqa: ANN401 # as the code is
+    """Give code what it sees; whoever changes that changes what it decides by."""
+    space |= {**NAMES, **_BUILT_IN}
+    return FunctionType(code.__code__, space, code.__name__, code.__defaults__)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Some terms of a matcher as code for one rule."""
+
+    value: Value
+    functions: tuple[str, ...]
+
+    @classmethod
+    def of(cls, plan: Plan, found: tuple[ast.expr, ...]) -> Self:
+        """Compile terms; none are true."""
+        tree = conjunction(found)
+        functions = called(tree)
+        value = compile_value(tree, plan.signature, functions, plan.text)
+        return cls(value, functions)
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """A matcher that is decided from the grants of the subject.
+
+    Attributes:
+        folding: its terms, by what decides them.
+        decide: the code that decides on a day, for each of `FORMS`.
+        allows: the same with a clock, and with tables that can be exchanged.
+        subject: the terms that the subject alone decides.
+        kind: those that its kind and the rule decide.
+        rest: tries those that are left on some rules.
+    """
+
+    folding: Folding
+    decide: Mapping[str, FunctionType]
+    allows: Mapping[str, FunctionType]
+    subject: Terms
+    kind: Terms
+    rest: Matches
+
+
+def make_decider(plan: Plan) -> Decider | None:
+    """Compile what decides a matcher from grants; none where it cannot be folded."""
+    folding = fold(plan)
+    if folding is None:
+        return None
+    layout = Layout((), (), (), None, (), folding.rest)
+    return Decider(
+        folding,
+        {form: write(plan, folding, form, _DECIDE) for form in FORMS},
+        {form: write(plan, folding, form, _ALLOWS) for form in FORMS},
+        Terms.of(plan, folding.subject),
+        Terms.of(plan, folding.kind),
+        compile_search(layout, plan.signature, folding.functions, plan.text),
+    )

@@ -1,0 +1,179 @@
+"""A view of the database that is read in parts: the grants as a stream, then the rest.
+
+A plain grant is a row of kind `g` with three values, all of them text and none blank.
+There may be a million, and each is read as its three values and nothing more. Every
+other row is a line, with its source, as `Store.load` gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, exists, func, select, text
+
+from ..terms import Line, Names
+from .asking import asking
+from .following import since_of
+from .lines import plain_lines, stored_lines
+from .reading import mark_of, present_names, present_text
+from .rows import Shared, decoded
+from .tables import casbin_rule
+from .values import GrantValues, Mark, Since
+
+_FETCHED = 5_000
+
+_GRANT = (
+    "casbin_rule.ptype = 'g' "
+    "AND casbin_rule.v0 <> '' AND casbin_rule.v1 <> '' AND casbin_rule.v2 <> '' "
+    "AND casbin_rule.v3 IS NULL AND casbin_rule.v4 IS NULL AND casbin_rule.v5 IS NULL"
+)
+# SQLite keeps bytes anywhere, and sorts them after every text
+_TEXT = "casbin_rule.v0 < x'' AND casbin_rule.v1 < x'' AND casbin_rule.v2 < x''"
+_RULE = "coalesce(casbin_rule.ptype, '') IN ('p', 'p2')"
+_LINES = "SELECT ptype, v0, v1, v2, v3, v4, v5 FROM casbin_rule WHERE {} ORDER BY id"
+_GRANTS = "SELECT v0, v1, v2 FROM casbin_rule WHERE {} ORDER BY id"
+
+
+class Reader:
+    """One view of the database, the same until the block of `Store.reading` ends.
+
+    Attributes:
+        connection: for the other modules of this room.
+        mark: tells the version from any other.
+        version: its number.
+        unreadable: the lines of kind `g` that look like grants until they are read,
+            and whose values are no text; known once `grants` was read to its end.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._on_sqlite = connection.dialect.name == "sqlite"
+        self._plain = f"{_GRANT} AND {_TEXT}" if self._on_sqlite else _GRANT
+        if not self._on_sqlite:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        self.mark: Mark = mark_of(asking(connection))
+        self.version = self.mark.number
+        self.unreadable: tuple[Line, ...] = ()
+        self._streams = 0
+
+    @cached_property
+    def model(self) -> str | None:
+        """The text of the model, once a version has brought one."""
+        return present_text(self.connection, "model")
+
+    @cached_property
+    def catalogue(self) -> str | None:
+        """The text of the catalogue, once a version has brought one."""
+        return present_text(self.connection, "catalogue")
+
+    @cached_property
+    def names(self) -> Mapping[str, Names]:
+        """What each organisation is called, by its id."""
+        return MappingProxyType(present_names(self.connection))
+
+    def count(self) -> int:
+        """How many rows there are, grants and others."""
+        counted = select(func.count()).select_from(casbin_rule)
+        return self.connection.scalars(counted).one()
+
+    def lines(self, *, sources: bool = True) -> Iterator[Line]:
+        """All lines but plain grants, in the order of the database.
+
+        Args:
+            sources: whether all bring their sources. If not, only rules (`p`, `p2`) do,
+                which come first then, and the others take a quarter of the time.
+        """
+        # not "not": that would leave out the rows in which a NULL leaves it open
+        other = f"({self._plain}) IS NOT TRUE"
+        if sources:
+            found = stored_lines(self.connection, text(other))
+            yield from (stored.line for stored in found)
+            return
+        rules = stored_lines(self.connection, text(f"{other} AND {_RULE}"))
+        yield from (stored.line for stored in rules)
+        shared = Shared()
+        for batch, _ in self._stream(_LINES.format(f"{other} AND NOT {_RULE}")):
+            for ptype, *values in batch:
+                yield shared.line_of(ptype, values)
+
+    def grants(self) -> Iterator[Sequence[GrantValues]]:
+        """The plain grants in the order of the database, some thousands at a time.
+
+        A row whose values turn out to be no text is left out, and is `unreadable`.
+        """
+        self.unreadable = ()
+        shared = Shared()
+        for batch, is_text in self._stream(_GRANTS.format(self._plain)):
+            if is_text:
+                yield batch
+                continue
+            texts = [row for row in batch if all(type(value) is str for value in row)]
+            if len(texts) < len(batch):
+                kept = set(texts)
+                odd = (row for row in batch if row not in kept)
+                lines = (shared.line_of("g", row) for row in odd)
+                self.unreadable = (*self.unreadable, *lines)
+            yield texts
+
+    def of_kind(self, ptype: str) -> tuple[Line, ...]:
+        """The lines of one kind, in their order, without their sources."""
+        of_it = casbin_rule.c.ptype == ptype
+        return tuple(plain_lines(self.connection, [of_it]))
+
+    def has_grant(self, subject: str) -> bool:
+        """Whether there is a row of kind `g` for the subject, plain or not."""
+        its = exists().where(casbin_rule.c.v0 == subject, casbin_rule.c.ptype == "g")
+        return self.connection.scalars(select(its)).one()
+
+    def since(self, mark: Mark) -> Since | None:
+        """What the versions after this one did; see `Store.changes_since`."""
+        return since_of(asking(self.connection), mark)
+
+    def _stream(self, statement: str) -> Iterator[tuple[list[Any], bool]]:
+        """The rows of a statement in batches, and whether all in them is text."""
+        if not self._on_sqlite:
+            yield from ((batch, True) for batch in self._from_server(statement))
+            return
+        given = 0
+        cursor = self._cursor(statement)
+        try:
+            while batch := self._fetched_as_text(cursor):
+                yield batch, True
+                given += len(batch)
+        except self.connection.dialect.loaded_dbapi.OperationalError:
+            # a value that is no UTF-8, which takes its whole batch with it
+            cursor = self._cursor(statement)
+            while given:
+                given -= len(cursor.fetchmany(min(given, _FETCHED)))
+            while batch := cursor.fetchmany(_FETCHED):
+                yield batch, False
+
+    def _cursor(self, statement: str) -> Any:  # noqa: ANN401 # of the driver
+        # SQLAlchemy's rows would cost as much again as the database
+        cursor = self.connection.connection.cursor()
+        cursor.execute(statement)
+        return cursor
+
+    def _from_server(self, statement: str) -> Iterator[list[Any]]:
+        """Let the server keep the result, which the driver would hold as a whole."""
+        self._streams += 1
+        name = f"oikeus_grants_{self._streams}"
+        cursor = self._cursor(f"DECLARE {name} NO SCROLL CURSOR FOR {statement}")
+        while True:
+            cursor.execute(f"FETCH {_FETCHED} FROM {name}")
+            if not (batch := cursor.fetchall()):
+                return
+            yield batch
+
+    def _fetched_as_text(self, cursor: Any) -> list[Any]:  # noqa: ANN401
+        """Let the driver make the text itself: twice as fast, but it raises."""
+        driver: Any = self.connection.connection.driver_connection
+        driver.text_factory = str
+        try:
+            batch: list[Any] = cursor.fetchmany(_FETCHED)
+        finally:
+            driver.text_factory = decoded
+        return batch

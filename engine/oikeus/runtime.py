@@ -92,17 +92,19 @@ def load_from(
 
 
 def _model(text: str | None) -> Model:
-    if text is None:
-        message = "the database holds no policy, load one with `oikeus apply policies/`"
-        raise StoreError(message)
-    return parse_model(text)
+    return parse_model(_loaded(text))
 
 
 def _catalogue(text: str | None) -> Catalogue:
+    return read_catalogue(_loaded(text), "catalogue")
+
+
+def _loaded(text: str | None) -> str:
+    """Refuse a database to which no version has brought a policy."""
     if text is None:
         message = "the database holds no policy, load one with `oikeus apply policies/`"
         raise StoreError(message)
-    return read_catalogue(text, "catalogue")
+    return text
 
 
 def _unseen(rows: int) -> None:

@@ -42,11 +42,14 @@ class DecisionPoint:
         self, snapshot: Snapshot, *, today: Callable[[], date] = today_in_finland
     ) -> None:
         self._allowing = Allowing(snapshot, today)
-        self._publish(snapshot)
+        self._take_its_function()
 
     def _publish(self, snapshot: Snapshot) -> None:
         """Decide by another version from now on."""
         self._allowing.publish(snapshot)
+        self._take_its_function()
+
+    def _take_its_function(self) -> None:
         if type(self).allows is DecisionPoint.allows:
             # the function itself takes the method's place: a call less
             self.__dict__["allows"] = self._allowing.allows

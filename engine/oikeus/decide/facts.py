@@ -73,7 +73,7 @@ class Facts:
         return cls(
             {ptype: tuple(found.rules[ptype]) for ptype in RULES},
             reading.finish(apart=found.linked()),
-            {ptype: _gathered(found.pairs[ptype]) for ptype in CHAINS},
+            {ptype: gathered(found.pairs[ptype]) for ptype in CHAINS},
             (*found.idle, *reading.unreadable),
         )
 
@@ -236,11 +236,12 @@ def _is_row(line: Line) -> bool:
     return line.ptype == "g" and len(line.values) == 3 and all(line.values)  # noqa: PLR2004
 
 
-def _gathered(pairs: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+def gathered(pairs: Iterable[Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Links from the pairs that they consist of."""
+    found: dict[str, list[str]] = {}
     for first, second in pairs:
-        found[first] = (*found.get(first, ()), second)
-    return found
+        found.setdefault(first, []).append(second)
+    return {first: tuple(words) for first, words in found.items()}
 
 
 def _without(values: tuple[T, ...], gone: Collection[T]) -> tuple[T, ...]:

@@ -13,7 +13,7 @@ from itertools import chain
 
 from ..policy.tree import Tree
 from ..terms import Line, is_id, not_plain
-from .facts import CHAINS, Facts, Links, reach
+from .facts import CHAINS, Facts, Links, gathered, reach
 
 _FROM_LEVEL = (CHAINS["g4"] or 0) - 1
 
@@ -84,11 +84,9 @@ class Register:
     @cached_property
     def below(self) -> Links:
         """The links of the tree the other way round."""
-        turned: dict[str, list[str]] = {}
-        for first, words in self._g2.items():
-            for word in words:
-                turned.setdefault(word, []).append(first)
-        return {word: tuple(found) for word, found in turned.items()}
+        return gathered(
+            (word, first) for first, words in self._g2.items() for word in words
+        )
 
     @cached_property
     def order(self) -> Mapping[str, int]:

@@ -13,7 +13,7 @@ from typing import Self
 from ..errors import RequestError
 from ..policy.tree import Tree
 from ..terms import Line
-from .facts import Links, reach
+from .facts import gathered, reach
 from .grants import Row
 
 _ABOUT_PLACES = ("g2", "g4")
@@ -48,8 +48,9 @@ class Scope:
             message = f"organisation `{top}` is not in the register, expected one of it"
             raise RequestError(message)
         # not as the tree is shown: a link may lead through a word such as a mode
-        pairs = [line.values for line in every if line.ptype == "g2"]
-        up, down = (_links(pair[::step] for pair in pairs) for step in (1, -1))
+        links = (line.values for line in every if line.ptype == "g2")
+        pairs = [values for values in links if len(values) == _PAIR]
+        up, down = (gathered(pair[::step] for pair in pairs) for step in (1, -1))
         within = frozenset(reach(down, top))
         kept = within.union(*(reach(up, each) for each in within))
         return cls(top, within, kept, frozenset(up.keys() - kept))
@@ -82,11 +83,3 @@ class Scope:
                 "which is all that is loaded; ask where everything is"
             )
             raise RequestError(message)
-
-
-def _links(pairs: Iterable[tuple[str, ...]]) -> Links:
-    found: dict[str, list[str]] = {}
-    for pair in pairs:
-        if len(pair) == _PAIR:
-            found.setdefault(pair[0], []).append(pair[1])
-    return {first: tuple(words) for first, words in found.items()}

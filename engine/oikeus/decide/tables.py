@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Self
 
 from ..terms import is_id
@@ -127,8 +128,8 @@ def _above(
 ) -> dict[str, dict[str, frozenset[str]]]:
     by_roles: dict[frozenset[str], frozenset[str]] = {}
     roles = set(map(role_of, holders))
-    fitting: dict[str, frozenset[str]] = {}
 
+    @cache
     def fit(place: str) -> frozenset[str]:
         """The holders that grants at a place can make."""
         held = register.roles_at(place)
@@ -136,10 +137,10 @@ def _above(
             held |= {place}  # to Casbin every word leads to itself
         if held not in by_roles:
             by_roles[held] = frozenset(h for h in holders if role_of(h) in held)
-        return fitting.setdefault(place, by_roles[held])
+        return by_roles[held]
 
     return {
-        organisation: {place: fitting.get(place) or fit(place) for place in above}
+        organisation: {place: fit(place) for place in above}
         for organisation, above in register.all_above().items()
     }
 

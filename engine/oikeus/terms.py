@@ -214,14 +214,7 @@ class Grant:
             message = "expected a subject, a role and ORGANISATION@FIRST-DAY..LAST-DAY"
             raise ValueError(message)
         subject, role, domain = line.values
-        organisation, at, days = domain.partition("@")
-        # a typed id in the organisation's place would stand below itself and, as a
-        # role, be held at itself: to Casbin every word leads to itself
-        if not at or not organisation or ".." in organisation or ":" in organisation:
-            message = (
-                f"`{domain}` is no domain, expected ORGANISATION@FIRST-DAY..LAST-DAY"
-            )
-            raise ValueError(message)
+        organisation, days = split_domain(domain)
         return cls(subject, role, organisation, Span.parse(days))
 
     @property
@@ -229,6 +222,21 @@ class Grant:
         """The grant as the Casbin line that is stored."""
         domain = f"{self.organisation}@{self.span}"
         return Line("g", (self.subject, self.role, domain))
+
+
+def split_domain(domain: str) -> tuple[str, str]:
+    """Split the domain of a grant into its organisation and its span of days.
+
+    Raises:
+        ValueError: it is not ORGANISATION@DAYS.
+    """
+    organisation, at, days = domain.partition("@")
+    # a typed id in the organisation's place would stand below itself and, as a
+    # role, be held at itself: to Casbin every word leads to itself
+    if not at or not organisation or ".." in organisation or ":" in organisation:
+        message = f"`{domain}` is no domain, expected ORGANISATION@FIRST-DAY..LAST-DAY"
+        raise ValueError(message)
+    return organisation, days
 
 
 def kind_of(subject: str) -> str:

@@ -14,6 +14,7 @@ from oikeus.errors import StoreError
 from oikeus.store import Store, schema, tables
 from oikeus.store.lines import _any_of
 from oikeus.store.rows import identity_of
+from oikeus.store.streaming import _LINES, _RULE
 from oikeus.terms import Line
 
 
@@ -130,6 +131,22 @@ def test_a_line_is_looked_up_by_the_unique_index(
     assert "uq_casbin_rule_line" in plan
     assert "Seq Scan" not in plan
     assert "SCAN casbin_rule" not in plan
+
+
+def test_lines_are_found_without_looking_at_the_grants(
+    store: Store, commit: Callable[..., int]
+) -> None:
+    """A load reads a million grants once: the index names every other row."""
+    grants = (Line("g", (f"person:{n}", "role:a", "x")) for n in range(3_000))
+    commit(store, add=(*grants, Line("g2", ("1.2", "1.1"))))
+    with store.database.writing() as connection:
+        connection.execute(text("ANALYZE"))
+    explain = "EXPLAIN QUERY PLAN " if store.database.is_sqlite else "EXPLAIN "
+    with store.reading() as reader:
+        others = reader._other  # noqa: SLF001 # the very words that the index must have
+        statement = explain + _LINES.format(f"{others} AND NOT {_RULE}")
+        plan = str(reader.connection.execute(text(statement)).all())
+    assert "ix_casbin_rule_other" in plan
 
 
 def test_the_log_accepts_no_change_of_an_unknown_version(store: Store) -> None:

@@ -12,7 +12,16 @@ from datetime import date
 from functools import lru_cache
 from typing import Self, TypeAlias
 
-from ..terms import Grant, Line, Span, is_id, kind_of, not_plain, parse_day
+from ..terms import (
+    Grant,
+    Line,
+    Span,
+    is_id,
+    kind_of,
+    not_plain,
+    parse_day,
+    split_domain,
+)
 from .layers import Layers
 
 _SPAN = -len("@2026-01-01..2026-12-31")
@@ -243,20 +252,26 @@ class Reading:
 
     def _learn(self, row: Row) -> None:
         """Take in a row of which not all is known."""
-        line = Line("g", row)
+        subject, role, domain = row
         try:
-            grant = Grant.parse(line)
+            place, days = split_domain(domain)
+            first, last = self._days(days)
         except ValueError:
-            self.unreadable.append(line)
+            self.unreadable.append(Line("g", row))
             return
-        place, holder, first, last = _parts(grant)
-        roles = self._holders.setdefault(kind_of(grant.subject), {})
-        holder = roles.setdefault(grant.role, holder)
+        roles = self._holders.setdefault(kind_of(subject), {})
+        holder = roles.setdefault(role, holder_of(subject, role))
         place = self._places.setdefault(place, place)
-        if len(self._spans) < _MOST_SPANS:
-            self._spans[row[2][_SPAN:]] = first, last
-        earlier = self._held.get(grant.subject)
-        self._held[grant.subject] = place, holder, first, last, earlier
+        self._held[subject] = place, holder, first, last, self._held.get(subject)
+
+    def _days(self, days: str) -> tuple[int, int]:
+        known = self._spans.get(f"@{days}")
+        if known is None:
+            span = Span.parse(days)
+            known = span.first.toordinal(), span.last.toordinal()
+            if len(self._spans) < _MOST_SPANS:
+                self._spans[f"@{days}"] = known
+        return known
 
     def finish(self, apart: Iterable[str] = ()) -> Grants:
         """Give all that was read.

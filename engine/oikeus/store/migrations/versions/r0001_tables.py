@@ -8,6 +8,13 @@ down_revision = None
 
 _VALUES = ("v0", "v1", "v2", "v3", "v4", "v5")
 
+_GRANT = (
+    "ptype = 'g' AND v0 <> '' AND v1 <> '' AND v2 <> '' "
+    "AND v3 IS NULL AND v4 IS NULL AND v5 IS NULL"
+)
+# SQLite keeps bytes anywhere, and sorts them after every text
+_TEXT = "v0 < x'' AND v1 < x'' AND v2 < x''"
+
 
 def upgrade() -> None:
     """Make the tables, and the head at version 0."""
@@ -50,6 +57,14 @@ def _make_lines() -> None:
     )
     op.create_index("ix_casbin_rule_v0", "casbin_rule", ["v0", "ptype"])
     op.create_index("ix_casbin_rule_v1", "casbin_rule", ["v1", "ptype"])
+    # what a load reads besides a million grants; in the words of `store.streaming`
+    op.create_index(
+        "ix_casbin_rule_other",
+        "casbin_rule",
+        ["id"],
+        sqlite_where=sa.text(f"({_GRANT} AND {_TEXT}) IS NOT TRUE"),
+        postgresql_where=sa.text(f"({_GRANT}) IS NOT TRUE"),
+    )
 
 
 def _make_versions() -> None:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from oikeus.decide.decision import Cause, Decision
 from oikeus.decide.decision_point import DecisionPoint
 from oikeus.decide.snapshot import Snapshot
+from oikeus.ids import is_id
 from oikeus.policy.tree import Tree
-from oikeus.terms import Line, PowerRequest, Request, is_id, kind_of
+from oikeus.terms import Line, PowerRequest, Request, kind_of
 
 from .mending import FRESH, held, mended
 from .naive import Naive

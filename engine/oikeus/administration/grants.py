@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from ..decide.snapshot import Snapshot
 from ..errors import PolicyError, Problem
+from ..ids import flaw_in_id
 from ..policy.wording import shown
 from ..runtime import snapshot_of
 from ..store import Change, Store
-from ..terms import Grant, Span, flaw_in_id, parse_day
+from ..terms import Grant, Span, parse_day
 from .alike import AlikeChecks
 from .grant_checks import Right, credential_of, overlap, registrations, right_of
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 from ..errors import Problem
+from ..ids import flaw_in_id
 from ..policy.catalogue import Catalogue
 from ..policy.wording import choice, shown
-from ..terms import Names, flaw_in_id
+from ..terms import Names
 from .register_json import below
 
 _TYPE = re.compile(r"(organisaatiotyyppi_[0-9]{2})(#[0-9]+)?")

@@ -12,7 +12,8 @@ from types import FunctionType
 from typing import Any, Self
 
 from ..errors import RequestError
-from ..terms import Request, check_parts, check_subject, is_plain, kind_of
+from ..ids import is_plain
+from ..terms import Request, check_parts, check_subject, kind_of
 from .evaluator import Evaluator
 from .live import Live
 from .matcher.deciding import Decide, bind

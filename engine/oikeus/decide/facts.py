@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Self, TypeVar
 
+from ..ids import is_id
 from ..policy.model import Model
-from ..terms import Effect, Grant, Line, is_id
+from ..terms import Effect, Grant, Line
 from .grants import Grants, Held, Reading, Row, each
 
 Links = Mapping[str, tuple[str, ...]]

@@ -12,16 +12,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Self, TypeAlias
 
-from ..terms import (
-    Grant,
-    Line,
-    Span,
-    is_id,
-    kind_of,
-    not_plain,
-    parse_day,
-    split_domain,
-)
+from ..ids import is_id, not_plain
+from ..terms import Grant, Line, Span, kind_of, parse_day, split_domain
 from .layers import Layers
 
 _SPAN = -len("@2026-01-01..2026-12-31")

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ..ids import flaw_in_id
 from ..policy.model import Model
 from ..policy.tree import Tree
-from ..terms import Grant, Line, flaw_in_id, kind_of
+from ..terms import Grant, Line, kind_of
 from .facts import EFFECTS, Facts
 from .roles import LinkRoles
 

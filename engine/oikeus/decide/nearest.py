@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic
 
-from ..terms import Grant, Line, is_id, kind_of
+from ..ids import is_id
+from ..terms import Grant, Line, kind_of
 from .decision import Cause, Miss
 from .facts import reach
 from .held import is_blocked

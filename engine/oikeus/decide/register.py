@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from itertools import chain
 
+from ..ids import is_id, not_plain
 from ..policy.tree import Tree
-from ..terms import Line, is_id, not_plain
+from ..terms import Line
 from .facts import CHAINS, Facts, Links, gathered, reach
 
 _FROM_LEVEL = (CHAINS["g4"] or 0) - 1

@@ -14,8 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from ..ids import is_id
 from ..policy.model import Model
-from ..terms import PowerRequest, is_id, kind_of
+from ..terms import PowerRequest, kind_of
 from .facts import reach
 from .grants import role_of
 from .snapshot import Snapshot

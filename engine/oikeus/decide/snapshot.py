@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
 
+from ..ids import is_id
 from ..parts import check_installation
 from ..policy.catalogue import Catalogue
 from ..policy.model import Model
 from ..policy.tree import Tree
-from ..terms import Line, Names, is_id, kind_of
+from ..terms import Line, Names, kind_of
 from .access import Access
 from .evaluator import Evaluator
 from .facts import Facts

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from ..terms import Grant, PowerRequest, Request, is_id
+from ..ids import is_id
+from ..terms import Grant, PowerRequest, Request
 from .evaluator import Evaluator
 from .snapshot import Snapshot
 from .whatif import one_day

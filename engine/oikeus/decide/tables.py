@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self
 
-from ..terms import is_id
+from ..ids import is_id
 from .effects import allow_override
 from .evaluator import Evaluator
 from .grants import role_of

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from jsonschema import FormatChecker
 
-from ..terms import flaw_in_id, kind_of, parse_day
+from ..ids import flaw_in_id
+from ..terms import kind_of, parse_day
 from .validity import Ending
 from .wording import shown
 

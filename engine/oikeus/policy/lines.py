@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..errors import Problem
-from ..terms import Line, Source, flaw_in_id
+from ..ids import flaw_in_id
+from ..terms import Line, Source
 from .wording import shown
 
 _PTYPE = re.compile(r"[pg][0-9]*")

@@ -13,7 +13,8 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from ..errors import StoreError
-from ..terms import MAX_VALUE_LENGTH, Line, Names
+from ..ids import MAX_VALUE_LENGTH
+from ..terms import Line, Names
 from .lines import Stored, find_lines
 from .reading import present_names, present_text
 from .rows import check_line, check_text, shown

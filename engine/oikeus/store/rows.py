@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from ..errors import StoreError
-from ..terms import MAX_VALUE_LENGTH, Line, Source
+from ..ids import MAX_VALUE_LENGTH
+from ..terms import Line, Source
 from .tables import SOURCE, VALUES, WIDTH
 
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text
 
-from ..terms import MAX_VALUE_LENGTH
+from ..ids import MAX_VALUE_LENGTH
 
 WIDTH = 6
 """How many values a line can have: the columns of `casbin_rule`."""

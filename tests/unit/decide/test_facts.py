@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from oikeus.decide.facts import Facts, reach
-from oikeus.terms import Line, is_id
+from oikeus.ids import is_id
+from oikeus.terms import Line
 
 from .small_world import SHIPPED, grant, held, lines, row
 

@@ -12,6 +12,7 @@ import oikeus as engine
 
 Run = Callable[..., Any]
 Contents = Callable[[Path], engine.Contents]
+Edit = Callable[[Path, str, str], None]
 
 KEUDA = "1.2.246.562.10.90101000000"
 
@@ -111,3 +112,25 @@ def test_pipe_in_the_folder_is_a_problem_and_nobody_waits(
         assert ended.code == code
         text = "policies/more.csv: is no regular file, expected a file of text"
         assert text in ended.out + ended.err
+
+
+@pytest.mark.parametrize("command", ["check", "apply"])
+def test_model_that_needs_no_grant_is_warned_of(
+    oikeus: Run, world: Path, checkout: Path, edit: Edit, command: str
+) -> None:
+    """It is not refused, since somebody may want it."""
+    assert world.parent == checkout
+    term = 'g(r.sub, p.sub, r.org + "@" + r.day + "@" + p.sub)'
+    edit(checkout / "model.conf", f" && {term} \\\n", " \\\n")
+    model = (checkout / "model.conf").read_text(encoding="utf-8").splitlines()
+    number = model.index("    && r.obj == p.obj && r.act == p.act") + 1
+    text = (
+        f"model.conf:{number}: `m` can allow without a grant: `{term}` is no term of "
+        "it that must hold by itself, so that roles and their days may decide nothing; "
+        "join it to the others with `&&`, unless that is what you want"
+    )
+    ended = oikeus(command, "policies")
+    assert ended.code == 0
+    assert f"warning: {text}" in ended.err.splitlines()
+    ended = oikeus(command, "policies", "--format", "json")
+    assert (ended.code, "can allow without a grant" in ended.out) == (0, True)

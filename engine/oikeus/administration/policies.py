@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..decide.grant_checks import judge_first_grants
 from ..decide.inert import InertRow
+from ..decide.model_checks import judge_model
 from ..decide.snapshot import Snapshot
 from ..errors import Problem
 from ..policy.folder import FolderTexts, Policies, judge_texts, read_folder
@@ -35,7 +36,7 @@ class Applied:
         moved: the lines that stay, but stand elsewhere in the files or under another
             comment.
         texts: which texts were there and changed, `model` or `catalogue`.
-        warnings: lines that take no effect yet.
+        warnings: what takes no effect yet or is hardly meant.
         inert: rows that decide nothing under these policies.
     """
 
@@ -143,7 +144,8 @@ def _judge(
     files = judge_texts(texts, model, kept)
     every = dict.fromkeys((*kept, *files.lines))
     snapshot = Snapshot.build(model, every, catalogue=files.catalogue)
-    return judge_first_grants(files, snapshot, _at_known_places(given)), snapshot
+    files = judge_first_grants(files, snapshot, _at_known_places(given))
+    return judge_model(files, model), snapshot
 
 
 def _at_known_places(lines: Iterable[Line]) -> frozenset[Line]:

@@ -9,6 +9,7 @@ from ..policy.folder import Policies, load_policies
 from ..policy.model import Model
 from ..terms import Line
 from .grant_checks import judge_first_grants
+from .model_checks import judge_model
 from .snapshot import Snapshot
 
 
@@ -36,4 +37,5 @@ def load_snapshot(
     policies = load_policies(folder, model, more=more, context=others)
     every = dict.fromkeys((*others, *policies.lines))
     snapshot = Snapshot.build(model, every, catalogue=policies.catalogue)
-    return judge_first_grants(policies, snapshot, given), snapshot
+    policies = judge_first_grants(policies, snapshot, given)
+    return judge_model(policies, model), snapshot

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from ..errors import ModelError
+from ..terms import Source
 from .wording import choice, shown
 
 SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -33,17 +34,17 @@ _END = "\\"
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One definition, and where it ends.
+    """One definition.
 
     Attributes:
         key: what is defined, `r2` or `m`.
         value: the text after the equals sign, on one line.
-        place: file and line.
+        place: where it ends.
     """
 
     key: str
     value: str
-    place: str
+    place: Source
 
     def refuse(self, text: str, cause: Exception | None = None) -> NoReturn:
         """Say what is wrong with the definition.
@@ -88,13 +89,13 @@ def read_definitions(text: str, name: str) -> Mapping[str, Definition]:
     return found
 
 
-def _joined(text: str, name: str) -> Iterator[tuple[str, str]]:
+def _joined(text: str, name: str) -> Iterator[tuple[Source, str]]:
     """Yield the lines that say something, each joined with those it goes on in."""
     parts: list[str] = []
-    place = name
+    place = Source(name, 0)
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip()
-        place = f"{name}:{number}"
+        place = Source(name, number)
         # a line that only looks like two, or like a comment, is a trap
         if not line.replace("\t", " ").isprintable():
             message = (
@@ -116,7 +117,7 @@ def _joined(text: str, name: str) -> Iterator[tuple[str, str]]:
         raise ModelError(message)
 
 
-def _definition(line: str, section: str, place: str) -> Definition:
+def _definition(line: str, section: str, place: Source) -> Definition:
     key, equals, value = (part.strip() for part in line.partition("="))
     if not section:
         message = f"{place}: {shown(line)} stands in no section, expected [matchers] …"

@@ -34,7 +34,7 @@ class Policies:
         lines: of all CSV files, in the order of the files' names.
         catalogue: the words and their labels.
         catalogue_text: the catalogue as it was written.
-        warnings: what takes no effect yet.
+        warnings: what is not wrong, but takes no effect yet or is hardly meant.
     """
 
     lines: tuple[Line, ...]

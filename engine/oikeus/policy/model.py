@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..errors import ModelError
-from ..terms import Line
+from ..terms import Line, Source
 from .definitions import Definition, read_definitions
 from .expression import read_expression
 from .wording import shown
@@ -72,12 +72,14 @@ class Model:
         fields: the names of the columns of `r`, `r2`, `p`, `p2`.
         widths: how many values a line of each kind has.
         matchers: the expressions of `m` and `m2`.
+        places: where they were written.
     """
 
     text: str
     fields: Mapping[str, tuple[str, ...]]
     widths: Mapping[str, int]
     matchers: Mapping[str, ast.expr] = field(compare=False, repr=False)
+    places: Mapping[str, Source] = field(compare=False, repr=False)
 
     def value(self, line: Line, name: str) -> str:
         """The value of a policy line in the column of this name."""
@@ -151,6 +153,7 @@ def parse_model(text: str, name: str = "model.conf") -> Model:
         MappingProxyType(fields),
         MappingProxyType(widths),
         MappingProxyType(matchers),
+        MappingProxyType({key: definitions[key].place for key in matchers}),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from oikeus.decide.files import load_snapshot
 from oikeus.errors import PolicyError
 
-from .small_world import DAY, SHIPPED, TREE, held, row
+from .small_world import DAY, SHIPPED, TREE, held, row, without, written
 
 LABEL = "{fi: a, sv: b, en: c}"
 ROLE = f"{{label: {LABEL}, validity: {{default: P1Y, longest: P1Y}}}}"
@@ -72,3 +72,13 @@ def test_a_grant_that_nobody_could_give_is_refused_with_file_and_line(
     assert str(refused.value) == f"policies/grants.csv:2: {text}"
     policies, _ = load_snapshot(folder, SHIPPED, more=[tree], given=[row(barred)])
     assert [found.text for found in policies.warnings] == [text]
+
+
+def test_a_model_that_needs_no_grant_is_warned_of(folder: Path) -> None:
+    """Where the files are loaded, and not only where they are checked."""
+    model = written(*without("r.sub != p.sub"))
+    policies, _ = load_snapshot(folder, model, more=[folder.parent / "tree.csv"])
+    (warning,) = policies.warnings
+    assert str(warning).startswith(
+        f"{model.places['m']}: `m` can allow without a grant: "
+    )

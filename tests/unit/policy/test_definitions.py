@@ -9,6 +9,7 @@ from casbin.model import Model as CasbinModel
 
 from oikeus.errors import ModelError
 from oikeus.policy.definitions import SECTIONS, Definition, read_definitions
+from oikeus.terms import Source
 
 from .conftest import MODEL, model_text
 
@@ -26,12 +27,12 @@ def test_every_definition_is_read_with_its_place() -> None:
     """A definition knows its file and the line on which it ends."""
     found = read_definitions(MODEL, "m.conf")
     assert sorted(found) == sorted(key for keys in SECTIONS.values() for key in keys)
-    assert found["g2"] == Definition("g2", "_, _", "m.conf:12")
+    assert found["g2"] == Definition("g2", "_, _", Source("m.conf", 12))
     assert found["m2"].value == (
         'g(r2.sub, p2.sub, r2.org + "@" + r2.day) && r2.role == p2.role '
         '&& (p2.mode == "*" || g2(r2.org, p2.mode)) && p2.status == "active"'
     )
-    assert found["m2"].place == "m.conf:23"
+    assert found["m2"].place == Source("m.conf", 23)
 
 
 def crlf(text: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from oikeus.errors import ModelError
 from oikeus.policy.definitions import Definition
 from oikeus.policy.expression import read_expression
+from oikeus.terms import Source
 
 NAMES = ["r.sub", "p.sub"]
 FUNCTIONS = {"g": 3, "keyMatch": 2}
@@ -19,7 +20,7 @@ KNOWN = "expected `p.sub` or `r.sub`"
 
 def read(text: str) -> ast.expr:
     """Read a matcher of the small vocabulary above."""
-    return read_expression(Definition("m", text, "m.conf:9"), NAMES, FUNCTIONS)
+    return read_expression(Definition("m", text, Source("m.conf", 9)), NAMES, FUNCTIONS)
 
 
 def refusal(text: str) -> str:

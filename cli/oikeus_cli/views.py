@@ -71,6 +71,31 @@ def line_view(line: oikeus.Line | None) -> dict[str, Any] | None:
     return view
 
 
+def applied(done: oikeus.Applied) -> Iterator[str]:
+    """What a load changed: `-` what went, `+` what came, `~` what is another now."""
+    yield from (f"- {line}" for line in done.removed)
+    yield from (f"+ {line}" for line in done.added)
+    for each in done.definitions:
+        place = f"[{each.section}] {each.key}"
+        if each.before:
+            # below each other, for a matcher is long
+            yield f"~ {place}"
+            yield f"  - {each.before}"
+            yield f"  + {each.after}"
+        else:
+            yield f"+ {place} = {each.after}"
+
+
+def definition_view(changed: oikeus.ModelChange) -> dict[str, str]:
+    """A changed definition of the model for programs."""
+    return {
+        "section": changed.section,
+        "name": changed.key,
+        "before": changed.before,
+        "after": changed.after,
+    }
+
+
 def grant_view(grant: oikeus.Grant | None) -> dict[str, str] | None:
     """A grant for programs."""
     if grant is None:

@@ -68,6 +68,7 @@ from .policy.model import (
     Model,
     load_model,
 )
+from .policy.model_changes import ModelChange
 from .policy.tree import (
     Tree,
 )
@@ -121,6 +122,7 @@ __all__ = [
     "LivePoint",
     "Miss",
     "Model",
+    "ModelChange",
     "ModelError",
     "Names",
     "OikeusError",

@@ -94,6 +94,61 @@ def test_load_says_what_came_what_went_and_what_moved(
         assert version.actor.startswith("os:")
 
 
+def test_load_says_what_the_model_defined_before_and_what_it_defines_now(
+    oikeus: Run, world: Path, checkout: Path, edit: Edit
+) -> None:
+    """A changed definition is shown in the symbols of changed lines."""
+    assert world.parent == checkout
+    effect = "some(where (p.eft == allow)) && !some(where (p.eft == deny))"
+    weaker = "some(where (p.eft == allow))"
+    edit(checkout / "model.conf", effect, weaker)
+    edit(checkout / "policies" / "ehoks.csv", RULE, RULE.replace("allow", "deny"))
+    ended = oikeus("apply", "policies")
+    assert (ended.code, ended.out, ended.err) == (
+        0,
+        "version 4: 1 lines added, 1 removed, the model changed\n",
+        (
+            f"- {RULE}\n+ {RULE.replace('allow', 'deny')}\n"
+            f"~ [policy_effect] e\n  - {effect}\n  + {weaker}\n"
+        ),
+    )
+    edit(checkout / "model.conf", f"e = {weaker}", f"e = {effect}")
+    found = json.loads(oikeus("apply", "policies", "--format", "json").out)
+    assert found["texts"] == ["model"]
+    assert found["definitions"] == [
+        {"section": "policy_effect", "name": "e", "before": weaker, "after": effect}
+    ]
+
+
+def test_load_says_that_only_comments_of_the_model_changed(
+    oikeus: Run, world: Path, checkout: Path, edit: Edit
+) -> None:
+    """It is a version of its own all the same."""
+    assert world.parent == checkout
+    edit(checkout / "model.conf", "# A permission: ", "# Permission: ")
+    ended = oikeus("apply", "policies")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == (
+        "version 4: 0 lines added, 0 removed, the comments of the model changed\n"
+    )
+
+
+def test_load_over_a_model_that_cannot_be_read_shows_all_of_the_new_one(
+    oikeus: Run, world: Path, checkout: Path
+) -> None:
+    """Such as one that another release of the program took."""
+    assert world.parent == checkout
+    with engine.Store.open(f"sqlite:///{world}") as store, store.writing() as writer:
+        writer.commit(engine.Change("casbin", "os:tester", "", model="none"))
+    ended = oikeus("apply", "policies")
+    assert (ended.code, ended.out) == (
+        0,
+        "version 5: 0 lines added, 0 removed, the model changed\n",
+    )
+    assert "+ [role_definition] g = _, _, _" in ended.err.splitlines()
+    assert "~" not in ended.err
+
+
 def test_load_for_programs(
     oikeus: Run, world: Path, checkout: Path, edit: Edit
 ) -> None:
@@ -109,6 +164,7 @@ def test_load_for_programs(
         "removed": [RULE],
         "moved": [],
         "texts": [],
+        "definitions": [],
         "warnings": [],
         "inert": [],
     }

@@ -11,6 +11,7 @@ import oikeus
 
 from ..context import Exit, Settings, actor, example, global_options
 from ..output import counted, result, talk, working, write_json
+from ..views import applied, definition_view
 
 _folder = click.argument(
     "folder", type=click.Path(exists=True, file_okay=False, path_type=Path)
@@ -57,6 +58,7 @@ def apply(settings: Settings, folder: Path, model: Path | None, message: str) ->
                 "removed": [str(line) for line in done.removed],
                 "moved": [str(line) for line in done.moved],
                 "texts": list(done.texts),
+                "definitions": [definition_view(each) for each in done.definitions],
                 "warnings": [str(warning) for warning in done.warnings],
                 "inert": [str(row.line) for row in done.inert],
             }
@@ -64,16 +66,21 @@ def apply(settings: Settings, folder: Path, model: Path | None, message: str) ->
     elif not done.changed:
         result(f"no change: version {done.version} says what the files say")
     else:
-        for sign, lines in (("-", done.removed), ("+", done.added)):
-            for line in lines:
-                talk(f"{sign} {line}")
+        for text in applied(done):
+            talk(text)
         parts = [
             f"{len(done.added)} lines added",
             f"{len(done.removed)} removed",
             *([f"{len(done.moved)} moved in their files"] if done.moved else []),
-            *(f"the {name} changed" for name in done.texts),
+            *(_changed(name, done) for name in done.texts),
         ]
         result(f"version {done.version}: {', '.join(parts)}")
+
+
+def _changed(name: str, done: oikeus.Applied) -> str:
+    if name == "model" and not done.definitions:
+        return "the comments of the model changed"
+    return f"the {name} changed"
 
 
 @click.command(epilog=example("check policies/"))

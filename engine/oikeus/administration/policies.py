@@ -18,6 +18,7 @@ from ..decide.snapshot import Snapshot
 from ..errors import Problem
 from ..policy.folder import FolderTexts, Policies, judge_texts, read_folder
 from ..policy.model import Model
+from ..policy.model_changes import ModelChange, model_changes
 from ..policy.tree import ROOT_LEVEL, Tree
 from ..policy.words import BLOCKED
 from ..store import Change, Contents, Store
@@ -36,6 +37,8 @@ class Applied:
         moved: the lines that stay, but stand elsewhere in the files or under another
             comment.
         texts: which texts were there and changed, `model` or `catalogue`.
+        definitions: those of the model that changed; where it changed and none of them
+            did, only its comments or its layout are others.
         warnings: what takes no effect yet or is hardly meant.
         inert: rows that decide nothing under these policies.
     """
@@ -46,6 +49,7 @@ class Applied:
     removed: tuple[Line, ...]
     moved: tuple[Line, ...]
     texts: tuple[str, ...]
+    definitions: tuple[ModelChange, ...]
     warnings: tuple[Problem, ...]
     inert: tuple[InertRow, ...]
 
@@ -115,6 +119,9 @@ def _applied(
             for name, (before, after) in texts.items()
             if before not in (None, after)
         ),
+        definitions=()
+        if contents.model is None
+        else model_changes(contents.model, snapshot.model.text),
         warnings=files.warnings,
         inert=snapshot.inert,
     )

@@ -11,6 +11,7 @@ from oikeus import (
     Applied,
     Line,
     Model,
+    ModelChange,
     PolicyError,
     Source,
     Store,
@@ -82,6 +83,7 @@ def test_first_load_brings_lines_sources_model_and_catalogue(
         (),
     )
     assert done.added == contents.lines
+    assert done.definitions == ()
     assert contents.model == model.text
     assert contents.catalogue == (folder / "words.yaml").read_text(encoding="utf-8")
     first = next(line for line in contents.lines if line == FIRST)
@@ -203,9 +205,21 @@ def test_changed_model_is_a_version_of_its_own(
     done = apply(clerk, model=parse_model(f"# changed\n{model.text}"))
     assert (done.version, done.changed, done.texts) == (4, True, ("model",))
     assert (done.added, done.removed, done.moved) == ((), (), ())
+    assert done.definitions == ()
     loaded = clerk.load().model
     assert loaded is not None
     assert loaded.startswith("# changed\n")
+
+
+def test_definitions_of_the_model_that_changed_are_told(
+    clerk: Store, apply: Apply, model: Model
+) -> None:
+    """With what they were, so that nobody changes a decision unseen."""
+    effect = "some(where (p.eft == allow)) && !some(where (p.eft == deny))"
+    weaker = "some(where (p.eft == allow))"
+    done = apply(clerk, model=parse_model(model.text.replace(effect, weaker)))
+    assert done.texts == ("model",)
+    assert done.definitions == (ModelChange("policy_effect", "e", effect, weaker),)
 
 
 def test_changed_catalogue_is_a_version_of_its_own(

@@ -142,6 +142,7 @@ class LivePoint(DecisionPoint):
         today: Callable[[], date] = today_in_finland,
         progress: Progress | None = None,
     ) -> None:
+        _check_progress(progress)
         self._mark, snapshot = load_from(store, under=under, progress=progress)
         super().__init__(snapshot, today=today)
         self._store = store
@@ -165,24 +166,31 @@ class LivePoint(DecisionPoint):
             was restored, whatever its number.
 
         Raises:
-            StoreError: the database cannot be read; the last snapshot stays.
+            StoreError: it cannot be read, or was let go of; the last snapshot stays.
             ModelError: this program cannot use that version; it stays as well.
             PolicyError: nor the catalogue of it.
             RequestError: the organisation whose part is loaded is gone from it.
         """
         with self._lock:
-            since = self._store.changes_since(self._mark)
-            if since is not None and since.mark == self._mark:
-                return False
-            if since is None:
-                mark, snapshot = load_from(self._store, under=self._under)
-            elif since.lines_changed or since.model is not None:
-                mark, snapshot = self._with_lines()
-            else:
-                mark, snapshot = since.mark, self._following(since)
-            self._publish(snapshot)
-            self._mark = mark
-            return True
+            if self._stop.is_set():
+                message = "the point was closed, make another one with `connect`"
+                raise StoreError(message)
+            return self._take_in()
+
+    def _take_in(self) -> bool:
+        """Take in the head of the database, with the lock held."""
+        since = self._store.changes_since(self._mark)
+        if since is not None and since.mark == self._mark:
+            return False
+        if since is None:
+            mark, snapshot = load_from(self._store, under=self._under)
+        elif since.lines_changed or since.model is not None:
+            mark, snapshot = self._with_lines()
+        else:
+            mark, snapshot = since.mark, self._following(since)
+        self._publish(snapshot)
+        self._mark = mark
+        return True
 
     def _with_lines(self) -> tuple[Mark, Snapshot]:
         """Take in what changed, and read again what is not a grant, from one view."""
@@ -221,7 +229,8 @@ class LivePoint(DecisionPoint):
         self._stop.set()
         if self._follower is not None:
             self._follower.join()
-        self._store.close()
+        with self._lock:  # somebody else may be in `refresh`
+            self._store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -237,7 +246,8 @@ class LivePoint(DecisionPoint):
     def _follow(self, every: float) -> None:
         while not self._stop.wait(every):
             try:
-                self.refresh()
+                with self._lock:
+                    self._take_in()
                 self.failure = None
             except Exception as error:  # noqa: BLE001 - a dead follower would go unseen
                 self.failure = str(error)
@@ -262,7 +272,7 @@ def connect(
 
     Raises:
         StoreError: the database cannot be used, or holds no policy; or `every` is no
-            number of seconds.
+            number of seconds, or `progress` cannot be called.
         RequestError: the organisation is not in the register.
     """
     _check_seconds(every)
@@ -282,3 +292,9 @@ def _check_seconds(every: object) -> None:
         "expected one above 0, or None to look only on `refresh`"
     )
     raise StoreError(message)
+
+
+def _check_progress(progress: object) -> None:
+    if progress is not None and not callable(progress):
+        message = f"{progress!a} shows no progress, expected a function or None"
+        raise StoreError(message)

@@ -29,7 +29,7 @@ from oikeus import (
     snapshot_of,
     unblock,
 )
-from oikeus.store import Reader
+from oikeus.store import Mark, Reader, Since
 
 Commit = Callable[..., int]
 
@@ -524,3 +524,50 @@ def test_what_is_no_number_of_seconds_is_refused(url: str, every: object) -> Non
     """A follower that cannot wait would follow nothing, and nobody would know."""
     with pytest.raises(StoreError, match="is no number of seconds"):
         connect(url, every=every)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("every", [None, 0.01])
+def test_closed_point_takes_nothing_in(url: str, every: float | None) -> None:
+    """To say that there is nothing new would be a lie to whoever waits for a block."""
+    point = connect(url, every=every)
+    point.close()
+    with Store.open(url) as store:
+        block(store, "person:a", reason="leaked", actor="os:tester")
+    with pytest.raises(StoreError) as refused:
+        point.refresh()
+    assert str(refused.value) == "the point was closed, make another one with `connect`"
+    assert (point.version, point.failure) == (3, None)
+    assert point.allows(*QUESTION, at=DAY)
+    point.close()
+
+
+def test_point_is_closed_when_whoever_looks_has_looked(
+    url: str, change: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that is opened after the others were closed would stay open."""
+    point = connect(url, every=None)
+    closing = threading.Thread(target=point.close)
+    looks = Store.changes_since
+
+    def look(store: Store, mark: Mark) -> Since | None:
+        closing.start()
+        found = looks(store, mark)
+        assert closing.is_alive()
+        return found
+
+    monkeypatch.setattr(Store, "changes_since", look)
+    change(add=(("g3", "person:a", "blocked"),))
+    assert point.refresh() is True
+    closing.join()
+    assert not point.allows(*QUESTION, at=DAY)
+
+
+@pytest.mark.parametrize("progress", [True, 1, "bar"])
+def test_progress_that_cannot_be_called_is_refused(url: str, progress: object) -> None:
+    """Before anything is loaded."""
+    text = f"{progress!a} shows no progress, expected a function or None"
+    with pytest.raises(StoreError) as refused:
+        connect(url, progress=progress)  # type: ignore[arg-type]
+    assert str(refused.value) == text
+    with Store.open(url) as store, pytest.raises(StoreError, match="shows no progress"):
+        LivePoint(store, progress=progress)  # type: ignore[arg-type]

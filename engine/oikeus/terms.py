@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from typing import Self
+from typing import Self, final
 
 from .errors import RequestError
 from .ids import flaw_in_id
@@ -182,9 +182,13 @@ class Effect(Enum):
     DENY = "deny"
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Request:
     """May this subject do this action on this resource at this organisation?
+
+    It has no subclasses: they could say something else than was checked. The parts are
+    kept as plain `str`; of a subclass of that, such as a `StrEnum`, its text is kept.
 
     Raises:
         RequestError: a blank part, a part that no id can be, a subject without a
@@ -197,12 +201,13 @@ class Request:
     organisation: str
 
     def __post_init__(self) -> None:
-        check_parts(
+        texts = check_parts(
             subject=self.subject,
             action=self.action,
             resource=self.resource,
             organisation=self.organisation,
         )
+        _keep(self, texts)
         check_subject("subject", self.subject)
 
     def __iter__(self) -> Iterator[str]:
@@ -228,12 +233,13 @@ class PowerRequest:
     organisation: str
 
     def __post_init__(self) -> None:
-        check_parts(
+        texts = check_parts(
             granter=self.granter,
             recipient=self.recipient,
             role=self.role,
             organisation=self.organisation,
         )
+        _keep(self, texts)
         check_subject("granter", self.granter)
         check_subject("recipient", self.recipient)
         if kind_of(self.role) != "role":
@@ -241,22 +247,49 @@ class PowerRequest:
             raise RequestError(message)
 
 
-def check_parts(**parts: object) -> None:
+def _keep(request: Request | PowerRequest, texts: list[str]) -> None:
+    for name, text in zip(request.__match_args__, texts, strict=True):
+        object.__setattr__(request, name, text)
+
+
+def check_parts(**parts: object) -> list[str]:
     """Refuse parts of a question that no id can be.
+
+    Returns:
+        the texts that they are, each a plain `str`.
 
     Raises:
         RequestError: naming the first such part.
     """
+    texts = []
     for name, value in parts.items():
-        if not isinstance(value, str):
-            message = f"the {name} is not text, expected an id"
-            raise RequestError(message)
-        flaw = flaw_in_id(value)
-        if not flaw and name == "organisation" and ":" in value:
-            flaw = f"`{value}` is a typed id, expected a bare one"
+        text = text_of(name, value)
+        flaw = flaw_in_id(text)
+        if not flaw and name == "organisation" and ":" in text:
+            flaw = f"`{text}` is a typed id, expected a bare one"
         if flaw:
             message = f"the {name} {flaw}"
             raise RequestError(message)
+        texts.append(text)
+    return texts
+
+
+def text_of(name: str, value: object) -> str:
+    """The text that a part of a question is, as a plain `str`.
+
+    What a subclass of `str` (a `StrEnum`, for example) says of itself, of what it is
+    equal to and of its hash, is not asked.
+
+    Raises:
+        RequestError: it is no text.
+    """
+    if type(value) is str:
+        return value
+    try:
+        return str.__str__(value)
+    except TypeError:
+        message = f"the {name} is not text, expected an id"
+        raise RequestError(message) from None
 
 
 def check_subject(name: str, value: str) -> None:

@@ -15,6 +15,7 @@ from oikeus.decide.snapshot import Snapshot
 from oikeus.errors import RequestError
 from oikeus.terms import Request
 
+from ..pretenders import FailingObject, PosingObject, PosingText
 from .worlds import MODEL, SHIPPED, line
 
 DAY = date(2026, 3, 1)
@@ -87,7 +88,12 @@ def test_a_part_that_no_id_can_be_is_refused(name: str, data: st.DataObject) -> 
     assert question(*parts, DAY) is not None
     position = data.draw(st.integers(0, len(parts) - 1))
     is_subject = ":" in parts[position]
-    bad: Any = data.draw(bad_subjects if is_subject else bad_values)
+    posing = st.one_of(
+        st.builds(PosingObject, st.just(parts[position])),
+        st.builds(FailingObject),
+        bad_texts.map(lambda text: PosingText(text, parts[position])),
+    )
+    bad: Any = data.draw(st.one_of(bad_subjects if is_subject else bad_values, posing))
     with pytest.raises(RequestError) as refused:
         question(*parts[:position], bad, *parts[position + 1 :], DAY)
     text = str(refused.value)

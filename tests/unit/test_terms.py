@@ -20,7 +20,10 @@ from oikeus.terms import (
     check_subject,
     kind_of,
     parse_day,
+    text_of,
 )
+
+from ..pretenders import PosingObject, PosingText
 
 DAYS = Span(date(2026, 1, 1), date(2026, 12, 31))
 GRANT = Grant("person:a", "role:x", "1.2", DAYS)
@@ -339,9 +342,24 @@ def test_a_power_request_that_cannot_be_decided_is_refused_at_the_door(
 
 def test_parts_are_checked_in_the_order_given() -> None:
     """The first part that no id can be is named."""
-    check_parts(first="a", second="b")
+    assert check_parts(first="a", second="b") == ["a", "b"]
     with pytest.raises(RequestError, match="the second is blank"):
         check_parts(first="a", second="", third="")
+
+
+def test_a_part_is_its_text() -> None:
+    """A plain `str` whatever was given; a flaw is one of the text."""
+    (text,) = check_parts(place=PosingText("north", "a..b"))
+    assert type(text) is str
+    assert text == "north"
+    assert type(text_of("place", PosingText("", "a"))) is str
+    assert PowerRequest(PosingText("person:a", "b"), "person:b", "role:c", "d") == (
+        PowerRequest("person:a", "person:b", "role:c", "d")
+    )
+    with pytest.raises(RequestError, match="the place holds @, which ids cannot"):
+        check_parts(place=PosingText("a@b", "north"))
+    with pytest.raises(RequestError, match="the place is not text, expected an id"):
+        text_of("place", PosingObject("north"))
 
 
 def test_a_subject_of_any_kind_passes_here() -> None:

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from ..errors import RequestError
 from ..ids import is_plain
-from ..terms import Request, check_parts, check_subject, kind_of
+from ..terms import Request, check_parts, check_subject, kind_of, text_of
 from .evaluator import Evaluator
 from .live import Live
 from .matcher.deciding import Decide, bind
@@ -75,6 +75,7 @@ class Access:
         return {
             "check_parts": check_parts,
             "kind_of": kind_of,
+            "text_of": text_of,
             "day_text": _day_text,
             "search": matcher.decider and matcher.decider.rest,
             "settle": matcher.settle,
@@ -99,18 +100,15 @@ class Access:
     def _miss(
         self, subject: str, action: str, resource: str, organisation: str, day: int
     ) -> bool:
-        """Decide a question of which a part is not in the tables."""
-        try:
-            kind, _, name = subject.partition(":")
-            # at first sight; `_checked` takes ten times as long to say the same
-            is_well = (
-                kind in self._kinds
-                and all((name, action, resource, organisation))
-                and ":" not in organisation
-                and is_plain(subject + action + resource + organisation)
-            )
-        except (AttributeError, TypeError):
-            is_well = False
+        """Decide a question of which a part is not in the tables; each is a `str`."""
+        kind, _, name = subject.partition(":")
+        # at first sight; `_checked` takes ten times as long to say the same
+        is_well = (
+            kind in self._kinds
+            and all((name, action, resource, organisation))
+            and ":" not in organisation
+            and is_plain(subject + action + resource + organisation)
+        )
         if not is_well:
             self._checked(subject, action, resource, organisation)
         elif self._scope is not None:
@@ -136,9 +134,9 @@ class Access:
         self, subject: str, action: str, resource: str, organisation: str
     ) -> Request:
         request = Request(subject, action, resource, organisation)
-        check_kind(self._kinds, subject)
+        check_kind(self._kinds, request.subject)
         if self._scope is not None:
-            self._scope.check(organisation)
+            self._scope.check(request.organisation)
         return request
 
     def _ask(self, request: Request, day: int) -> bool:

@@ -8,6 +8,7 @@ a function that somebody has kept goes on answering by the current version.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 from time import time
@@ -146,22 +147,28 @@ class Allowing:
 
 
 def ordinal(day: object) -> int:
-    """The number of a day.
+    """The number of a day; what a subclass of `date` says of itself is not asked.
 
     Raises:
-        RequestError: it is none.
+        RequestError: it is something else than a date without a time.
     """
-    return checked_day(day).toordinal()
+    if type(day) is date:
+        return day.toordinal()
+    # a datetime is a date too, but its text does not compare with a day's
+    if not issubclass(type(day), datetime):
+        with suppress(TypeError):
+            return date.toordinal(day)  # type: ignore[arg-type] # tells dates from all else
+    message = "the day decided for is no day, expected a date without a time"
+    raise RequestError(message)
 
 
 def checked_day(day: object) -> date:
     """Refuse what is no day.
 
+    Returns:
+        the day, as a plain `date`.
+
     Raises:
         RequestError: it is something else than a date without a time.
     """
-    # a datetime is a date too, but its text does not compare with a day's
-    if not isinstance(day, date) or isinstance(day, datetime):
-        message = "the day decided for is no day, expected a date without a time"
-        raise RequestError(message)
-    return day
+    return day if type(day) is date else date.fromordinal(ordinal(day))

@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from ..errors import RequestError
 from ..policy.model import load_model
 from ..terms import PowerRequest, Request, check_parts
 from .access import check_kind
 from .allowing import Allowing, checked_day, today_in_finland
+from .asked import PARTS, Asked, check_request, each_of, parts_of
 from .decision import Decision
 from .explain_access import explain_access
 from .explain_power import explain_power
@@ -23,11 +23,6 @@ from .files import load_snapshot
 from .inert import InertRow
 from .reverse import Permission, what_can, where_can, who_can, who_may_grant
 from .snapshot import Snapshot
-
-Asked = tuple[str, str, str, str]
-"""A request as a tuple: subject, action, resource, organisation."""
-
-_PARTS = 4
 
 
 class DecisionPoint:
@@ -130,7 +125,7 @@ class DecisionPoint:
                 the day is none.
             ModelError: the matcher failed; nothing was decided.
         """
-        _check_request(request)
+        check_request(request)
         self._check_place(request.organisation)
         snapshot, day = self.snapshot, self._day(at)
         check_kind(snapshot.kinds, request.subject)
@@ -152,21 +147,21 @@ class DecisionPoint:
             for each request, in their order, what `allows` says.
 
         Raises:
-            RequestError: a part that no request can have, or a tuple of another
-                length; nothing is decided then.
+            RequestError: a part that no request can have, a tuple of another length,
+                or nothing that can be gone through; nothing is decided then.
             ModelError: the matcher failed.
         """
         day, decide = self._day(at).toordinal(), self.snapshot.decide
-        every = [*requests]
-        try:
-            return [
-                decide(subject, action, resource, organisation, day)
-                for subject, action, resource, organisation in every
-            ]
-        except (TypeError, ValueError):
-            for request in every:
-                _check_asked(request)
-            raise
+        return [
+            decide(subject, action, resource, organisation, day)
+            for request in each_of(requests)
+            # what is no tuple has a way of its own to be gone through
+            for subject, action, resource, organisation in (
+                request
+                if type(request) is tuple and len(request) == PARTS
+                else parts_of(request),
+            )
+        ]
 
     def may_grant(
         self,
@@ -190,10 +185,10 @@ class DecisionPoint:
             ModelError: the matcher failed; nothing was decided.
         """
         snapshot, day = self.snapshot, self._day(at)
-        check_parts(role=role)
+        (role,) = check_parts(role=role)
         request = PowerRequest(granter, recipient, role_id(role), organisation)
-        self._check_place(organisation)
-        for subject in (granter, recipient):
+        self._check_place(request.organisation)
+        for subject in (request.granter, request.recipient):
             check_kind(snapshot.kinds, subject)
         return explain_power(
             snapshot, request, day, snapshot.evaluator.ask(request, day)
@@ -207,7 +202,9 @@ class DecisionPoint:
         Raises:
             RequestError: a part that no request can have.
         """
-        check_parts(action=action, resource=resource, organisation=organisation)
+        action, resource, organisation = check_parts(
+            action=action, resource=resource, organisation=organisation
+        )
         self._check_place(organisation)
         day = self._day(at)
         return who_can(self.snapshot, action, resource, organisation, day)
@@ -221,11 +218,13 @@ class DecisionPoint:
             RequestError: a part that no request can have.
         """
         snapshot, day = self.snapshot, self._day(at)
-        check_parts(role=role)
+        (role,) = check_parts(role=role)
         asked = PowerRequest(recipient, recipient, role_id(role), organisation)
-        self._check_place(organisation)
-        check_kind(snapshot.kinds, recipient)
-        return who_may_grant(snapshot, recipient, asked.role, organisation, day)
+        self._check_place(asked.organisation)
+        check_kind(snapshot.kinds, asked.recipient)
+        return who_may_grant(
+            snapshot, asked.recipient, asked.role, asked.organisation, day
+        )
 
     def what_can(
         self, subject: str, organisation: str | None = None, at: date | None = None
@@ -239,9 +238,9 @@ class DecisionPoint:
             RequestError: a part that no request can have.
         """
         snapshot, day = self.snapshot, self._day(at)
-        check_parts(subject=subject)
+        (subject,) = check_parts(subject=subject)
         if organisation is not None:
-            check_parts(organisation=organisation)
+            (organisation,) = check_parts(organisation=organisation)
             self._check_place(organisation)
         check_kind(snapshot.kinds, subject)
         return what_can(snapshot, subject, organisation, day)
@@ -255,7 +254,9 @@ class DecisionPoint:
             RequestError: a part that no request can have.
         """
         snapshot, day = self.snapshot, self._day(at)
-        check_parts(subject=subject, action=action, resource=resource)
+        subject, action, resource = check_parts(
+            subject=subject, action=action, resource=resource
+        )
         check_kind(snapshot.kinds, subject)
         return where_can(snapshot, subject, action, resource, day)
 
@@ -275,21 +276,3 @@ def role_id(role: str) -> str:
     'role:ehoks-kayttaja'
     """
     return role if role.startswith("role:") else f"role:{role}"
-
-
-def _check_asked(request: object) -> None:
-    if isinstance(request, Request):
-        return
-    if not isinstance(request, tuple | list) or len(request) != _PARTS:
-        message = (
-            "what is to be decided is no request, expected a `Request` or a tuple of "
-            "subject, action, resource and organisation"
-        )
-        raise RequestError(message)
-    Request(*request)
-
-
-def _check_request(request: object) -> None:
-    if not isinstance(request, Request):
-        message = "what is to be decided is no request, expected a `Request`"
-        raise RequestError(message)

@@ -2,7 +2,8 @@
 
 Three forms, from the quickest: no rule denies; some do; rules must be tried one by one.
 A question of which a part is not known to the tables goes to `miss`, which alone checks
-what it was given: whatever is in a table was checked when it was put there.
+what it was given: whatever is in a table was checked when it was put there. Only `str`
+itself is looked up: what has an equality or a hash of its own is not asked for them.
 """
 
 from __future__ import annotations
@@ -38,14 +39,19 @@ def allows(subject, action, resource, organisation, at=None):
 """
 _LOOK_UP = """
     live, later, table, places, miss, {functions}= tables
+{texts}
     try:
         found = table{key}
         above = places.get(organisation)
         grant = later[subject] if subject in later else live.get(subject)
-    except (LookUpError, WrongTypeError):
+    except LookUpError:
         grant = None
     if grant is None or above is None:
         return miss(subject, action, resource, organisation, today)
+"""
+_TEXT = """
+    if type({part}) is not str:
+        {part} = text_of("{part}", {part})
 """
 _CHECK = """
     check_parts({part}={part})
@@ -60,7 +66,7 @@ _CONDITION = """
         return False
 """
 _ALLOWING = """
-    while grant:
+    while grant is not None:
         place, holder, first, last, grant = grant
         if holder in found and place in above and first <= today <= last \\
                 and holder in above[place]:
@@ -70,7 +76,7 @@ _ALLOWING = """
 _DENYING = """
     allowing, denying = found
     allowed = False
-    while grant:
+    while grant is not None:
         place, holder, first, last, grant = grant
         if place in above and first <= today <= last and holder in above[place]:
             if holder in denying:
@@ -81,7 +87,7 @@ _DENYING = """
 """
 _TRYING = """
     rows = []
-    while grant:
+    while grant is not None:
         place, holder, first, last, grant = grant
         if holder in found and place in above and first <= today <= last \\
                 and holder in above[place]:
@@ -105,10 +111,7 @@ _ASKED: Mapping[str, str] = {
 }
 """What the fields of a request are called where a service asks."""
 
-_BUILT_IN = {
-    "LookUpError": KeyError,
-    "WrongTypeError": TypeError,
-}
+_BUILT_IN = {"LookUpError": KeyError, "str": str, "type": type}
 
 _CHECKED = frozenset({"r_act", "r_obj"})
 """The fields that may be looked up nowhere; then nothing has checked them yet."""
@@ -140,6 +143,7 @@ def write(plan: Plan, folding: Folding, form: str, head: str) -> FunctionType:
         asked=", ".join(local[token] for token in _ASKED),
         kind=local["r_kind"],
         day=local["r_day"],
+        texts="".join(_TEXT.format(part=part) for part in _ASKED.values()),
         functions="".join(f"{name}, " for name in functions),
         key="".join(
             f"[{_ASKED[plan.signature.request[place]]}]" for place in folding.request

@@ -16,7 +16,7 @@ from ..ids import is_plain
 from ..terms import Request, check_parts, check_subject, kind_of, text_of
 from .evaluator import Evaluator
 from .live import Live
-from .matcher.deciding import Decide, bind
+from .matcher.deciding import ASKING, Decide, bind
 from .register import Register
 from .scope import Scope
 from .tables import Tables
@@ -29,8 +29,9 @@ class Access:
         decide: the answer for a subject, action, resource, organisation and day (as an
             ordinal). It raises `RequestError` for what no request can have, and
             `ModelError` where the matcher failed.
-        code: the same with a clock, for `Allowing`; none where nothing is folded.
-        tables: what the code looks questions up in, and what it asks else.
+        code: the same with a clock, for `Allowing`.
+        looked_up: what the code looks questions up in; what it asks else comes last.
+        is_folded: whether it looks anything up; otherwise it evaluates the matcher.
     """
 
     decide: Decide
@@ -53,8 +54,9 @@ class Access:
             live = Live.of(decider, evaluator, kinds)
         self._live = live
         self._tables = tables
-        self.code: FunctionType | None = None
-        self.tables: tuple[Any, ...] = ()
+        self.is_folded = live is not None
+        self.code: FunctionType = ASKING
+        self.looked_up: tuple[Any, ...] = (self._evaluate,)
         if decider is None or live is None:
             self.decide = self._evaluate
             return
@@ -63,14 +65,14 @@ class Access:
             self._tables = tables
         functions = (evaluator.functions[name] for name in decider.folding.functions)
         held = live.held
-        looked_up = held.base, held.later, tables.rules, tables.above
-        self.tables = (*looked_up, self._miss, *functions)
+        found = held.base, held.later, tables.rules, tables.above
+        self.looked_up = (*found, *functions, self._miss)
         self.code = decider.allows[tables.form]
-        seen = {**self.seen(), "tables": self.tables}
+        seen = {**self.seen(), "looked_up": self.looked_up}
         self.decide = bind(decider.decide[tables.form], seen)
 
     def seen(self) -> dict[str, object]:
-        """What the code sees besides its tables."""
+        """What the code sees besides."""
         matcher = self._evaluator.matchers["m"]
         return {
             "check_parts": check_parts,

@@ -22,26 +22,10 @@ from .snapshot import Snapshot
 
 FINLAND: Final = ZoneInfo("Europe/Helsinki")
 _MIDNIGHT: Final = clock(0)
-_LOOKED_UP: Final = 4  # tables, before what is asked where they do not tell
 
 
 class Allows(Protocol):
-    """Decides a request, yes or no: the same answer as `decide`, without reasons.
-
-    Args:
-        subject: who asks, as `person:ID` or `system:ID`.
-        action: what is to be done.
-        resource: to what.
-        organisation: where.
-        at: the day to decide for, a `date`; today in Europe/Helsinki by default.
-
-    Returns:
-        whether it is allowed.
-
-    Raises:
-        RequestError: a part that no request can have, or a day that is none.
-        ModelError: the matcher failed; nothing was decided.
-    """
+    """`DecisionPoint.allows` as a function: it decides by the current version."""
 
     def __call__(
         self,
@@ -73,7 +57,7 @@ class Allowing:
     def __init__(self, snapshot: Snapshot, today: Callable[[], date]) -> None:
         self._today = today
         self._code: FunctionType | None = None
-        self._seen: dict[str, object] = {}
+        self._seen: dict[str, object] = {"looked_up": (self._miss,)}
         self.publish(snapshot)
 
     def publish(self, snapshot: Snapshot) -> None:
@@ -82,53 +66,32 @@ class Allowing:
         Only one thread may publish at a time.
         """
         access = snapshot.access
-        code = access.code
         self.snapshot = snapshot
-        if code is None:
-            self._retire()
-            self.allows = self._allows
-        elif code is self._code:
-            self._seen["tables"] = access.tables
-        else:
-            self._retire()
-            seen = access.seen() | {
-                "tables": access.tables,
-                "page": (0, 0.0, 0.0),
-                "time": time,
-                "turn_page": self._turn_page,
-                "ordinal": ordinal,
-            }
-            allows = bind(code, seen)
-            allows.__doc__ = Allows.__doc__
-            self._seen, self.allows = seen, allows
-        self._code = code
+        if access.code is self._code:
+            self._seen["looked_up"] = access.looked_up
+            return
+        self._retire()
+        self._seen = access.seen() | {
+            "looked_up": access.looked_up,
+            "page": (0, 0.0, 0.0),
+            "time": time,
+            "turn_page": self._turn_page,
+            "ordinal": ordinal,
+        }
+        self._code, self.allows = access.code, bind(access.code, self._seen)
 
     def _retire(self) -> None:
         """Let a function of another form find nothing, so that it asks `_miss`."""
-        if self._code is not None:
-            tables = self._seen["tables"]
-            assert isinstance(tables, tuple)  # noqa: S101 # as it was published
-            nothing: dict[str, object] = {}
-            rest = (nothing,) * (len(tables) - _LOOKED_UP - 1)
-            self._seen["tables"] = (*(nothing,) * _LOOKED_UP, self._miss, *rest)
+        looked_up = self._seen["looked_up"]
+        assert isinstance(looked_up, tuple)  # noqa: S101 # as it was published
+        nothing: dict[str, object] = {}
+        self._seen["looked_up"] = (*(nothing for _ in looked_up[1:]), self._miss)
 
     def _miss(
         self, subject: str, action: str, resource: str, organisation: str, day: int
     ) -> bool:
         decide = self.snapshot.decide
         return decide(subject, action, resource, organisation, day)
-
-    def _allows(
-        self,
-        subject: str,
-        action: str,
-        resource: str,
-        organisation: str,
-        at: date | None = None,
-    ) -> bool:
-        """Decide where the model has a form that is not folded."""
-        day = self.today().toordinal() if at is None else ordinal(at)
-        return self._miss(subject, action, resource, organisation, day)
 
     def today(self) -> date:
         """The day on which a question without a day is decided."""

@@ -47,7 +47,9 @@ class DecisionPoint:
     def _take_its_function(self) -> None:
         if type(self).allows is DecisionPoint.allows:
             # the function itself takes the method's place: a call less
-            self.__dict__["allows"] = self._allowing.allows
+            function = self._allowing.allows
+            function.__doc__ = DecisionPoint.allows.__doc__
+            self.__dict__["allows"] = function
 
     def allows(
         self,

@@ -9,16 +9,15 @@ could allow anybody anything anywhere: then the candidates are those that lines 
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from ..ids import is_id
-from ..policy.model import Model
 from ..terms import PowerRequest, kind_of
 from .facts import reach
 from .grants import role_of
+from .matcher.folding import needs_grant
 from .snapshot import Snapshot
 
 
@@ -100,7 +99,7 @@ def _people(snapshot: Snapshot, matcher: str, organisation: str) -> list[str]:
     """The subjects that could be allowed something here, those that can be asked."""
     facts = snapshot.facts
     named = set(_named(snapshot, matcher))
-    if _needs_grant(snapshot.model, matcher):
+    if _needs_grant(snapshot, matcher):
         for place in reach(facts.links["g2"], organisation):
             named.update(facts.grants.places.get(place, ()))
     else:
@@ -115,7 +114,7 @@ def _people(snapshot: Snapshot, matcher: str, organisation: str) -> list[str]:
 def _places(snapshot: Snapshot, subject: str, day: date) -> list[str]:
     """The organisations at which a subject could be allowed something."""
     named, order = _named(snapshot, "m"), snapshot.register.order
-    if _needs_grant(snapshot.model, "m") and subject not in named:
+    if _needs_grant(snapshot, "m") and subject not in named:
         ordinal = day.toordinal()
         held = {
             organisation
@@ -149,16 +148,5 @@ def _named(snapshot: Snapshot, matcher: str) -> frozenset[str]:
     return frozenset(model.value(line, "sub") for line in snapshot.facts.rules[ptype])
 
 
-def _needs_grant(model: Model, matcher: str) -> bool:
-    """Tell whether a matcher insists that the subject holds the line's role here.
-
-    The term must stand for itself or in an `&&` that everything else hangs on.
-    """
-    tree = model.matchers[matcher]
-    terms = [tree]
-    if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And):
-        terms = tree.values
-    asked, held = f"r{matcher[1:]}", f"p{matcher[1:]}"
-    domain = f"{asked}.org + '@' + {asked}.day + '@' + {held}.sub"
-    term = f"g({asked}.sub, {held}.sub, {domain})"
-    return any(ast.unparse(found) == term for found in terms)
+def _needs_grant(snapshot: Snapshot, matcher: str) -> bool:
+    return needs_grant(snapshot.evaluator.matchers[matcher].plan)

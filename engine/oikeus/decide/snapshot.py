@@ -173,7 +173,7 @@ class Snapshot:
 
     def plan(self) -> Mapping[str, tuple[str, ...]]:
         """How questions of access (`m`) and powers (`m2`) are decided, in lines."""
-        is_folded = self.access.code is not None
+        is_folded = self.access.is_folded
         matchers = self.evaluator.matchers
         return {
             name: tuple(matcher.lines(is_folded=is_folded))

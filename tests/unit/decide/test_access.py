@@ -8,6 +8,7 @@ import pytest
 
 from oikeus.decide.access import check_kind
 from oikeus.decide.decision_point import DecisionPoint
+from oikeus.decide.matcher.deciding import ASKING
 from oikeus.decide.snapshot import Snapshot
 from oikeus.errors import ModelError, RequestError
 from oikeus.policy.model import Model
@@ -152,7 +153,8 @@ DEEDS = (
 def form_of(made: Snapshot) -> str | None:
     """Which form of code decides; none where the matcher is evaluated as written."""
     decider, code = made.evaluator.matchers["m"].decider, made.access.code
-    if decider is None or code is None:
+    if decider is None or not made.access.is_folded:
+        assert code is ASKING
         return None
     (form,) = (form for form, found in decider.allows.items() if found is code)
     return form
@@ -260,7 +262,7 @@ def test_what_nobody_knows_leaves_no_trace() -> None:
     """Subjects, actions, resources and places; none that lines do not name."""
     made = snapshot(*ROWS)
     asked = DecisionPoint(made)
-    tables = made.access.tables
+    tables = made.access.looked_up
     before = *map(len, tables[:4]), made.register.all_above()
     for number in range(50):
         assert not asked.allows(f"person:x{number}", "read", "plan", "attic", DAY)
@@ -268,7 +270,7 @@ def test_what_nobody_knows_leaves_no_trace() -> None:
         assert not asked.allows("person:1", f"x{number}", "plan", "north", DAY)
         assert not asked.allows("person:1", "read", f"x{number}", "north", DAY)
     assert (*map(len, tables[:4]), made.register.all_above()) == before
-    assert made.access.tables is tables
+    assert made.access.looked_up is tables
 
 
 def test_a_matcher_that_raises_decides_nothing() -> None:

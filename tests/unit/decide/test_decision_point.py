@@ -234,4 +234,5 @@ def test_allows_is_a_method_of_the_class_as_well() -> None:
     asked = ("person:1", "read", "plan", "north", DAY)
     assert DecisionPoint(made).allows(*asked)
     assert DecisionPoint.allows(DecisionPoint(made), *asked)
+    assert DecisionPoint(made).allows.__doc__ == DecisionPoint.allows.__doc__
     assert not Careful(made).allows(*asked)

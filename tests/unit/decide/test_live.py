@@ -99,7 +99,7 @@ def test_terms_about_the_subject_are_asked_once(
     )
     found = live_of(made)
     assert (None if found is None else {*found.aside}) == aside
-    assert (made.access.code is None) is (aside is None)
+    assert made.access.is_folded is (aside is not None)
 
 
 def test_a_model_that_asks_nothing_about_subjects_puts_nobody_aside() -> None:

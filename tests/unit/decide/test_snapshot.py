@@ -204,7 +204,7 @@ def test_a_change_of_a_grant_leaves_the_rest_shared() -> None:
     after = first.following(1, added=rows(OTHER))
     assert after.register is first.register
     assert after.facts.rules["p"] is first.facts.rules["p"]
-    looked_up, before = after.access.tables, first.access.tables
+    looked_up, before = after.access.looked_up, first.access.looked_up
     assert looked_up[0] is before[0]
     assert [*looked_up[1]] == ["person:2"]
     assert looked_up[2] is before[2]

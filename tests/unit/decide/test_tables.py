@@ -130,15 +130,15 @@ def test_a_part_has_only_its_places() -> None:
 def test_tables_serve_as_long_as_rules_and_links_stay() -> None:
     """Another grant changes nothing in them; whatever else does makes new ones."""
     first = snapshot(held("person:1", "user", "north"))
-    before = first.access.tables[2:4]
+    before = first.access.looked_up[2:4]
     more = first.following(1, added=[("person:2", "role:user", "south@x")])
-    assert all(a is b for a, b in zip(more.access.tables[2:4], before, strict=True))
+    assert all(a is b for a, b in zip(more.access.looked_up[2:4], before, strict=True))
     for row in (
         *("p, role:user, plan, send, allow", "g2, hut, north"),
         *("g3, role:boss, system", "g4, root, role:user"),
     ):
         after = first.following(1, lines=lines(row))
-        assert after.access.tables[2:4] == tuple(
-            Snapshot.build(SHIPPED, lines(row)).access.tables[2:4]
+        assert after.access.looked_up[2:4] == tuple(
+            Snapshot.build(SHIPPED, lines(row)).access.looked_up[2:4]
         )
-        assert after.access.tables[2:4] != before
+        assert after.access.looked_up[2:4] != before

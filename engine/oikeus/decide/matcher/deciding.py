@@ -12,7 +12,7 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import FunctionType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from .compiling import Matches, Value, called, compile_search, compile_value, run
 from .folding import Folding, conjunction, fold
@@ -38,7 +38,7 @@ def allows(subject, action, resource, organisation, at=None):
         today = ordinal(at)
 """
 _LOOK_UP = """
-    live, later, table, places, miss, {functions}= tables
+    live, later, table, places, {functions}miss = looked_up
 {texts}
     try:
         found = table{key}
@@ -93,6 +93,10 @@ _TRYING = """
                 and holder in above[place]:
             rows += found[holder]
     return settle(search({arguments}), effect)[0]
+"""
+_ASKING = """
+    (miss,) = looked_up
+    return miss(subject, action, resource, organisation, today)
 """
 FORMS: Mapping[str, str] = {
     "allowing": _ALLOWING,
@@ -154,6 +158,10 @@ def write(plan: Plan, folding: Folding, form: str, head: str) -> FunctionType:
     name = "allows" if head is _ALLOWS else "decide"
     made: FunctionType = run(source, inserts, [], name)
     return made
+
+
+ASKING: Final[FunctionType] = run(_ALLOWS + _ASKING, {}, [], "allows")
+"""`allows` of a matcher that is not folded: a clock, and all is asked of `miss`."""
 
 
 def bind(code: FunctionType, space: dict[str, object]) -> Any:  # noqa: ANN401 # as the code is

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .compiling import called
 from .knowledge import Knowledge, terms
@@ -19,7 +20,7 @@ from .plan import Plan, as_written
 from .planning import equality
 from .reading import read
 
-_GRANT = "g(r_sub, p_sub, r_org + '@' + r_day + '@' + p_sub)"
+_GRANT = "g({r}_sub, {p}_sub, {r}_org + '@' + {r}_day + '@' + {p}_sub)"
 _OTHERS = frozenset({"r_sub != p_sub", "p_sub != r_sub"})
 _SUBJECT = frozenset({"r_sub", "r_kind"})
 _LINKS = frozenset({"g2", "g3", "g4"})
@@ -81,7 +82,7 @@ def fold(plan: Plan) -> Folding | None:
     if why_not_folded(plan):
         return None
     signature, rest = plan.signature, _terms(plan)
-    del rest[_GRANT]
+    del rest[_grant(plan)]
     pairs: dict[int, int] = {}
     sorted_terms: dict[str, list[ast.expr]] = {
         name: [] for name in ("subject", "kind", "question", "rest")
@@ -104,15 +105,30 @@ def fold(plan: Plan) -> Folding | None:
 def why_not_folded(plan: Plan) -> str:
     """Say why a matcher is not of this form; nothing where it is."""
     knowledge = Knowledge(plan.signature, plain=True)
-    rest = _terms(plan)
-    if rest.pop(_GRANT, None) is None:
-        return f"`{as_written(_GRANT)}` is no term of it that must hold by itself"
+    rest, grant = _terms(plan), _grant(plan)
+    if rest.pop(grant, None) is None:
+        return f"`{as_written(grant)}` is no term of it that must hold by itself"
     for text, term in rest.items():
         if not knowledge.is_test(term):
             return f"`{as_written(text)}` may raise an error"
     if not _OTHERS & rest.keys():
         return "without `r.sub != p.sub` whoever is named in a rule needs no grant"
     return ""
+
+
+@lru_cache(maxsize=64)
+def needs_grant(plan: Plan) -> bool:
+    """Whether a matcher insists on a grant, for the organisation and day asked.
+
+    Both may, that for access and that for powers; to be folded takes more.
+    """
+    return _grant(plan) in _terms(plan)
+
+
+def _grant(plan: Plan) -> str:
+    """The term that asks for the grant, in the fields of the matcher's own request."""
+    asked, _, _ = plan.signature.request[0].partition("_")
+    return _GRANT.format(r=asked, p=f"p{asked[1:]}")
 
 
 def _terms(plan: Plan) -> dict[str, ast.expr]:

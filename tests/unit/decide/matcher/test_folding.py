@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 
 from oikeus.decide.compiled import compile_matchers
-from oikeus.decide.matcher.folding import Folding, conjunction, fold, linked_by, words
+from oikeus.decide.matcher.folding import (
+    Folding,
+    conjunction,
+    fold,
+    linked_by,
+    needs_grant,
+    words,
+)
+from oikeus.decide.matcher.plan import Plan
 from oikeus.policy.model import parse_model
 
 GRANT = 'g(r.sub, p.sub, r.org + "@" + r.day + "@" + p.sub)'
@@ -29,14 +38,20 @@ e = some(where (p.eft == allow))
 e2 = some(where (p.eft == allow))
 [matchers]
 m = {}
-m2 = r2.sub != p2.sub
+m2 = {}
 """
 
 
 def folding(*terms: str) -> Folding | None:
     """Sort the terms of a matcher."""
-    model = parse_model(MODEL.format(" && ".join(terms)))
-    return fold(compile_matchers(model)["m"].plan)
+    return fold(plan_of("m", *terms))
+
+
+def plan_of(name: str, *terms: str) -> Plan:
+    """The plan of a matcher with these terms, of `m` or of `m2`."""
+    found = {"m": "r.sub != p.sub", "m2": "r2.sub != p2.sub"}
+    found[name] = " && ".join(terms)
+    return compile_matchers(parse_model(MODEL.format(*found.values())))[name].plan
 
 
 def texts(found: tuple[ast.expr, ...]) -> list[str]:
@@ -121,6 +136,32 @@ def test_a_matcher_of_another_form_is_not_folded(terms: list[str]) -> None:
     assert folding(*terms) is None
 
 
+@pytest.mark.parametrize(
+    ("terms", "expected"),
+    [
+        ([GRANT], True),
+        ([GRANT, OTHERS], True),
+        ([OTHERS, f"({GRANT} && regexMatch(r.act, p.act))"], True),
+        ([OTHERS], False),
+        ([f'({GRANT} || r.kind == "system")'], False),
+        ([f"!({GRANT})"], False),
+        (['g(r.sub, p.sub, "root@" + r.day + "@" + p.sub)'], False),
+        (['g(r.sub, p.obj, r.org + "@" + r.day + "@" + p.obj)'], False),
+    ],
+)
+def test_both_matchers_may_insist_on_a_grant(
+    terms: list[str],
+    expected: bool,  # noqa: FBT001 # the case
+) -> None:
+    """In a term that must hold by itself, whatever else there is."""
+    assert needs_grant(plan_of("m", *terms)) is expected
+    powers = [term.replace("r.", "r2.").replace("p.", "p2.") for term in terms]
+    powers = [
+        re.sub(r"\b(r2\.act|p2\.act|p2\.obj)", "p2.role", term) for term in powers
+    ]
+    assert needs_grant(plan_of("m2", *powers)) is expected
+
+
 def test_functions_are_those_that_a_question_calls() -> None:
     """What was asked when grants were loaded is not asked again."""
     found = folding(
@@ -140,7 +181,8 @@ def test_the_plan_says_what_is_done_when() -> None:
         MODEL.format(
             f'{OTHERS} && {GRANT} && g3(p.sub, r.kind) && !g3(r.sub, "blocked") '
             "&& r.obj == p.obj && keyMatch(r.act, p.act) "
-            '&& !g2(r.org, "status:passive")'
+            '&& !g2(r.org, "status:passive")',
+            "r2.sub != p2.sub",
         )
     )
     matcher = compile_matchers(model)["m"]

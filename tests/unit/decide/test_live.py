@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 
 from oikeus.decide import layers
 from oikeus.decide.decision_point import DecisionPoint
+from oikeus.decide.evaluator import Evaluator
 from oikeus.decide.grants import each
 from oikeus.decide.live import Live
+from oikeus.decide.matcher.deciding import Decider
 from oikeus.decide.snapshot import Snapshot
 from oikeus.policy.model import Model
 
@@ -176,6 +180,42 @@ def test_the_large_dictionary_is_shared_with_the_grants(
                 each_one == "person:4"
             )
     assert made.facts.grants.held.base.keys() > {f"person:{n}" for n in range(5)}
+
+
+def test_many_who_are_aside_do_not_make_each_change_a_large_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """More of them than the small dictionary may hold: it is not joined each time."""
+    few, many, changes = 8, 20, 45
+    monkeypatch.setattr(layers, "_FEW", few)
+    made = snapshot(
+        *(held(f"person:{number}", "user", "north") for number in range(2 * many)),
+        *(f"g3, person:{number}, blocked" for number in range(many)),
+    )
+    asked: list[Snapshot] = []
+    of = Live.of
+
+    def counted(
+        decider: Decider, evaluator: Evaluator, kinds: Collection[str]
+    ) -> Live | None:
+        asked.append(made)
+        return of(decider, evaluator, kinds)
+
+    monkeypatch.setattr(Live, "of", counted)
+    assert made.access.is_folded
+    assert len(asked) == 1
+    joined = 0
+    for number in range(changes):
+        before, who = made, f"person:new-{number}"
+        made = made.following(number, added=[(who, "role:user", f"north@{SPAN}")])
+        joined += made.facts.grants.held.base is not before.facts.grants.held.base
+        assert made.decide(who, "read", "plan", "north", DAY.toordinal())
+        for who in ("person:0", f"person:{many - 1}"):
+            assert not made.decide(who, "read", "plan", "north", DAY.toordinal())
+    # once for all who were aside, and then when so many have changed
+    assert joined == 1 + (changes - 1) // (few + 1)
+    # all are looked at again only then
+    assert len(asked) == 1 + joined
 
 
 def test_links_that_changed_are_asked_anew() -> None:

@@ -350,6 +350,33 @@ def test_organisations_and_rules_are_read_again(
     assert not kept(*QUESTION, at=DAY)
 
 
+def test_rows_that_cannot_be_read_are_told_once_however_many_versions_follow(
+    url: str, change: Callable[..., int]
+) -> None:
+    """Whether they come with the lines, or only where all grants are read."""
+    rows = (
+        "('g', cast(x'fd' as text), 'role:clerk', '1.1@2026-01-01..2026-12-31')",
+        "('g', x'fe', 'role:clerk', '1.1@2026-01-01..2026-12-31')",
+        "('g3', cast(x'ff' as text), 'x', NULL)",
+    )
+    with Store.open(url) as store, store.database.writing() as connection:
+        for row in rows:
+            statement = f"INSERT INTO casbin_rule (ptype, v0, v1, v2) VALUES {row}"  # noqa: S608 - ours
+            connection.execute(text(statement))
+    with connect(url, every=None) as point:
+        idle, told = sorted(map(str, point.snapshot.facts.idle)), point.inert
+        assert [row.line.values[0][-4:] for row in told] == ["\\xfd", "\\xfe", "\\xff"]
+        for number in range(3):
+            change(add=(("g3", f"person:x{number}", "blocked"),))
+            assert point.refresh() is True
+            assert sorted(map(str, point.snapshot.facts.idle)) == idle
+            assert point.inert == told
+        assert point.snapshot.facts.linked("g3", "person:x2") == ("blocked",)
+        with connect(url, every=None) as loaded:
+            assert sorted(map(str, loaded.snapshot.facts.idle)) == idle
+            assert loaded.inert == told
+
+
 def test_a_new_model_decides_from_the_next_version_on(
     still: LivePoint, url: str, model: Model
 ) -> None:

@@ -6,7 +6,6 @@ rules go on deciding, and allow whoever asks.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,12 +13,8 @@ from ..errors import Problem
 from ..policy.folder import Policies
 from ..policy.model import Model
 from .compiled import Matcher, compile_matchers
-from .matcher.knowledge import terms
+from .matcher.folding import grant_terms, insisted
 from .matcher.plan import as_written
-from .matcher.reading import read
-
-_GRANT = 'g({r}.sub, {p}.sub, {r}.org + "@" + {r}.day + "@" + {p}.sub)'
-_OTHERS = ("{r}.sub != {p}.sub", "{p}.sub != {r}.sub")
 
 
 def judge_model(policies: Policies, model: Model) -> Policies:
@@ -49,21 +44,18 @@ def why_no_grant_is_needed(matcher: Matcher) -> str:
     The terms are those without which `why_not_folded` says that a matcher is slow; that
     another one may raise an error is nothing to warn of.
     """
-    number, plan = matcher.name[1:], matcher.plan
-    tree = read(plan.text, plan.signature.locals, plan.signature.known)
-    written = {as_written(ast.unparse(term)).replace("'", '"') for term in terms(tree)}
-    grant, *others = (
-        form.format(r=f"r{number}", p=f"p{number}") for form in (_GRANT, *_OTHERS)
-    )
-    if grant not in written:
+    found = insisted(matcher.plan)
+    grant, *others = grant_terms(matcher.plan)
+    if grant not in found:
         lacking, meaning = grant, "roles and their days may decide nothing"
-    elif written.isdisjoint(others):
+    elif found.keys().isdisjoint(others):
         lacking = others[0]
         meaning = "whoever a rule names in the place of a role needs none"
     else:
         return ""
+    term = as_written(lacking).replace("'", '"')
     return (
-        f"can allow without a grant: `{lacking}` is no term of it that must hold by "
+        f"can allow without a grant: `{term}` is no term of it that must hold by "
         f"itself, so that {meaning}; join it to the others with `&&`, unless that is "
         "what you want"
     )

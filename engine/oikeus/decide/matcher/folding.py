@@ -21,7 +21,7 @@ from .planning import equality
 from .reading import read
 
 _GRANT = "g({r}_sub, {p}_sub, {r}_org + '@' + {r}_day + '@' + {p}_sub)"
-_OTHERS = frozenset({"r_sub != p_sub", "p_sub != r_sub"})
+_OTHERS = ("{r}_sub != {p}_sub", "{p}_sub != {r}_sub")
 _SUBJECT = frozenset({"r_sub", "r_kind"})
 _LINKS = frozenset({"g2", "g3", "g4"})
 _KEYS = frozenset({"r_org", "r_obj", "r_act"})
@@ -81,15 +81,16 @@ def fold(plan: Plan) -> Folding | None:
     """Sort the terms of a matcher; none where it is not of this form."""
     if why_not_folded(plan):
         return None
-    signature, rest = plan.signature, _terms(plan)
-    del rest[_grant(plan)]
+    signature, rest = plan.signature, insisted(plan)
+    grant, *others = grant_terms(plan)
+    del rest[grant]
     pairs: dict[int, int] = {}
     sorted_terms: dict[str, list[ast.expr]] = {
         name: [] for name in ("subject", "kind", "question", "rest")
     }
     for text, term in rest.items():
         pair = equality(term, signature)
-        if text in _OTHERS:
+        if text in others:
             continue  # those who hold themselves are put aside
         if pair and pair[1] not in pairs and signature.request[pair[0]] in _KEYS:
             pairs[pair[1]] = pair[0]
@@ -105,13 +106,14 @@ def fold(plan: Plan) -> Folding | None:
 def why_not_folded(plan: Plan) -> str:
     """Say why a matcher is not of this form; nothing where it is."""
     knowledge = Knowledge(plan.signature, plain=True)
-    rest, grant = _terms(plan), _grant(plan)
+    rest = insisted(plan)
+    grant, *others = grant_terms(plan)
     if rest.pop(grant, None) is None:
         return f"`{as_written(grant)}` is no term of it that must hold by itself"
     for text, term in rest.items():
         if not knowledge.is_test(term):
             return f"`{as_written(text)}` may raise an error"
-    if not _OTHERS & rest.keys():
+    if rest.keys().isdisjoint(others):
         return "without `r.sub != p.sub` whoever is named in a rule needs no grant"
     return ""
 
@@ -122,16 +124,21 @@ def needs_grant(plan: Plan) -> bool:
 
     Both may, that for access and that for powers; to be folded takes more.
     """
-    return _grant(plan) in _terms(plan)
+    grant, *_ = grant_terms(plan)
+    return grant in insisted(plan)
 
 
-def _grant(plan: Plan) -> str:
-    """The term that asks for the grant, in the fields of the matcher's own request."""
+def grant_terms(plan: Plan) -> tuple[str, ...]:
+    """The term that asks for a grant, and two of which one forbids to do without.
+
+    They are as `insisted` has them, for the matcher for access or that for powers.
+    """
     asked, _, _ = plan.signature.request[0].partition("_")
-    return _GRANT.format(r=asked, p=f"p{asked[1:]}")
+    held = f"p{asked[1:]}"
+    return tuple(form.format(r=asked, p=held) for form in (_GRANT, *_OTHERS))
 
 
-def _terms(plan: Plan) -> dict[str, ast.expr]:
+def insisted(plan: Plan) -> dict[str, ast.expr]:
     """The terms of a matcher that must all hold, by how they are written."""
     signature = plan.signature
     tree = read(plan.text, signature.locals, signature.known)

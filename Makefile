@@ -91,7 +91,7 @@ bench: .venv/bench ## measure against what else decides (QUICK=1, ONLY=decisions
 
 # The lowest Python that is supported makes the locks: what only older ones need shows
 # there, and tests/unit/test_locks.py says so if a newer one or macOS needs more.
-LOCK := build/lock/bin/python -m piptools compile --quiet --generate-hashes --strip-extras \
+LOCK := build/lock/bin/python -m piptools compile --quiet --generate-hashes --no-strip-extras \
     --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links \
     --no-emit-trusted-host --pip-args=--quiet $(if $(UPGRADE),--upgrade)
 GROUP := import sys, tomllib; \

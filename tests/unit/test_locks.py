@@ -24,6 +24,7 @@ DIRECT_DEV = [
     *PROJECT["dependency-groups"]["dev"],
 ]
 DIRECT_BENCH = [*DIRECT, *PROJECT["dependency-groups"]["bench"]]
+PINNED = r"([a-z0-9-]+)(?:\[[a-z0-9,-]+\])?"  # with its extras, if any are asked for
 FOR_EDITABLE = "editables"  # hatchling asks for it when it is run, not by metadata
 
 ENVIRONMENTS = [
@@ -47,13 +48,21 @@ ENVIRONMENTS = [
 def pins(lock: Path) -> dict[str, str]:
     """The versions that a lock pins, by name."""
     found = re.findall(
-        r"^([a-z0-9-]+)==(\S+) \\$", lock.read_text(encoding="utf-8"), re.MULTILINE
+        rf"^{PINNED}==(\S+) \\$", lock.read_text(encoding="utf-8"), re.MULTILINE
     )
     return dict(found)
 
 
+def extras_of(lock: Path) -> set[str]:
+    """What a lock pins with an extra, as `name[extra]`."""
+    found = re.findall(
+        r"^([a-z0-9-]+)\[(\S+)\]==", lock.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    return {f"{name}[{extra}]" for name, extras in found for extra in extras.split(",")}
+
+
 def needed(texts: Iterable[str], environment: dict[str, str]) -> set[str]:
-    """The names of everything that these requirements bring in an environment."""
+    """What these requirements bring in an environment: names, and `name[extra]`."""
     seen: set[tuple[str, str]] = set()
     waiting = [(Requirement(text), "") for text in texts]
     while waiting:
@@ -69,14 +78,14 @@ def needed(texts: Iterable[str], environment: dict[str, str]) -> set[str]:
                     (Requirement(text), wanted)
                     for text in requires(requirement.name) or []
                 ]
-    return {name for name, _ in seen}
+    return {f"{name}[{extra}]" if extra else name for name, extra in seen}
 
 
 @pytest.mark.parametrize("lock", [CORE, DEV, BENCH], ids=lambda lock: lock.name)
 def test_lock_holds_pins_and_hashes_only(lock: Path) -> None:
     """A lock names no index, host, option or path: it serves wherever it is used."""
     form = re.compile(
-        r"[a-z0-9-]+==[0-9][0-9a-z.+]* \\"  # a pin, and after it
+        rf"{PINNED}==[0-9][0-9a-z.+]* \\"  # a pin, and after it
         r"|    --hash=sha256:[0-9a-f]{64}( \\)?"  # its hashes
         r"|    # +(via|via .+|[a-z-]+|-r requirements\.lock|-r -)"  # and who asked
         r"|    #   [a-z-]+ \(pyproject\.toml\)"
@@ -91,7 +100,7 @@ def test_lock_holds_pins_and_hashes_only(lock: Path) -> None:
 def test_every_pin_has_hashes_of_more_than_one_file(lock: Path) -> None:
     """Two files at least, so not only the one that suits the machine it was made on."""
     text = lock.read_text(encoding="utf-8")
-    blocks = re.split(r"^(?=[a-z0-9-]+==)", text, flags=re.MULTILINE)[1:]
+    blocks = re.split(rf"^(?={PINNED}==)", text, flags=re.MULTILINE)[2::2]
     assert len(blocks) == len(pins(lock)) > 0
     for block in blocks:
         hashes = re.findall(r"sha256:(\w+)", block)
@@ -130,8 +139,13 @@ def test_pins_are_within_the_bounds_of_the_project(lock: Path) -> None:
     ("lock", "direct"), [(CORE, DIRECT), (DEV, DIRECT_DEV)], ids=["core", "dev"]
 )
 def test_lock_is_whole_on_every_platform(lock: Path, direct: list[str]) -> None:
-    """Made on one Python, it names all that the others need, and nothing else."""
+    """Made on one Python, it names all that the others need, and nothing else.
+
+    That goes for extras too: of `coverage[toml]`, pinned as `coverage`, an older pip
+    would take the newest there is, and refuse it because it is not the one pinned.
+    """
+    pinned = {*pins(lock), *extras_of(lock)}
     reached = [needed(direct, environment) for environment in ENVIRONMENTS]
     for environment, names in zip(ENVIRONMENTS, reached, strict=True):
-        assert names <= set(pins(lock)), environment
-    assert set().union(*reached) | {FOR_EDITABLE} == set(pins(lock))
+        assert names <= pinned, environment
+    assert set().union(*reached) | {FOR_EDITABLE} == pinned

@@ -1,4 +1,4 @@
-"""What all tests share: texts that are compared whole, and how they are refreshed."""
+"""What all tests share: texts that are compared whole, and a log without its guards."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+
+from oikeus import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,3 +45,24 @@ def golden(request: pytest.FixtureRequest) -> GoldenCheck:
         )
 
     return check
+
+
+Unguard = Callable[[Store], None]
+
+
+@pytest.fixture
+def unguard() -> Unguard:
+    """Take away the triggers that keep the log as it is; an owner can."""
+
+    def _unguard(store: Store) -> None:
+        with store.database.writing() as connection:
+            if store.database.is_sqlite:
+                found = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+                for name in connection.scalars(text(found)).all():
+                    connection.execute(text(f"DROP TRIGGER {name}"))
+                return
+            for table in ("version", "change", "names", "head"):
+                disable = f"ALTER TABLE oikeus_{table} DISABLE TRIGGER USER"
+                connection.execute(text(disable))
+
+    return _unguard

@@ -204,6 +204,6 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
 def test_migrating_makes_a_new_file_as_well(tmp_path: Path) -> None:
     """The owner's command works on a machine where nothing has been opened yet."""
     url = f"sqlite:///{tmp_path / 'oikeus.db'}"
-    assert Store.migrate(url) == ("0001",)
+    assert Store.migrate(url) == ("0001", "0002")
     with Store.open(url, create=False) as store:
         assert store.head() == 0

@@ -72,8 +72,8 @@ def _allowed(url: str) -> set[tuple[str, str]]:
                     connection.execute(statement)
                 except psycopg.errors.InsufficientPrivilege:
                     pass
-                except psycopg.errors.IntegrityError:
-                    # the right is there, and only the row is wrong
+                except (psycopg.errors.IntegrityError, psycopg.errors.RaiseException):
+                    # the right is there, and only the row or the act is wrong
                     allowed.add((kind, table))
                 else:
                     allowed.add((kind, table))

@@ -268,8 +268,11 @@ def test_database_without_a_policy_is_an_error(tmp_path: Path) -> None:
     )
 
 
-def test_model_without_a_catalogue_is_no_policy(loaded: Store) -> None:
+def test_model_without_a_catalogue_is_no_policy(
+    loaded: Store, unguard: Callable[[Store], None]
+) -> None:
     """One comes with the other, unless somebody wrote past us."""
+    unguard(loaded)
     with loaded.database.engine.begin() as connection:
         connection.execute(text("UPDATE oikeus_version SET catalogue = NULL"))
     with pytest.raises(StoreError):
@@ -277,15 +280,19 @@ def test_model_without_a_catalogue_is_no_policy(loaded: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "error"), [("model", ModelError), ("catalogue", PolicyError)]
+    ("change", "error"),
+    [
+        (Change("policy", "os:other", "odd", model="odd"), ModelError),
+        (Change("policy", "os:other", "odd", catalogue="odd"), PolicyError),
+    ],
+    ids=["model", "catalogue"],
 )
 def test_texts_that_this_program_cannot_use_are_errors(
-    loaded: Store, column: str, error: type[oikeus.OikeusError]
+    loaded: Store, change: Change, error: type[oikeus.OikeusError]
 ) -> None:
     """The database may have been written by another version of the program."""
-    with loaded.database.engine.begin() as connection:
-        statement = f"UPDATE oikeus_version SET {column} = 'odd'"  # noqa: S608 - ours
-        connection.execute(text(statement))
+    with loaded.writing() as writer:
+        writer.commit(change)
     with pytest.raises(error):
         snapshot_of(loaded.load())
 

@@ -16,7 +16,7 @@ from ..errors import StoreError
 from ..ids import MAX_VALUE_LENGTH
 from ..terms import Line, Names
 from .lines import Stored, find_lines
-from .reading import present_names, present_text
+from .reading import names_at, text_at
 from .rows import check_line, check_text, shown
 from .values import Change
 
@@ -101,6 +101,7 @@ def _check(change: Change) -> None:
         if not text.strip():
             message = f"the {name} is blank, expected a word"
             raise StoreError(message)
+    _check_marks(change)
     check_text("message", change.message)
     for line in change.add:
         if not line.ptype or not line.values:
@@ -118,13 +119,29 @@ def _check(change: Change) -> None:
             check_text(f"name of {organisation}", text)
 
 
+def _check_marks(change: Change) -> None:
+    """Refuse marks of a version that are there and say nothing."""
+    marks = {
+        "granter": (change.granter, MAX_VALUE_LENGTH),
+        "power": (change.power, None),
+        "git commit": (change.git_commit, MAX_VALUE_LENGTH),
+        "approval": (change.approval, None),
+    }
+    for name, (text, longest) in marks.items():
+        if text is not None:
+            check_text(name, text, longest=longest)
+            if not text.strip():
+                message = f"the {name} is blank, expected it or none"
+                raise StoreError(message)
+
+
 def _has_moved(stored: Line, line: Line) -> bool:
     # a line added without a source says nothing about where it was written
     return line.source is not None and line.source != stored.source
 
 
 def _new_text(connection: Connection, name: str, text: str | None) -> str | None:
-    if text is None or text == present_text(connection, name):
+    if text is None or text == text_at(connection, name):
         return None
     return text
 
@@ -132,7 +149,7 @@ def _new_text(connection: Connection, name: str, text: str | None) -> str | None
 def _new_names(
     connection: Connection, names: Mapping[str, Names]
 ) -> Mapping[str, Names]:
-    present = present_names(connection) if names else {}
+    present = names_at(connection) if names else {}
     return {
         organisation: named
         for organisation, named in names.items()

@@ -16,7 +16,7 @@ from sqlalchemy import BindParameter, Column, ScalarSelect, bindparam, exists, s
 from ..terms import Names
 from .asking import Ask
 from .lines import columns
-from .reading import mark_of, mark_with
+from .reading import mark_of
 from .rows import UNREADABLE
 from .tables import LINE, change, head, names, version
 from .values import GrantValues, Mark, Op, Since
@@ -35,9 +35,7 @@ def _newest(text: Column[str]) -> ScalarSelect[str]:
 _marked = version.alias()
 
 _NEWS = select(
-    _marked.c.time,
-    _marked.c.actor,
-    _marked.c.message,
+    _marked.c.digest,
     _newest(version.c.model),
     _newest(version.c.catalogue),
     exists().where(names.c.version > _after),
@@ -75,8 +73,8 @@ def since_of(ask: Ask, mark: Mark) -> Since | None:
     if last == mark:
         return Since(mark)
     asked = {"after": mark.number}
-    ((*marked, model, catalogue, renamed),) = ask(_NEWS, asked)
-    if last.number <= mark.number or mark_with(mark.number, marked) != mark:
+    ((digest, model, catalogue, renamed),) = ask(_NEWS, asked)
+    if last.number <= mark.number or (digest or "") != mark.digest:
         return None
     told = _told(ask(_CHANGES, asked))
     if told is None:

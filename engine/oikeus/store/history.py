@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from sqlalchemy import Connection, func, select
 
-from ..errors import StoreError
 from ..terms import Line
 from .lines import columns
+from .past import check_number
+from .reading import mark_at
 from .rows import Shared, source_of
 from .tables import LINE, SOURCE, VALUES, change, version
 from .values import Op, Recorded, Version
 
-_LAST_NUMBER = 2**31 - 1
+_COUNTED = ("added", "removed")
+_VERSION = [each.name for each in fields(Version) if each.name not in _COUNTED]
 
 
 def versions_of(connection: Connection) -> tuple[Version, ...]:
@@ -25,13 +29,7 @@ def versions_of(connection: Connection) -> tuple[Version, ...]:
         )
     }
     rows = connection.execute(
-        select(
-            version.c.number,
-            version.c.time,
-            version.c.actor,
-            version.c.origin,
-            version.c.message,
-        ).order_by(version.c.number)
+        select(*columns(version, _VERSION)).order_by(version.c.number)
     )
     return tuple(
         Version(
@@ -49,16 +47,7 @@ def changes_of(connection: Connection, number: int) -> tuple[Recorded, ...]:
     Raises:
         StoreError: there is no such version.
     """
-    if type(number) is not int:
-        message = f"the number of a version is {number!a}, expected a whole number"
-        raise StoreError(message)
-    if not 0 < number <= _LAST_NUMBER:
-        # not repeated: it may have any number of digits
-        message = "there is no version of that number, expected 1 or a later one"
-        raise StoreError(message)
-    if connection.scalar(select(version.c.number).filter_by(number=number)) is None:
-        message = f"there is no version {number}"
-        raise StoreError(message)
+    mark_at(connection, check_number(number))
     rows = connection.execute(
         select(change.c.op, *columns(change, LINE), *columns(change, SOURCE))
         .where(change.c.version == number)

@@ -10,11 +10,10 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
+    FromClause,
     Select,
-    Table,
     TextClause,
     and_,
     func,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 )
 
 from ..terms import Line
+from .past import table_at
 from .rows import Shared, batches, can_be_asked, identity_of, source_of
 from .tables import IDENTITY, LINE, SOURCE, VALUES, casbin_rule, change
 from .values import Op
@@ -40,44 +40,61 @@ class Stored:
     line: Line
 
 
-def columns(table: Table, wanted: Iterable[str]) -> list[Column[str]]:
+def columns(table: FromClause, wanted: Iterable[str]) -> list[ColumnElement[str]]:
     """The columns of these names."""
     return [table.c[name] for name in wanted]
 
 
-def _last_change() -> ColumnElement[bool]:
+def _last_change(rules: FromClause, number: int | None) -> ColumnElement[bool]:
     """Join each row with the last change of it, from which it has its source.
 
     A row that does not hold what was logged was changed behind the log: it has none.
     """
     other = change.alias()
-    last = select(func.max(other.c.version)).where(other.c.rule == casbin_rule.c.id)
+    last = select(func.max(other.c.version)).where(other.c.rule == rules.c.id)
+    if number is not None:
+        last = last.where(other.c.version <= number)
     return and_(
-        change.c.rule == casbin_rule.c.id,
+        change.c.rule == rules.c.id,
         change.c.version == last.scalar_subquery(),
         change.c.op != Op.REMOVED.value,
-        *(change.c[name].is_not_distinct_from(casbin_rule.c[name]) for name in LINE),
+        *(change.c[name].is_not_distinct_from(rules.c[name]) for name in LINE),
     )
 
 
 PLAIN = select(*columns(casbin_rule, LINE)).order_by(casbin_rule.c.id)
 """The lines in force, in their order, without their sources."""
 
-_STORED = (
-    select(casbin_rule.c.id, *columns(casbin_rule, LINE), *columns(change, SOURCE))
-    .select_from(casbin_rule.outerjoin(change, _last_change()))
-    .order_by(casbin_rule.c.id)
-)
 
-_STREAMED = _STORED.execution_options(yield_per=_FETCHED)
+def _with_sources(number: int | None = None) -> Select[Any]:
+    rules = table_at(number)
+    return (
+        select(rules.c.id, *columns(rules, LINE), *columns(change, SOURCE))
+        .select_from(rules.outerjoin(change, _last_change(rules, number)))
+        .order_by(rules.c.id)
+    )
+
+
+_STORED = _with_sources()
 
 
 def stored_lines(
-    connection: Connection, condition: TextClause | None = None
+    connection: Connection,
+    condition: TextClause | None = None,
+    *,
+    number: int | None = None,
 ) -> Iterator[Stored]:
-    """The lines in force, or those that meet the condition, with their sources."""
-    wanted = _STREAMED if condition is None else _STREAMED.where(condition)
-    return _stored(connection, wanted)
+    """The lines in force, or those that meet the condition, with their sources.
+
+    Args:
+        connection: in a transaction.
+        condition: about `casbin_rule`.
+        number: of the version at which they were in force; nothing stands for the head.
+    """
+    wanted = _STORED if number is None else _with_sources(number)
+    if condition is not None:
+        wanted = wanted.where(condition)
+    return _stored(connection, wanted.execution_options(yield_per=_FETCHED))
 
 
 def plain_lines(

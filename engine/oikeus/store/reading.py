@@ -1,38 +1,43 @@
-"""What is in force: the lines, the texts and the names, and at which version."""
+"""What is in force, or was: the lines, the texts and the names, at one version."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from types import MappingProxyType
 
-from sqlalchemy import Column, Connection, and_, func, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, func, select
 
 from ..errors import StoreError
 from ..terms import Names
-from .asking import Ask
+from .asking import Ask, asking
 from .lines import stored_lines
+from .past import check_number
 from .tables import head, names, version
 from .values import Contents, Mark
 
 _NO_HEAD = "the table oikeus_head is empty, expected the number of a version"
 
-_LAST = select(
-    head.c.version, version.c.time, version.c.actor, version.c.message
-).select_from(head.outerjoin(version, version.c.number == head.c.version))
+_LAST = select(head.c.version, version.c.digest).select_from(
+    head.outerjoin(version, version.c.number == head.c.version)
+)
 
 
-def contents_of(connection: Connection) -> Contents:
+def contents_of(connection: Connection, number: int | None = None) -> Contents:
     """All that is in force; one view of it when the transaction gives one.
 
+    Args:
+        connection: in a transaction.
+        number: of an earlier version, for all that was in force at that one.
+
     Raises:
-        StoreError: the head is missing.
+        StoreError: the head is missing, or there is no version of that number.
     """
+    found = stored_lines(connection, number=number)
     return Contents(
-        version=head_of(connection),
-        model=present_text(connection, "model"),
-        catalogue=present_text(connection, "catalogue"),
-        lines=tuple(stored.line for stored in stored_lines(connection)),
-        names=MappingProxyType(present_names(connection)),
+        version=mark_at(connection, number).number,
+        model=text_at(connection, "model", number),
+        catalogue=text_at(connection, "catalogue", number),
+        lines=tuple(stored.line for stored in found),
+        names=MappingProxyType(names_at(connection, number)),
     )
 
 
@@ -61,32 +66,42 @@ def mark_of(ask: Ask) -> Mark:
     Raises:
         StoreError: the head is missing.
     """
-    for number, *version_row in ask(_LAST):
-        return mark_with(number, version_row)
+    for number, digest in ask(_LAST):
+        return Mark(number, digest or "")
     raise StoreError(_NO_HEAD)
 
 
-def mark_with(number: int, row: Sequence[str | None]) -> Mark:
-    """The mark of a version with this time, actor and message; NULL when it is none."""
-    return Mark(number, *(value or "" for value in row))
+def mark_at(connection: Connection, number: int | None) -> Mark:
+    """What tells a version from any other; the head where no number is given.
+
+    Raises:
+        StoreError: the head is missing, or there is no version of that number.
+    """
+    if number is None:
+        return mark_of(asking(connection))
+    found = select(version.c.digest).where(version.c.number == check_number(number))
+    for digest in connection.scalars(found):
+        return Mark(number, digest or "")
+    message = f"there is no version {number}"
+    raise StoreError(message)
 
 
-def present_text(connection: Connection, name: str) -> str | None:
-    """The model or the catalogue, from the last version that brought one."""
+def text_at(connection: Connection, name: str, number: int | None = None) -> str | None:
+    """The model or the catalogue, from the last version that had brought one."""
     brought: Column[str] = version.c[name]
     newest = version.c.number.desc()
-    return connection.scalar(
-        select(brought).where(brought.is_not(None)).order_by(newest).limit(1)
-    )
+    there: list[ColumnElement[bool]] = [brought.is_not(None)]
+    if number is not None:
+        there.append(version.c.number <= number)
+    return connection.scalar(select(brought).where(*there).order_by(newest).limit(1))
 
 
-def present_names(connection: Connection) -> dict[str, Names]:
-    """What each organisation is called, by its id."""
-    last = (
-        select(names.c.organisation, func.max(names.c.version).label("version"))
-        .group_by(names.c.organisation)
-        .subquery()
-    )
+def names_at(connection: Connection, number: int | None = None) -> dict[str, Names]:
+    """What each organisation is called, by its id; or was, at an earlier version."""
+    brought = select(names.c.organisation, func.max(names.c.version).label("version"))
+    if number is not None:
+        brought = brought.where(names.c.version <= number)
+    last = brought.group_by(names.c.organisation).subquery()
     is_last = and_(
         names.c.organisation == last.c.organisation,
         names.c.version == last.c.version,

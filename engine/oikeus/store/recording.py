@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,13 +19,21 @@ from sqlalchemy import (
     update,
 )
 
+from ..errors import TamperedError
 from ..terms import Line
 from . import tables
+from .chain import (
+    GENESIS,
+    Field,
+    Row,
+    chained,
+    change_form,
+    names_form,
+    version_digest,
+)
 from .difference import Difference
 from .rows import batches, columns_of, source_columns
 from .values import Change, Op
-
-Row: TypeAlias = tuple[str | int | None, ...]
 
 _WRITTEN = 5_000
 _DELETED = 500
@@ -59,7 +66,16 @@ def record(
         in_place: for an added line the line whose place it takes.
     """
     places = _places(connection, difference, in_place)
-    _insert_version(connection, number, change, difference)
+    time, parent = _parent(connection, number - 1)
+    # gone through twice: the version stands in the database before its rows, which may
+    # be a million, and its digest is over theirs
+    last = _last_digest(_log(number, difference, places, parent), parent)
+    named = _last_digest(_names(number, difference, last), last)
+    row = _version_row(connection, number, change, difference)
+    # a clock that was set back must not make history run backwards
+    row |= {"time": max(str(row["time"]), time), "previous": parent}
+    digest = version_digest(row, named)
+    connection.execute(insert(tables.version).values(**row, digest=digest))
     # a row that changes its place is written anew: two may change places
     for batch in batches((*difference.removed, *difference.relocated), _DELETED):
         ids = [stored.id for stored in batch]
@@ -79,8 +95,8 @@ def record(
             for stored in difference.relocated.values()
         ),
     )
-    _insert(connection, tables.change, _log(number, difference, places))
-    _insert(connection, tables.names, _names(number, difference))
+    _insert(connection, tables.change, _log(number, difference, places, parent))
+    _insert(connection, tables.names, _names(number, difference, last))
     connection.execute(update(tables.head).values(version=number))
 
 
@@ -115,36 +131,66 @@ def _fresh_ids(connection: Connection, count: int) -> Iterator[int]:
     )
 
 
-def _insert_version(
-    connection: Connection, number: int, change: Change, difference: Difference
-) -> None:
+def _parent(connection: Connection, number: int) -> tuple[str, str]:
+    """The time and the digest of the version before; those before the first one."""
+    if not number:
+        return "", GENESIS
     version = tables.version
+    found = select(version.c.time, version.c.digest).where(version.c.number == number)
+    for time, digest in connection.execute(found):
+        if digest:
+            return time, digest
+    message = f"version {number} has no digest to go on from, run `oikeus verify`"
+    raise TamperedError(message)
+
+
+def _last_digest(rows: Iterable[Row], before: str) -> str:
+    """The digest of the last row; the one before the first where there is none."""
+    for *_, digest in rows:
+        before = str(digest)
+    return before
+
+
+def _version_row(
+    connection: Connection, number: int, change: Change, difference: Difference
+) -> dict[str, Field]:
+    """The row of the version, by the database's clock and not yet chained."""
     clock: ColumnElement[str] = literal_column(_CLOCKS[connection.dialect.name])
-    now = connection.scalars(select(clock)).one()
-    before = connection.scalar(select(func.max(version.c.time)))
-    connection.execute(
-        insert(version).values(
-            number=number,
-            # a clock that was set back must not make history run backwards
-            time=max(now, before or now),
-            actor=change.actor,
-            origin=change.origin,
-            message=change.message,
-            model=difference.model,
-            catalogue=difference.catalogue,
-        )
-    )
+    return {
+        "number": number,
+        "time": connection.scalars(select(clock)).one(),
+        "actor": change.actor,
+        "origin": change.origin,
+        "message": change.message,
+        "model": difference.model,
+        "catalogue": difference.catalogue,
+        "granter": change.granter,
+        "power": change.power,
+        "git_commit": change.git_commit,
+        "approval": change.approval,
+    }
 
 
 def _log(
+    number: int, difference: Difference, places: Mapping[Line, int], before: str
+) -> Iterator[Row]:
+    """The rows of `oikeus_change`, chained."""
+    return chained(before, _changes(number, difference, places), change_form)
+
+
+def _changes(
     number: int, difference: Difference, places: Mapping[Line, int]
 ) -> Iterator[Row]:
-    removed = ((Op.REMOVED, stored.id, stored.line) for stored in difference.removed)
+    # a line that changes its place leaves one and comes to another: whoever replays the
+    # log by rows finds each row where it is
+    left = (*difference.removed, *difference.relocated)
+    come = difference.relocated.values()
+    removed = ((Op.REMOVED, stored.id, stored.line) for stored in left)
     added = ((Op.ADDED, place, line) for line, place in places.items())
-    changed = (*difference.moved, *difference.relocated.values())
-    moved = ((Op.MOVED, stored.id, stored.line) for stored in changed)
+    relocated = ((Op.ADDED, stored.id, stored.line) for stored in come)
+    moved = ((Op.MOVED, stored.id, stored.line) for stored in difference.moved)
     position = 0
-    for part in (removed, added, moved):
+    for part in (removed, added, relocated, moved):
         for op, rule, line in part:
             position += 1
             yield (
@@ -157,9 +203,17 @@ def _log(
             )
 
 
-def _names(number: int, difference: Difference) -> Iterator[Row]:
-    for organisation, named in difference.names.items():
-        yield organisation, number, named.fi, named.sv, named.en
+def _names(number: int, difference: Difference, before: str) -> Iterator[Row]:
+    """The rows of `oikeus_names`, chained in the order of the ids."""
+    rows = (
+        (organisation, number, named.fi, named.sv, named.en)
+        for organisation, named in sorted(difference.names.items(), key=_id)
+    )
+    return chained(before, rows, names_form)
+
+
+def _id(named: tuple[str, object]) -> str:
+    return named[0]
 
 
 def _insert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:

@@ -113,23 +113,29 @@ class Store:
             return since_of(ask, mark)
 
     @contextmanager
-    def reading(self) -> Iterator[Reader]:
+    def reading(self, version: int | None = None) -> Iterator[Reader]:
         """Read in parts what is in force, from one view of the database.
 
+        Args:
+            version: an earlier one, to read what was in force at that one.
+
         Raises:
-            StoreError: the database cannot be read.
+            StoreError: the database cannot be read, or has no such version.
         """
         with self.database.reading() as connection:
-            yield Reader(connection)
+            yield Reader(connection, version)
 
-    def load(self) -> Contents:
+    def load(self, version: int | None = None) -> Contents:
         """All that is in force, from one view of the database.
 
+        Args:
+            version: an earlier one, for all that was in force at that one.
+
         Raises:
-            StoreError: the database cannot be read.
+            StoreError: the database cannot be read, or has no such version.
         """
         with self.database.reading() as connection:
-            return contents_of(connection)
+            return contents_of(connection, version)
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:

@@ -17,8 +17,9 @@ from sqlalchemy import Connection, exists, func, select, text
 from ..terms import Line, Names
 from .asking import asking
 from .following import since_of
-from .lines import plain_lines, stored_lines
-from .reading import mark_of, present_names, present_text
+from .lines import Stored, plain_lines, stored_lines
+from .past import rules_at, table_at
+from .reading import mark_at, names_at, text_at
 from .rows import Shared, decoded
 from .tables import casbin_rule
 from .values import GrantValues, Mark, Since
@@ -33,12 +34,16 @@ _GRANT = (
 # SQLite keeps bytes anywhere, and sorts them after every text
 _TEXT = "casbin_rule.v0 < x'' AND casbin_rule.v1 < x'' AND casbin_rule.v2 < x''"
 _RULE = "coalesce(casbin_rule.ptype, '') IN ('p', 'p2')"
-_LINES = "SELECT ptype, v0, v1, v2, v3, v4, v5 FROM casbin_rule WHERE {} ORDER BY id"
-_GRANTS = "SELECT v0, v1, v2 FROM casbin_rule WHERE {} ORDER BY id"
+_LINES = "SELECT ptype, v0, v1, v2, v3, v4, v5 FROM {} WHERE {} ORDER BY id"
+_GRANTS = "SELECT v0, v1, v2 FROM {} WHERE {} ORDER BY id"
 
 
 class Reader:
     """One view of the database, the same until the block of `Store.reading` ends.
+
+    Args:
+        connection: in a transaction.
+        number: of an earlier version, to read what was in force at that one.
 
     Attributes:
         connection: for the other modules of this room.
@@ -48,8 +53,10 @@ class Reader:
             and whose values are no text; known once `grants` was read to its end.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, number: int | None = None) -> None:
         self.connection = connection
+        self._number = number
+        self._rules = rules_at(number)
         self._on_sqlite = connection.dialect.name == "sqlite"
         self._plain = f"{_GRANT} AND {_TEXT}" if self._on_sqlite else _GRANT
         # not "not": that would leave out the rows in which a NULL leaves it open; and
@@ -57,7 +64,7 @@ class Reader:
         self._other = f"({self._plain}) IS NOT TRUE"
         if not self._on_sqlite:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-        self.mark: Mark = mark_of(asking(connection))
+        self.mark: Mark = mark_at(connection, number)
         self.version = self.mark.number
         self.unreadable: tuple[Line, ...] = ()
         self._streams = 0
@@ -65,21 +72,21 @@ class Reader:
     @cached_property
     def model(self) -> str | None:
         """The text of the model, once a version has brought one."""
-        return present_text(self.connection, "model")
+        return text_at(self.connection, "model", self._number)
 
     @cached_property
     def catalogue(self) -> str | None:
         """The text of the catalogue, once a version has brought one."""
-        return present_text(self.connection, "catalogue")
+        return text_at(self.connection, "catalogue", self._number)
 
     @cached_property
     def names(self) -> Mapping[str, Names]:
         """What each organisation is called, by its id."""
-        return MappingProxyType(present_names(self.connection))
+        return MappingProxyType(names_at(self.connection, self._number))
 
     def count(self) -> int:
         """How many rows there are, grants and others."""
-        counted = select(func.count()).select_from(casbin_rule)
+        counted = select(func.count()).select_from(table_at(self._number))
         return self.connection.scalars(counted).one()
 
     def lines(self, *, sources: bool = True) -> Iterator[Line]:
@@ -91,13 +98,12 @@ class Reader:
         """
         other = self._other
         if sources:
-            found = stored_lines(self.connection, text(other))
+            found = self._stored(other)
             yield from (stored.line for stored in found)
             return
-        rules = stored_lines(self.connection, text(f"{other} AND {_RULE}"))
-        yield from (stored.line for stored in rules)
+        yield from (stored.line for stored in self._stored(f"{other} AND {_RULE}"))
         shared = Shared()
-        for batch, _ in self._stream(_LINES.format(f"{other} AND NOT {_RULE}")):
+        for batch, _ in self._stream(_LINES, f"{other} AND NOT {_RULE}"):
             for ptype, *values in batch:
                 yield shared.line_of(ptype, values)
 
@@ -108,7 +114,7 @@ class Reader:
         """
         self.unreadable = ()
         shared = Shared()
-        for batch, is_text in self._stream(_GRANTS.format(self._plain)):
+        for batch, is_text in self._stream(_GRANTS, self._plain):
             if is_text:
                 yield batch
                 continue
@@ -121,12 +127,12 @@ class Reader:
             yield texts
 
     def of_kind(self, ptype: str) -> tuple[Line, ...]:
-        """The lines of one kind, in their order, without their sources."""
+        """The lines of one kind at the head, in their order, without their sources."""
         of_it = casbin_rule.c.ptype == ptype
         return tuple(plain_lines(self.connection, [of_it]))
 
     def has_grant(self, subject: str) -> bool:
-        """Whether there is a row of kind `g` for the subject, plain or not."""
+        """Whether the head has a row of kind `g` for the subject, plain or not."""
         its = exists().where(casbin_rule.c.v0 == subject, casbin_rule.c.ptype == "g")
         return self.connection.scalars(select(its)).one()
 
@@ -134,8 +140,13 @@ class Reader:
         """What the versions after this one did; see `Store.changes_since`."""
         return since_of(asking(self.connection), mark)
 
-    def _stream(self, statement: str) -> Iterator[tuple[list[Any], bool]]:
+    def _stored(self, condition: str) -> Iterator[Stored]:
+        wanted = text(condition)
+        return stored_lines(self.connection, wanted, number=self._number)
+
+    def _stream(self, pattern: str, condition: str) -> Iterator[tuple[list[Any], bool]]:
         """The rows of a statement in batches, and whether all in them is text."""
+        statement = pattern.format(self._rules, condition)
         if not self._on_sqlite:
             yield from ((batch, True) for batch in self._from_server(statement))
             return

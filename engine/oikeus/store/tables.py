@@ -2,7 +2,9 @@
 
 INVARIANT: `casbin_rule` is what the log gives when it is replayed; `oikeus_head` holds
 the number of the last version. A transaction moves all three together, or none.
-Indexes and constraints stand in the migrations, which alone make these tables.
+Each row of the log has a digest, in which that of the row before is (`chain`).
+Indexes, constraints and the triggers that refuse to rewrite the log stand in the
+migrations, which alone make these tables.
 """
 
 from __future__ import annotations
@@ -10,6 +12,9 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text
 
 from ..ids import MAX_VALUE_LENGTH
+
+DIGEST_LENGTH = 64
+"""How many characters a digest has: SHA-256 in small hexadecimal letters."""
 
 WIDTH = 6
 """How many values a line can have: the columns of `casbin_rule`."""
@@ -59,6 +64,14 @@ version = Table(
     # NULL: as in the version before
     Column("model", Text),
     Column("catalogue", Text),
+    # NULL: nobody's power was needed, no commit, nobody else approved
+    Column("granter", String(MAX_VALUE_LENGTH)),
+    Column("power", Text),
+    Column("git_commit", String(MAX_VALUE_LENGTH)),
+    Column("approval", Text),
+    # of the version before, and of this one; never NULL in what this program writes
+    Column("previous", String(DIGEST_LENGTH)),
+    Column("digest", String(DIGEST_LENGTH)),
 )
 
 change = Table(
@@ -74,6 +87,7 @@ change = Table(
     Column("source_file", Text),
     Column("source_line", Integer),
     Column("source_comment", Text),
+    Column("digest", String(DIGEST_LENGTH)),
 )
 
 names = Table(
@@ -85,6 +99,7 @@ names = Table(
     Column("fi", Text, nullable=False),
     Column("sv", Text, nullable=False),
     Column("en", Text, nullable=False),
+    Column("digest", String(DIGEST_LENGTH)),
 )
 
 head = Table(

@@ -43,13 +43,12 @@ class Contents:
 class Mark:
     """What tells the last version from any other, of this database or another.
 
-    A number does not: a database that was restored counts the same numbers again.
+    A number does not: a database that was restored counts the same numbers again. The
+    digest does, and it tells all versions before it as well.
     """
 
     number: int
-    time: str = ""
-    actor: str = ""
-    message: str = ""
+    digest: str = ""
 
 
 GrantValues: TypeAlias = tuple[str, str, str]
@@ -94,6 +93,10 @@ class Change:
         model: the new text, or nothing to keep the present one.
         catalogue: the new text, or nothing to keep the present one.
         names: only the organisations whose names are new or different.
+        granter: on whose power it rests; nothing where nobody's was needed.
+        power: the line that gave that power, as it was.
+        git_commit: the commit that the files were taken from.
+        approval: who else approved, with the signature.
     """
 
     origin: str
@@ -104,6 +107,10 @@ class Change:
     model: str | None = None
     catalogue: str | None = None
     names: Mapping[str, Names] = field(default_factory=_no_names)
+    granter: str | None = None
+    power: str | None = None
+    git_commit: str | None = None
+    approval: str | None = None
 
 
 class Op(StrEnum):
@@ -129,6 +136,12 @@ class Version:
     Attributes:
         time: when the database's clock said it was, `2026-03-01T09:30:00.000000Z`;
             never earlier than the time of the version before.
+        granter: on whose power it rests; nothing where nobody's was needed.
+        power: the line that gave that power, as it was.
+        git_commit: the commit that the files were taken from.
+        approval: who else approved, with the signature.
+        previous: the digest of its parent, the version before.
+        digest: its own, over all that it holds and that digest (`chain`).
         added: how many lines it added.
         removed: how many lines it removed.
     """
@@ -138,5 +151,11 @@ class Version:
     actor: str
     origin: str
     message: str
+    granter: str | None
+    power: str | None
+    git_commit: str | None
+    approval: str | None
+    previous: str
+    digest: str
     added: int
     removed: int

@@ -1,0 +1,80 @@
+"""The digests that chain the log, over forms that docs/history.md specifies.
+
+Each row of a version has a digest over itself and the digest of the row before, the
+first one over that of the version before. The version has one over the last row's and
+all that it holds besides. So no row can be edited, removed, inserted or moved without
+its digest, and all after it, becoming others.
+
+Forms are JSON as RFC 8785 has it (JSON Canonicalization Scheme), hashed by SHA-256.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import Final, TypeAlias
+
+FORMAT: Final = "oikeus-version-1"
+"""Names the forms; others would get another name."""
+
+GENESIS: Final = "0" * 64
+"""The digest before the first version."""
+
+Field: TypeAlias = str | int | None
+Row: TypeAlias = tuple[Field, ...]
+
+_encode: Callable[[object], str] = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), sort_keys=True
+).encode
+
+
+def digest_of(form: object) -> str:
+    """The digest of a form: its JSON, in UTF-8, by SHA-256."""
+    return sha256(_encode(form).encode()).hexdigest()
+
+
+def text_digest(text: str | None) -> str | None:
+    """The digest of a model or a catalogue; nothing where there is none."""
+    return None if text is None else sha256(text.encode()).hexdigest()
+
+
+def chained(
+    before: str, rows: Iterable[Row], form: Callable[[Row], Row]
+) -> Iterator[tuple[Field, ...]]:
+    """Give rows their digests, each as its last value.
+
+    Args:
+        before: the digest that the first row goes on from.
+        rows: as the table has them, without a digest.
+        form: `change_form` or `names_form`.
+    """
+    for row in rows:
+        before = digest_of((before, *form(row)))
+        yield (*row, before)
+
+
+def change_form(row: Row) -> Row:
+    """A row of `oikeus_change` without its version, which the chain tells."""
+    return row[1:]
+
+
+def names_form(row: Row) -> Row:
+    """A row of `oikeus_names` without its version, which the chain tells."""
+    organisation, _, *names = row
+    return (organisation, *names)
+
+
+def version_digest(columns: Mapping[str, Field], rows: str) -> str:
+    """The digest of a version.
+
+    Args:
+        columns: of its row in `oikeus_version`, by their names.
+        rows: the digest of its last row; of the version before where it has none.
+    """
+    form: dict[str, Field] = {**columns, "format": FORMAT, "rows": rows}
+    form.pop("digest", None)
+    for name in ("model", "catalogue"):
+        text = columns[name]
+        form[name] = text_digest(None if text is None else str(text))
+    return digest_of(form)

@@ -1,0 +1,223 @@
+"""Requirements on the chain: what a digest covers, and that the log only grows."""
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from oikeus.errors import StoreError, TamperedError
+from oikeus.store import Change, Store, schema, tables
+from oikeus.store.migrations.versions import r0001_tables
+from oikeus.terms import Line, Names, Source
+
+Commit = Callable[..., int]
+Unguard = Callable[[Store], None]
+
+READ = Line("p", ("role:a", "hoks", "read", "allow"), Source("p/a.csv", 3, "R1: ä\n"))
+TREE = Line("g2", ("1.2", "1.1"))
+GENESIS = "0" * 64
+
+REWRITING = {
+    "an edit of a version": "UPDATE oikeus_version SET message = 'another'",
+    "an edit of a change": "UPDATE oikeus_change SET v0 = 'another'",
+    "an edit of a name": "UPDATE oikeus_names SET fi = 'another'",
+    "a version removed": "DELETE FROM oikeus_version WHERE number = 2",
+    "a change removed": "DELETE FROM oikeus_change",
+    "a name removed": "DELETE FROM oikeus_names",
+    "a change added later": (
+        "INSERT INTO oikeus_change (version, position, op, rule, ptype) "
+        "VALUES (1, 9, '+', 9, 'p')"
+    ),
+    "a name added later": (
+        "INSERT INTO oikeus_names (organisation, version, fi, sv, en) "
+        "VALUES ('1.9', 2, '', '', '')"
+    ),
+    "a version out of turn": (
+        "INSERT INTO oikeus_version (number, time, actor, origin, message) "
+        "VALUES (7, '', '', '', '')"
+    ),
+    "a head that goes back": "UPDATE oikeus_head SET version = 1",
+    "a head that leaps": "UPDATE oikeus_head SET version = 9",
+    "another head": "UPDATE oikeus_head SET id = 2",
+    "no head": "DELETE FROM oikeus_head",
+}
+ONLY_ON_SQLITE = {
+    "a version replaced": (
+        "INSERT OR REPLACE INTO oikeus_version (number, time, actor, origin, message) "
+        "VALUES (1, '', '', '', '')"
+    ),
+    "a change replaced by its row": (
+        "INSERT OR REPLACE INTO oikeus_change "
+        "(rowid, version, position, op, rule, ptype) VALUES (1, 3, 1, '+', 1, 'p')"
+    ),
+    "a name replaced": "REPLACE INTO oikeus_names VALUES ('1.2', 2, '', '', '', '')",
+    "a head replaced": "REPLACE INTO oikeus_head VALUES (1, 1)",
+}
+ONLY_ON_POSTGRESQL = {
+    "a change updated where it is": (
+        "INSERT INTO oikeus_change (version, position, op, rule, ptype) "
+        "VALUES (1, 1, '+', 1, 'p') "
+        "ON CONFLICT (version, position) DO UPDATE SET op = '-'"
+    ),
+    **{
+        f"{table} emptied": f"TRUNCATE {table} CASCADE"
+        for table in ("oikeus_version", "oikeus_change", "oikeus_names", "oikeus_head")
+    },
+}
+
+
+def _two_versions(store: Store, commit: Commit) -> None:
+    commit(store, add=(READ, TREE), model="[m]", names={"1.2": Names("Koulu")})
+    commit(store, remove=(TREE,), catalogue="roles:", names={"1.1": Names("Ö")})
+
+
+def _hash(form: object) -> str:
+    text = json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def test_each_row_has_the_digest_of_the_row_before_in_its_own(
+    store: Store, commit: Commit
+) -> None:
+    """Lines first, names by their ids next, then the version over the last of them."""
+    _two_versions(store, commit)
+    first, second = store.versions()
+    empty = [None] * 4
+    one = _hash(
+        [GENESIS, 1, "+", 1, "p", *READ.values, None, None, "p/a.csv", 3, "R1: ä\n"]
+    )
+    two = _hash([one, 2, "+", 2, "g2", *TREE.values, *empty, None, None, None])
+    three = _hash([two, "1.2", "Koulu", "", ""])
+    version = {
+        "actor": "person:tester",
+        "approval": None,
+        "catalogue": None,
+        "format": "oikeus-version-1",
+        "git_commit": None,
+        "granter": None,
+        "message": "as the test wants",
+        "model": sha256(b"[m]").hexdigest(),
+        "number": 1,
+        "origin": "policy",
+        "power": None,
+        "previous": GENESIS,
+        "rows": three,
+        "time": first.time,
+    }
+    assert (first.previous, first.digest) == (GENESIS, _hash(version))
+    assert second.previous == first.digest
+    with store.database.reading() as connection:
+        digests = connection.scalars(select(tables.change.c.digest)).all()
+    assert digests[:2] == [one, two]
+    assert store.head_mark().digest == second.digest
+
+
+def test_a_version_without_rows_goes_on_from_the_version_before(
+    store: Store, commit: Commit
+) -> None:
+    """A new text alone is a version as well."""
+    commit(store, add=(READ,))
+    commit(store, model="[m]")
+    first, second = store.versions()
+    assert second.previous == first.digest != second.digest
+
+
+def test_what_a_change_says_of_itself_is_recorded(store: Store) -> None:
+    """On whose power it rests, from which commit it came, and who approved it."""
+    marks = {
+        "granter": "person:boss",
+        "power": "p2, role:boss, role:a, *, *",
+        "git_commit": "c0ffee",
+        "approval": "{}",
+    }
+    with store.writing() as writer:
+        writer.commit(Change("delegation", "os:me", "why", add=(READ,), **marks))  # type: ignore[arg-type] # all of them are text
+    (version,) = store.versions()
+    assert {name: getattr(version, name) for name in marks} == marks
+
+
+@pytest.mark.parametrize("name", ["granter", "power", "git_commit", "approval"])
+def test_a_blank_mark_is_refused(store: Store, name: str) -> None:
+    """It would look like one that is there."""
+    change = Change("policy", "os:me", "why", add=(READ,), **{name: " "})  # type: ignore[arg-type]
+    refused = pytest.raises(StoreError, match="is blank, expected it or none")
+    with refused, store.writing() as writer:
+        writer.commit(change)
+    assert store.head() == 0
+
+
+def _attempts(store: Store) -> dict[str, str]:
+    return REWRITING | (
+        ONLY_ON_SQLITE if store.database.is_sqlite else ONLY_ON_POSTGRESQL
+    )
+
+
+def test_the_database_refuses_to_rewrite_the_log(store: Store, commit: Commit) -> None:
+    """Whatever statement is tried, by whoever may write, while triggers stand."""
+    _two_versions(store, commit)
+    before = store.load()
+    for name, statement in _attempts(store).items():
+        with pytest.raises(DBAPIError) as caught, store.database.engine.begin() as base:
+            base.execute(text(statement))
+        assert "the log of versions is only ever added to" in str(caught.value), name
+    assert store.load() == before
+    assert commit(store, add=(TREE,)) == 3
+
+
+def test_every_refused_statement_would_have_done_something(
+    store: Store, commit: Commit, unguard: Unguard
+) -> None:
+    """What the other test tries is possible: it proves nothing otherwise."""
+    _two_versions(store, commit)
+    unguard(store)
+    # what the foreign keys and the one row of the head refuse by themselves
+    alone = {"a version removed", "another head", "a version replaced"}
+    alone |= {"oikeus_version emptied"}
+    for name, statement in _attempts(store).items():
+        if name not in alone:
+            with store.database.engine.connect() as connection:
+                done = connection.execute(text(statement))
+                assert done.rowcount != 0, name
+                connection.rollback()
+
+
+def test_nobody_goes_on_from_a_version_without_a_digest(
+    store: Store, commit: Commit, unguard: Unguard
+) -> None:
+    """The chain would begin anew there, and nobody would see it."""
+    commit(store, add=(READ,))
+    unguard(store)
+    with store.database.writing() as connection:
+        connection.execute(text("UPDATE oikeus_version SET digest = NULL"))
+    with pytest.raises(TamperedError, match="version 1 has no digest"):
+        commit(store, add=(TREE,))
+
+
+def test_versions_of_the_first_schema_are_chained_when_it_is_raised(
+    store: Store, commit: Commit, unguard: Unguard
+) -> None:
+    """As if each had been when it was made; and only then is the log guarded."""
+    _two_versions(store, commit)
+    expected = [version.digest for version in store.versions()]
+    unguard(store)
+    url = store.database.engine.url.render_as_string(hide_password=False)
+    with store.database.writing() as connection:
+        for table in ("change", "names", "version"):
+            connection.execute(text(f"ALTER TABLE oikeus_{table} DROP COLUMN digest"))
+        for name in ("granter", "power", "git_commit", "approval", "previous"):
+            connection.execute(text(f"ALTER TABLE oikeus_version DROP COLUMN {name}"))
+        if not store.database.is_sqlite:
+            connection.execute(text("DROP FUNCTION oikeus_refuse CASCADE"))
+            connection.execute(text("DROP FUNCTION oikeus_advance CASCADE"))
+            for table in ("change", "names", "version"):
+                connection.execute(text(f"DROP FUNCTION oikeus_{table}_append CASCADE"))
+        connection.execute(text("UPDATE oikeus_schema SET version_num = '0001'"))
+    assert r0001_tables.revision == "0001"
+    store.database.engine.dispose()
+    assert Store.migrate(url.replace("+psycopg", "")) == schema.REVISIONS[1:]
+    assert [version.digest for version in store.versions()] == expected
+    with pytest.raises(StoreError), store.database.writing() as connection:
+        connection.execute(text("DELETE FROM oikeus_change"))

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from casbin.rbac.default_role_manager.role_manager import DomainManager, RoleManager
 
 from ..matcher.reading import PARSING
+from .domains import Domain, matched
 
 Ask = Callable[..., bool]
 _DEFAULT_MATCH = "DomainManagerBase.__init__.<locals>.<lambda>"
@@ -41,12 +42,20 @@ def asker(manager: RoleManager | DomainManager) -> Ask:
 
 def _asker_in_domains(manager: DomainManager) -> Ask:
     def has_link(name1: Any, name2: Any, domain: str = "") -> bool:  # noqa: ANN401 # any values
+        place = _place(manager, domain, name1, name2)
+        if place is not None:
+            return place.links(name1, name2)
         inner = manager.rm_map.get(domain) or _of_domain(manager, domain)
         if type(name1) is str and type(name2) is str and compares(inner):
             return _follow(inner, name1, name2)
         return _ask_and_forget(inner, name1, name2)
 
     return has_link
+
+
+def _place(manager: DomainManager, domain: object, *names: object) -> Domain | None:
+    """A domain, where domains match by a function, and names do not."""
+    return matched(manager, domain, *names) if compares(manager) else None
 
 
 def _of_domain(manager: DomainManager, domain: str) -> RoleManager:
@@ -68,6 +77,9 @@ def neighbours(
     inner = manager
     if type(manager) is DomainManager and len(domain) <= 1:
         asked = domain[0] if domain else ""
+        place = _place(manager, asked, name)
+        if place is not None:
+            return [*place.roles([name])] if side == "roles" else place.users(name)
         inner = manager.rm_map.get(asked) or _of_domain(manager, asked)
     is_plain = type(inner) is RoleManager and type(name) is str
     if is_plain and (inner.matching_func is None or compares(inner)):
@@ -91,6 +103,9 @@ def reacher(manager: Any) -> Reach:  # noqa: ANN401 # Casbin's managers have no 
     def reach(name: str, domain: str = "") -> set[str] | None:
         inner = manager
         if type(manager) is DomainManager:
+            place = _place(manager, domain, name)
+            if place is not None:
+                return place.reached(name)
             inner = manager.rm_map.get(domain)
             if inner is None:
                 return None  # it is made when it is asked
@@ -139,6 +154,15 @@ def _ask_and_forget(manager: RoleManager, name1: object, name2: object) -> bool:
     with without_trace([manager]):
         found: bool = manager.has_link(name1, name2)
     return found
+
+
+def forget_domains(manager: RoleManager | DomainManager) -> None:
+    """Drop what was made of domains that match, before their links change.
+
+    Casbin would change each domain that it has, but in another way than it makes them.
+    """
+    if type(manager) is DomainManager and manager.domain_matching_func is not None:
+        manager.rm_map.clear()
 
 
 def unlink(

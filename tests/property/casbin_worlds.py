@@ -13,11 +13,13 @@ from .casbin_models import ModelMaker
 from .casbin_steps import Step
 from .casbin_values import (
     ACTIONS,
+    DOMAIN_MATCHES,
     DOMAINS,
     EFFECTS,
     OBJECTS,
     RULES,
     SUBJECTS,
+    UNKNOWN,
     VALUES,
     Contrary,
     is_alice,
@@ -103,6 +105,9 @@ class WorldMaker(ModelMaker):
             setup.append(steps.match_roles(by_domain=self.chance(0.5)))
         if self.links and self.chance(0.1):
             setup.append(steps.take_manager(self.one((1, 2, 3))))
+        for ptype in self.with_domains():
+            if self.chance(0.4):
+                setup.append(steps.match_domains(ptype, self.one(DOMAIN_MATCHES)))
         setup.append(steps.call("build_role_links"))
         self.has_adapter = self.chance(0.2)
         if self.has_adapter:
@@ -110,6 +115,12 @@ class WorldMaker(ModelMaker):
             lines += [(name, self.rule(name)) for name in self.widths]
             setup.append(steps.take_adapter(lines))
             world.steps.append(self.loading())
+
+    def with_domains(self) -> list[str]:
+        """The role definitions that ask about domains."""
+        return [
+            name for name, width in self.widths.items() if name[0] == "g" and width > 2
+        ]
 
     # --- questions ---
 
@@ -120,6 +131,8 @@ class WorldMaker(ModelMaker):
             self.fit(request)
         elif self.chance(0.5):
             request[0] = self.one(VALUES)
+        if self.domains and self.chance(0.2):
+            request[self.fields.index("dom")] = self.one((*DOMAINS, *UNKNOWN))
         if self.chance(0.1):
             request[self.random.randrange(len(request))] = self.one(VALUES)
         if self.chance(0.02):
@@ -156,7 +169,7 @@ class WorldMaker(ModelMaker):
         """Who has which role, as Casbin's methods for it say."""
         subject, role = self.one(SUBJECTS), self.one(SUBJECTS)
         if self.domains:
-            domain = self.one((*DOMAINS, "unknown"))
+            domain = self.one((*DOMAINS, *UNKNOWN))
             choices = [
                 steps.ask_roles("get_roles_for_user_in_domain", subject, domain),
                 steps.ask_roles("get_users_for_role_in_domain", role, domain),
@@ -282,7 +295,9 @@ class WorldMaker(ModelMaker):
         ]
         if self.domains:
             link = subject, role, self.one(DOMAINS)
+            ptype = self.one(self.with_domains())
             choices += [
+                steps.match_domains(ptype, self.one(DOMAIN_MATCHES)),
                 steps.call("add_role_for_user_in_domain", *link),
                 steps.call("delete_roles_for_user_in_domain", *link),
             ]

@@ -17,6 +17,7 @@ EFFECTS = (
 )
 BY_SUBJECT = "subjectPriority(p.eft) || deny"
 SUBJECTS = ("alice", "bob", "admin", "root", "editor", "u1", "")
+PATTERN = "a*"
 OBJECTS = ("data1", "data2", "/a/b", "/a/*", "/a/:id", "/a/{id}", "data*", "10.0.0.7")
 ACTIONS = ("read", "write", "(read)|(write)", "10.0.0.0/8")
 DOMAINS = ("d1", "d2", "*", "d*")

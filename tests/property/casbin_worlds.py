@@ -17,6 +17,7 @@ from .casbin_values import (
     DOMAINS,
     EFFECTS,
     OBJECTS,
+    PATTERN,
     RULES,
     SUBJECTS,
     UNKNOWN,
@@ -60,6 +61,7 @@ class WorldMaker(ModelMaker):
         world = World(self.text())
         self.first: dict[str, list[list[Any]]] = {}
         self.has_functions = "keyMatch(" in world.text or "custom(" in world.text
+        self.has_patterns = self.chance(0.2)
         self.wrong = self.one((0.0, 0.0, 0.0, 0.03))
         self.fill(world)
         for _ in range(self.random.randint(6, 14)):
@@ -73,7 +75,8 @@ class WorldMaker(ModelMaker):
     def rule(self, ptype: str) -> list[Any]:
         """A rule."""
         if ptype[0] == "g":
-            rule = [self.one(SUBJECTS), self.one(SUBJECTS[2:5])]
+            users = (*SUBJECTS, PATTERN) if self.has_patterns else SUBJECTS
+            rule = [self.one(users), self.one(SUBJECTS[2:5])]
             rule += [self.one(DOMAINS)] * (self.widths[ptype] - 2)
             return [*rule, "more"] if self.chance(self.wrong) else rule
         rule = [self.one(_POOLS[name]) for name in self.rule_fields()]
@@ -194,6 +197,8 @@ class WorldMaker(ModelMaker):
         ptype = self.one(tuple(self.widths))
         if self.links and self.chance(0.08):
             return self.change_of_roles()
+        if self.with_domains() and self.chance(0.3):
+            return self.linking()
         if self.has_adapter and self.chance(0.25):
             return self.loading()
         if self.has_functions and self.chance(0.2):
@@ -202,6 +207,12 @@ class WorldMaker(ModelMaker):
         if ptype[0] == "p":
             choices += [*self.editing(ptype), *self.exchanging()]
         return self.one(choices)  # type: ignore[no-any-return] # a choice
+
+    def linking(self) -> Step:
+        """One more link in a domain, that questions then come to."""
+        rule = self.rule("g")
+        self.first["g"].append(rule)
+        return steps.call("add_named_grouping_policy", "g", rule)
 
     def management(self, ptype: str) -> list[Step]:
         """What Casbin's own methods change or find."""

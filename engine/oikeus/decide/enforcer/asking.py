@@ -177,7 +177,7 @@ def unlink(
         link, place = (name1, name2), domain[0] if domain else ""
         links = manager.all_links.get(place, ())
         inner = manager.rm_map.get(place)
-        if links.count(link) != 1 or (inner and not _unlink(inner, name1, name2)):
+        if link not in links or (inner and not _unlink(inner, name1, name2)):
             return False
         links.remove(link)
         return True
@@ -187,15 +187,11 @@ def unlink(
 def _unlink(manager: RoleManager, name1: str, name2: str) -> bool:
     link, roles = (name1, name2), manager.all_roles
     user, role = roles.get(name1), roles.get(name2)
-    if (
-        not user
-        or not role
-        or role not in user.roles
-        or manager.all_links.count(link) != 1
-    ):
+    if not user or not role or role not in user.roles or link not in manager.all_links:
         return False
     manager.all_links.remove(link)
-    user.remove_role(role)
+    if link not in manager.all_links:  # else a rule of another type gives it too
+        user.remove_role(role)
     return True
 
 

@@ -36,8 +36,9 @@ SORTS = {
     "patterned roles": r"\nmatching roles\n",
     "patterned domains": r"\ng = _, _, _(.|\n)*\nmatching roles and domains",
     "matching domains": r"\nmatching domains of g by key_match",
-    "chains in matching domains": r"\nlist.append\(\['\w+', '(\w+)', '[^']+'\],\)(.|\n)*"
-    r"\nlist.append\(\['\1', '\w+', '[^']+'\],\)(.|\n)*\nmatching domains of g by ",
+    "chains in matching domains": r"\nlist.append\(\['\w+', '(\w+)', '[^']+'\],\)"
+    r"(.|\n)*\nlist.append\(\['\1', '\w+', '[^']+'\],\)"
+    r"(.|\n)*\nmatching domains of g by ",
     "matching domains of resources": r"\nmatching domains of g2 by ",
     "domains that do not match themselves": r"\nmatching domains of g by begins_alike",
     "functions of domains that raise": r"\nmatching domains of g by raises_or_tells",

@@ -209,6 +209,8 @@ def without_trace(managers: Iterable[Any]) -> Iterator[None]:
         try:
             yield
         finally:
+            for manager in kept:
+                _forget_unknown(manager)
             for known in _inner(kept):
                 length = before.get(id(known))
                 if length is None:  # made to answer; its links name what it may keep
@@ -222,6 +224,12 @@ def _inner(managers: Iterable[Any]) -> Iterator[RoleManager]:
             yield from manager.rm_map.values()
         elif type(manager) is RoleManager:
             yield manager
+
+
+def _forget_unknown(manager: Any) -> None:  # noqa: ANN401 # Casbin's managers have no types
+    if type(manager) is DomainManager and manager.domain_matching_func is None:
+        for domain in manager.rm_map.keys() - manager.all_links.keys():
+            del manager.rm_map[domain]
 
 
 def _forget(roles: dict[Any, Any], length: int) -> None:

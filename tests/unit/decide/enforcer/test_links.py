@@ -8,7 +8,7 @@ from typing import Any
 import casbin
 import pytest
 
-from .side_by_side import both, outcome
+from .side_by_side import both, is_compiled, outcome
 
 
 def linked(roles: str, *links: list[str]) -> Any:  # noqa: ANN401 # an enforcer
@@ -118,6 +118,10 @@ def test_question_about_an_unknown_domain_is_forgotten() -> None:
         assert ours.get_roles_for_user_in_domain("a", f"y{number}") == []
     assert [*ours.rm_map["g"].rm_map] == []
     assert ours.get_roles_for_user_in_domain("a", "x") == ["r"]
+    assert [*ours.rm_map["g"].rm_map] == ["x"]
+    ours.model["m"]["m"].value += " && r_obj.startswith('y')"
+    assert not is_compiled(ours)
+    assert not ours.enforce("a", "y")
     assert [*ours.rm_map["g"].rm_map] == ["x"]
 
 

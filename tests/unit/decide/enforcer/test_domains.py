@@ -11,8 +11,6 @@ from typing import Any
 import casbin
 import pytest
 
-from oikeus import Enforcer
-
 from .side_by_side import both, outcome, same
 
 Match = Callable[[Any, Any], Any]
@@ -292,20 +290,3 @@ def test_links_are_copied_as_what_they_were() -> None:
     assert type(copied) is dict
     assert {type(each) for each in copied.values()} == {list}
     assert type(copy(links["*"])) is list
-
-
-def test_rule_of_another_type_gives_the_link_too() -> None:
-    """A list and a tuple are two rules; the link ends with the last of them."""
-    for roles, rule in (("_, _", ["a", "r"]), ("_, _, _", ["a", "r", "x"])):
-        end = ", r.obj" * (len(rule) > 2)
-        enforcer = both(
-            [["r", "x"]], matcher=f"g(r.sub, p.sub{end})", roles=f"g = {roles}"
-        )[0]
-        assert isinstance(enforcer, Enforcer)
-        enforcer.add_grouping_policy(rule)
-        assert enforcer.enforce("a", "x")
-        enforcer.add_named_grouping_policies_ex("g", [tuple(rule)])
-        enforcer.remove_grouping_policy(rule)
-        assert enforcer.enforce("a", "x")
-        assert enforcer.remove_named_grouping_policies("g", [tuple(rule)])
-        assert not enforcer.enforce("a", "x")

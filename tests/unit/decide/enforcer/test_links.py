@@ -164,3 +164,15 @@ def test_role_that_was_asked_about_has_no_users_afterwards() -> None:
     assert ours.enforce("a", "x")
     assert ours.get_users_for_role("r9") == ["a"]
     assert ours.get_roles_for_user("a") == ["r*"]
+
+
+def test_rule_of_another_type_gives_the_link_too() -> None:
+    """A list and a tuple are two rules; the link ends with the last of them."""
+    for roles, rule in (("_, _", ["a", "r"]), ("_, _, _", ["a", "r", "x"])):
+        enforcer = linked(roles, rule)
+        assert enforcer.enforce("a", "x")
+        enforcer.add_named_grouping_policies_ex("g", [tuple(rule)])
+        enforcer.remove_grouping_policy(rule)
+        assert enforcer.enforce("a", "x")
+        assert enforcer.remove_named_grouping_policies("g", [tuple(rule)])
+        assert not enforcer.enforce("a", "x")

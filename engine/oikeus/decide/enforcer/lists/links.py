@@ -85,17 +85,6 @@ class LinksInDomain(list[Any]):
         gone = super().pop(self.index(link))
         self.owner.note(self, gone, is_new=False)
 
-    __delitem__ = _in_bulk(list, "__delitem__")
-    __iadd__ = _in_bulk(list, "__iadd__")
-    __imul__ = _in_bulk(list, "__imul__")
-    __setitem__ = _in_bulk(list, "__setitem__")
-    clear = _in_bulk(list, "clear")
-    extend = _in_bulk(list, "extend")
-    insert = _in_bulk(list, "insert")
-    pop = _in_bulk(list, "pop")
-    reverse = _in_bulk(list, "reverse")
-    sort = _in_bulk(list, "sort")
-
 
 class Links(dict[Any, Any]):
     """The links of all domains.
@@ -167,14 +156,6 @@ class Links(dict[Any, Any]):
         else:  # so Casbin begins a domain
             super().__setitem__(domain, LinksInDomain((), self, domain))
 
-    __delitem__ = _in_bulk(dict, "__delitem__")
-    __ior__ = _in_bulk(dict, "__ior__")
-    clear = _in_bulk(dict, "clear")
-    pop = _in_bulk(dict, "pop")
-    popitem = _in_bulk(dict, "popitem")
-    setdefault = _in_bulk(dict, "setdefault")
-    update = _in_bulk(dict, "update")
-
 
 def _is_misplaced(links: object, owner: Links, domain: object) -> bool:
     return type(links) is LinksInDomain and (
@@ -189,3 +170,20 @@ def _is_plain(domain: object, link: Any) -> bool:  # noqa: ANN401 # any value
         and type(link.user) is str
         and type(link.role) is str
     )
+
+
+for _name in (
+    *("__delitem__", "__iadd__", "__imul__", "__setitem__", "clear", "extend"),
+    *("insert", "pop", "reverse", "sort"),
+):
+    setattr(LinksInDomain, _name, _in_bulk(list, _name))
+for _name in (
+    "__delitem__",
+    "__ior__",
+    "clear",
+    "pop",
+    "popitem",
+    "setdefault",
+    "update",
+):
+    setattr(Links, _name, _in_bulk(dict, _name))

@@ -6,6 +6,7 @@ import gc
 import resource
 import sys
 from collections.abc import Callable
+from itertools import cycle
 
 from . import casbins
 from .figures import Figure, Findings, Run
@@ -16,7 +17,6 @@ Ask = Callable[[str, str, str, str], bool]
 _FEW_OBJECTS = 100
 """Python itself keeps some, now and then; a million names would be far more."""
 _FIRST = 1_000
-_FEWER = 100
 
 
 def memory(run: Run) -> Findings:
@@ -42,10 +42,16 @@ def memory(run: Run) -> Findings:
     def plainly(subject: str, action: str, resource: str, organisation: str) -> bool:
         return bool(plain.enforce(subject, organisation, resource, action))
 
+    known = cycle([grant.subject for grant in few.grants])
+
+    def from_within(_: str, action: str, resource: str, organisation: str) -> bool:
+        """Ask about a subject that holds something, if not there."""
+        return ours(next(known), action, resource, organisation)
+
     found.figures += [
         _figure("Enforcer, RBAC with domains", plainly, run.strangers),
-        # any domain may match by a function, so that each new one is compared with all
-        _figure("Enforcer, our model", ours, run.strangers // _FEWER),
+        _figure("Enforcer, our model", ours, run.strangers),
+        _figure("Enforcer, our model, known subjects", from_within, run.strangers),
     ]
     return found
 

@@ -37,7 +37,7 @@ class ModelMaker:
         if self.links:
             self.widths["g"] = 3 if self.domains else 2
         if self.links == 2:
-            self.widths["g2"] = 2
+            self.widths["g2"] = 3 if self.domains and self.chance(0.5) else 2
 
     def chance(self, share: float) -> bool:
         """Whether something is so in this world."""
@@ -104,7 +104,7 @@ class ModelMaker:
         name = self.one(("g", "g2")) if self.links == 2 else "g"
         value = self.fields[0] if name == "g" else self.fields[-1]
         other = value if value in self.rule_fields() else "act"
-        if self.domains and name == "g":
+        if self.widths[name] > 2:
             domain = self.one((f"{r}dom", f"{p}dom", f'{r}dom + ""'))
             return f"{name}({r}{value}, {p}{other}, {domain})"
         return f"{name}({r}{value}, {p}{other})"

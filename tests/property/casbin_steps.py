@@ -226,6 +226,14 @@ def match_roles(*, by_domain: bool) -> Step:
     return Step(f"matching roles{' and domains' * by_domain}", act)
 
 
+def match_domains(ptype: str, match: Callable[[str, str], object]) -> Step:
+    """Let domains be patterns, and names none."""
+    return Step(
+        f"matching domains of {ptype} by {match.__name__}",
+        lambda e: e.add_named_domain_matching_func(ptype, match),
+    )
+
+
 def take_adapter(lines: Sequence[Line]) -> Step:
     """Set an adapter, and a watcher that tells the same listener."""
 

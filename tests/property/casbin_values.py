@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from casbin.effect import get_effector
+from casbin.util import key_match
 
 EFFECTS = (
     "some(where (p.eft == allow))",
@@ -16,9 +17,11 @@ EFFECTS = (
 )
 BY_SUBJECT = "subjectPriority(p.eft) || deny"
 SUBJECTS = ("alice", "bob", "admin", "root", "editor", "u1", "")
+PATTERN = "a*"
 OBJECTS = ("data1", "data2", "/a/b", "/a/*", "/a/:id", "/a/{id}", "data*", "10.0.0.7")
 ACTIONS = ("read", "write", "(read)|(write)", "10.0.0.0/8")
 DOMAINS = ("d1", "d2", "*", "d*")
+UNKNOWN = ("d3", "unknown", "")
 RULES = (
     "r.sub == 'alice'",
     "r.sub == p.sub",
@@ -104,6 +107,21 @@ class Contrary(type(get_effector(EFFECTS[0].replace("p.", "p_")))):  # type: ign
     def intermediate_effect(self, effects: set[int]) -> int:
         """Stop at the second sort of effect."""
         return self.ALLOW if len(effects) > 1 else self.INDETERMINATE  # type: ignore[no-any-return] # untyped
+
+
+def begins_alike(asked: str, held: str) -> bool:
+    """A domain matching function by which no domain of a rule matches itself."""
+    return asked != held and asked[:1] == held[:1]
+
+
+def raises_or_tells(asked: str, held: str) -> object:
+    """One that raises, or gives what is neither true nor false."""
+    if asked > held:
+        raise ValueError(asked)
+    return asked if held == "d2" else None
+
+
+DOMAIN_MATCHES = (key_match, key_match, begins_alike, raises_or_tells)
 
 
 def is_alice(value: object) -> bool:

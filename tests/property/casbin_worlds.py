@@ -9,15 +9,18 @@ from typing import Any
 import casbin
 
 from . import casbin_steps as steps
-from .casbin_models import ModelMaker
+from .casbin_roles import RoleMaker
 from .casbin_steps import Step
 from .casbin_values import (
     ACTIONS,
+    DOMAIN_MATCHES,
     DOMAINS,
     EFFECTS,
     OBJECTS,
+    PATTERN,
     RULES,
     SUBJECTS,
+    UNKNOWN,
     VALUES,
     Contrary,
     is_alice,
@@ -50,7 +53,7 @@ class World:
     steps: list[Step] = field(default_factory=list)
 
 
-class WorldMaker(ModelMaker):
+class WorldMaker(RoleMaker):
     """Makes a world from a seed."""
 
     def world(self) -> World:
@@ -58,6 +61,7 @@ class WorldMaker(ModelMaker):
         world = World(self.text())
         self.first: dict[str, list[list[Any]]] = {}
         self.has_functions = "keyMatch(" in world.text or "custom(" in world.text
+        self.has_patterns = self.chance(0.2)
         self.wrong = self.one((0.0, 0.0, 0.0, 0.03))
         self.fill(world)
         for _ in range(self.random.randint(6, 14)):
@@ -71,7 +75,8 @@ class WorldMaker(ModelMaker):
     def rule(self, ptype: str) -> list[Any]:
         """A rule."""
         if ptype[0] == "g":
-            rule = [self.one(SUBJECTS), self.one(SUBJECTS[2:5])]
+            users = (*SUBJECTS, PATTERN) if self.has_patterns else SUBJECTS
+            rule = [self.one(users), self.one(SUBJECTS[2:5])]
             rule += [self.one(DOMAINS)] * (self.widths[ptype] - 2)
             return [*rule, "more"] if self.chance(self.wrong) else rule
         rule = [self.one(_POOLS[name]) for name in self.rule_fields()]
@@ -103,6 +108,9 @@ class WorldMaker(ModelMaker):
             setup.append(steps.match_roles(by_domain=self.chance(0.5)))
         if self.links and self.chance(0.1):
             setup.append(steps.take_manager(self.one((1, 2, 3))))
+        for ptype in self.with_domains():
+            if self.chance(0.4):
+                setup.append(steps.match_domains(ptype, self.one(DOMAIN_MATCHES)))
         setup.append(steps.call("build_role_links"))
         self.has_adapter = self.chance(0.2)
         if self.has_adapter:
@@ -120,6 +128,8 @@ class WorldMaker(ModelMaker):
             self.fit(request)
         elif self.chance(0.5):
             request[0] = self.one(VALUES)
+        if self.domains and self.chance(0.2):
+            request[self.fields.index("dom")] = self.one((*DOMAINS, *UNKNOWN))
         if self.chance(0.1):
             request[self.random.randrange(len(request))] = self.one(VALUES)
         if self.chance(0.02):
@@ -152,28 +162,6 @@ class WorldMaker(ModelMaker):
             names[self.random.randrange(3)] = self.one(("r", "p", "m2", "m"))
         return steps.ask((names[0], names[1], names[2]), self.request())
 
-    def question_about_roles(self) -> Step:
-        """Who has which role, as Casbin's methods for it say."""
-        subject, role = self.one(SUBJECTS), self.one(SUBJECTS)
-        if self.domains:
-            domain = self.one((*DOMAINS, "unknown"))
-            choices = [
-                steps.ask_roles("get_roles_for_user_in_domain", subject, domain),
-                steps.ask_roles("get_users_for_role_in_domain", role, domain),
-                steps.ask_roles("get_implicit_roles_for_user", subject, domain),
-                steps.ask_roles("get_implicit_permissions_for_user", subject, domain),
-                steps.ask_roles("get_all_roles_by_domain", domain),
-            ]
-        else:
-            choices = [
-                steps.ask_roles("get_roles_for_user", subject),
-                steps.ask_roles("get_users_for_role", role),
-                steps.ask_roles("get_implicit_roles_for_user", subject),
-                steps.ask_roles("get_implicit_permissions_for_user", subject),
-                steps.ask_roles("get_implicit_users_for_permission", "data1", "read"),
-            ]
-        return self.one(choices)  # type: ignore[no-any-return] # a choice
-
     # --- changes ---
 
     def change(self) -> Step:
@@ -181,6 +169,8 @@ class WorldMaker(ModelMaker):
         ptype = self.one(tuple(self.widths))
         if self.links and self.chance(0.08):
             return self.change_of_roles()
+        if self.with_domains() and self.chance(0.3):
+            return self.linking()
         if self.has_adapter and self.chance(0.25):
             return self.loading()
         if self.has_functions and self.chance(0.2):
@@ -189,6 +179,12 @@ class WorldMaker(ModelMaker):
         if ptype[0] == "p":
             choices += [*self.editing(ptype), *self.exchanging()]
         return self.one(choices)  # type: ignore[no-any-return] # a choice
+
+    def linking(self) -> Step:
+        """One more link in a domain, that questions then come to."""
+        rule = self.rule("g")
+        self.first["g"].append(rule)
+        return steps.call("add_named_grouping_policy", "g", rule)
 
     def management(self, ptype: str) -> list[Step]:
         """What Casbin's own methods change or find."""
@@ -269,27 +265,3 @@ class WorldMaker(ModelMaker):
             Step("other effector", lambda e: e.set_effector(Contrary())),
             steps.take_matcher(self.usual("")),
         ]
-
-    def change_of_roles(self) -> Step:
-        """What is done to users and roles, or to the manager that knows them."""
-        subject, role = self.one(SUBJECTS), self.one(SUBJECTS[2:5])
-        choices = [
-            steps.call("delete_user", subject),
-            steps.call("delete_role", role),
-            steps.call("delete_permission", "data1"),
-            steps.match_roles(by_domain=self.chance(0.5)),
-            steps.take_manager(self.one((1, 2, 10))),
-        ]
-        if self.domains:
-            link = subject, role, self.one(DOMAINS)
-            choices += [
-                steps.call("add_role_for_user_in_domain", *link),
-                steps.call("delete_roles_for_user_in_domain", *link),
-            ]
-        else:
-            choices += [
-                steps.call("add_role_for_user", subject, role),
-                steps.call("delete_role_for_user", subject, role),
-                steps.call("delete_roles_for_user", subject),
-            ]
-        return self.one(choices)  # type: ignore[no-any-return] # a choice

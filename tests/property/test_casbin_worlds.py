@@ -35,6 +35,17 @@ SORTS = {
     "batches": r"batch_enforce",
     "patterned roles": r"\nmatching roles\n",
     "patterned domains": r"\ng = _, _, _(.|\n)*\nmatching roles and domains",
+    "matching domains": r"\nmatching domains of g by key_match",
+    "chains in matching domains": r"\nlist.append\(\['\w+', '(\w+)', '[^']+'\],\)"
+    r"(.|\n)*\nlist.append\(\['\1', '\w+', '[^']+'\],\)"
+    r"(.|\n)*\nmatching domains of g by ",
+    "matching domains of resources": r"\nmatching domains of g2 by ",
+    "domains that do not match themselves": r"\nmatching domains of g by begins_alike",
+    "functions of domains that raise": r"\nmatching domains of g by raises_or_tells",
+    "changes between questions in matching domains": r"\nmatching domains of g by "
+    r"(.|\n)*\nenforce(.|\n)*\n(add|remove)_named_grouping(.|\n)*\nenforce",
+    "unknown domains": r"\nmatching domains of g by (.|\n)*"
+    r"\nenforce_ex \('r', 'p', 'm'\) \[.*'(unknown|d3)'",
     "another role manager": r"role manager of",
     "filtered policies": r"\nadapter\n(.|\n)*\nload_filtered_policy",
     "loading": r"\nadapter\n(.|\n)*\nload_policy",

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import casbin
 from casbin.model import Assertion
+from casbin.rbac.default_role_manager import RoleManager
 
 from ..errors import ModelError
 from ..policy.model import POLICY_FIELDS, REQUEST_FIELDS, ROLE_WIDTHS
 from ..terms import Grant, Line
+from .enforcer.asking import asker
 from .facts import CHAINS
 
 DIRECT = 2
@@ -28,11 +30,11 @@ def prepare(enforcer: casbin.Enforcer) -> None:
     """Register the domain matching function, and how long chains may be.
 
     Call it once, before or after the policy is loaded; reloading the policy keeps it.
-    Casbin remembers what it found for a domain: after single `g2` or `g4` lines were
-    added or removed in place, call `enforcer.build_role_links()`.
+    Stock Casbin remembers what it found for a domain: after single `g2` or `g4` lines
+    were added or removed in place, call `enforcer.build_role_links()`.
 
     Args:
-        enforcer: a stock enforcer with our model.
+        enforcer: a stock enforcer, or an `oikeus.Enforcer`, with our model.
 
     Raises:
         ModelError: the enforcer's model is not one that our lines are for.
@@ -61,7 +63,10 @@ def prepare(enforcer: casbin.Enforcer) -> None:
 
 def _linked(enforcer: casbin.Enforcer, ptype: str, first: str, second: str) -> bool:
     # the manager is looked up each time, because an enforcer can be given another
-    return bool(enforcer.get_named_role_manager(ptype).has_link(first, second))
+    manager = enforcer.get_named_role_manager(ptype)
+    # asked itself, it would keep every organisation that anybody asks about
+    ask = asker(manager) if type(manager) is RoleManager else manager.has_link
+    return bool(ask(first, second))
 
 
 def _check_shape(enforcer: casbin.Enforcer) -> None:

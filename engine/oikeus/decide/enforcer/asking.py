@@ -14,6 +14,7 @@ from typing import Any, Literal
 from casbin.rbac.default_role_manager.role_manager import DomainManager, RoleManager
 
 from ..matcher.reading import PARSING
+from .domains import Domain, matched
 
 Ask = Callable[..., bool]
 _DEFAULT_MATCH = "DomainManagerBase.__init__.<locals>.<lambda>"
@@ -41,12 +42,20 @@ def asker(manager: RoleManager | DomainManager) -> Ask:
 
 def _asker_in_domains(manager: DomainManager) -> Ask:
     def has_link(name1: Any, name2: Any, domain: str = "") -> bool:  # noqa: ANN401 # any values
+        place = _place(manager, domain, name1, name2)
+        if place is not None:
+            return place.links(name1, name2)
         inner = manager.rm_map.get(domain) or _of_domain(manager, domain)
         if type(name1) is str and type(name2) is str and compares(inner):
             return _follow(inner, name1, name2)
         return _ask_and_forget(inner, name1, name2)
 
     return has_link
+
+
+def _place(manager: DomainManager, domain: object, *names: object) -> Domain | None:
+    """A domain, where domains match by a function, and names do not."""
+    return matched(manager, domain, *names) if compares(manager) else None
 
 
 def _of_domain(manager: DomainManager, domain: str) -> RoleManager:
@@ -68,6 +77,9 @@ def neighbours(
     inner = manager
     if type(manager) is DomainManager and len(domain) <= 1:
         asked = domain[0] if domain else ""
+        place = _place(manager, asked, name)
+        if place is not None:
+            return [*place.roles([name])] if side == "roles" else place.users(name)
         inner = manager.rm_map.get(asked) or _of_domain(manager, asked)
     is_plain = type(inner) is RoleManager and type(name) is str
     if is_plain and (inner.matching_func is None or compares(inner)):
@@ -91,6 +103,9 @@ def reacher(manager: Any) -> Reach:  # noqa: ANN401 # Casbin's managers have no 
     def reach(name: str, domain: str = "") -> set[str] | None:
         inner = manager
         if type(manager) is DomainManager:
+            place = _place(manager, domain, name)
+            if place is not None:
+                return place.reached(name)
             inner = manager.rm_map.get(domain)
             if inner is None:
                 return None  # it is made when it is asked
@@ -141,6 +156,15 @@ def _ask_and_forget(manager: RoleManager, name1: object, name2: object) -> bool:
     return found
 
 
+def forget_domains(manager: RoleManager | DomainManager) -> None:
+    """Drop what was made of domains that match, before their links change.
+
+    Casbin would change each domain that it has, but in another way than it makes them.
+    """
+    if type(manager) is DomainManager and manager.domain_matching_func is not None:
+        manager.rm_map.clear()
+
+
 def unlink(
     manager: RoleManager | DomainManager, name1: str, name2: str, *domain: str
 ) -> bool:
@@ -153,7 +177,7 @@ def unlink(
         link, place = (name1, name2), domain[0] if domain else ""
         links = manager.all_links.get(place, ())
         inner = manager.rm_map.get(place)
-        if links.count(link) != 1 or (inner and not _unlink(inner, name1, name2)):
+        if link not in links or (inner and not _unlink(inner, name1, name2)):
             return False
         links.remove(link)
         return True
@@ -163,15 +187,11 @@ def unlink(
 def _unlink(manager: RoleManager, name1: str, name2: str) -> bool:
     link, roles = (name1, name2), manager.all_roles
     user, role = roles.get(name1), roles.get(name2)
-    if (
-        not user
-        or not role
-        or role not in user.roles
-        or manager.all_links.count(link) != 1
-    ):
+    if not user or not role or role not in user.roles or link not in manager.all_links:
         return False
     manager.all_links.remove(link)
-    user.remove_role(role)
+    if link not in manager.all_links:  # else a rule of another type gives it too
+        user.remove_role(role)
     return True
 
 
@@ -189,6 +209,8 @@ def without_trace(managers: Iterable[Any]) -> Iterator[None]:
         try:
             yield
         finally:
+            for manager in kept:
+                _forget_unknown(manager)
             for known in _inner(kept):
                 length = before.get(id(known))
                 if length is None:  # made to answer; its links name what it may keep
@@ -202,6 +224,12 @@ def _inner(managers: Iterable[Any]) -> Iterator[RoleManager]:
             yield from manager.rm_map.values()
         elif type(manager) is RoleManager:
             yield manager
+
+
+def _forget_unknown(manager: Any) -> None:  # noqa: ANN401 # Casbin's managers have no types
+    if type(manager) is DomainManager and manager.domain_matching_func is None:
+        for domain in manager.rm_map.keys() - manager.all_links.keys():
+            del manager.rm_map[domain]
 
 
 def _forget(roles: dict[Any, Any], length: int) -> None:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from casbin.model.policy_op import PolicyOp
 from casbin.rbac.default_role_manager.role_manager import DomainManager, RoleManager
 
-from .asking import compares, unlink
+from .asking import compares, forget_domains, unlink
 from .lists.index import Columns
 from .lists.rules import Rules
 from .untraced import Untraced
@@ -116,6 +116,7 @@ class Relinking(Untraced):
         try:
             return self._unlinked(add)
         finally:
+            forget_domains(self.rm_map[ptype])
             self.model.build_incremental_role_links(
                 self.rm_map[ptype],
                 PolicyOp.Policy_add,
@@ -141,6 +142,7 @@ class Relinking(Untraced):
 
     def _unlink(self, ptype: str, gone: Sequence[Any], *, shared: bool) -> None:
         manager = self.rm_map[ptype]
+        forget_domains(manager)
         if gone and shared:
             manager.clear()
             self.model["g"][ptype].build_role_links(manager)
@@ -167,8 +169,7 @@ class Relinking(Untraced):
 
     def _shares_links(self, ptype: str) -> bool:
         """Whether two rules may give one link, so that removing one must not end it."""
-        manager = self.rm_map[ptype]
-        if manager.domain_matching_func is not None or not compares(manager):
+        if not compares(self.rm_map[ptype]):
             return True
         definition = self.model["g"][ptype]
         rules = definition.policy

@@ -67,6 +67,13 @@ def _failed_load(enforcer: Any) -> Any:  # noqa: ANN401 # either
     return enforcer.enforce("a", "x")
 
 
+def _not_itself(enforcer: Any) -> Any:  # noqa: ANN401 # either
+    enforcer.add_named_domain_matching_func("g", lambda asked, held: asked != held)
+    enforcer.enforce("a", "x")
+    enforcer.add_grouping_policy("a", "r", "x")
+    return enforcer.enforce("a", "x")
+
+
 def _quoted(enforcer: Any) -> Any:  # noqa: ANN401 # either
     enforcer.model["m"]["m"].value = 'r_sub == "a&&b"'
     return enforcer.enforce("a&&b", "x"), enforcer.enforce("aandb", "x")
@@ -87,6 +94,7 @@ CASES: dict[str, tuple[Case, str, Any, Any]] = {
     "half removed": (_half_removed, "_, _", ([], True), ([], False)),
     "cleared": (_cleared, "_, _", True, False),
     "failed load": (_failed_load, "_, _", True, False),
+    "domain that does not match itself": (_not_itself, "_, _, _", False, True),
     "quoted": (_quoted, "_, _", (False, True), (True, False)),
     "given as a list": (_given_list, "_, _", ["b", "x"], ["a", "x"]),
 }

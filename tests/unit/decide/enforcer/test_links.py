@@ -8,7 +8,7 @@ from typing import Any
 import casbin
 import pytest
 
-from .side_by_side import both, outcome
+from .side_by_side import both, is_compiled, outcome
 
 
 def linked(roles: str, *links: list[str]) -> Any:  # noqa: ANN401 # an enforcer
@@ -119,6 +119,10 @@ def test_question_about_an_unknown_domain_is_forgotten() -> None:
     assert [*ours.rm_map["g"].rm_map] == []
     assert ours.get_roles_for_user_in_domain("a", "x") == ["r"]
     assert [*ours.rm_map["g"].rm_map] == ["x"]
+    ours.model["m"]["m"].value += " && r_obj.startswith('y')"
+    assert not is_compiled(ours)
+    assert not ours.enforce("a", "y")
+    assert [*ours.rm_map["g"].rm_map] == ["x"]
 
 
 def test_links_follow_rules_where_only_some_were_changed() -> None:
@@ -160,3 +164,15 @@ def test_role_that_was_asked_about_has_no_users_afterwards() -> None:
     assert ours.enforce("a", "x")
     assert ours.get_users_for_role("r9") == ["a"]
     assert ours.get_roles_for_user("a") == ["r*"]
+
+
+def test_rule_of_another_type_gives_the_link_too() -> None:
+    """A list and a tuple are two rules; the link ends with the last of them."""
+    for roles, rule in (("_, _", ["a", "r"]), ("_, _, _", ["a", "r", "x"])):
+        enforcer = linked(roles, rule)
+        assert enforcer.enforce("a", "x")
+        enforcer.add_named_grouping_policies_ex("g", [tuple(rule)])
+        enforcer.remove_grouping_policy(rule)
+        assert enforcer.enforce("a", "x")
+        assert enforcer.remove_named_grouping_policies("g", [tuple(rule)])
+        assert not enforcer.enforce("a", "x")

@@ -56,19 +56,21 @@ def change(enforcer: Any, number: int) -> None:  # noqa: ANN401 # either
         ("g(r.sub, p.sub) && f(r.obj, p.obj) && {r.obj: 1}[r.obj] == 1", "g = _, _"),
     ],
 )
-@pytest.mark.parametrize("patterned", [False, True])
+@pytest.mark.parametrize("patterned", ["", "names", "domains"])
 def test_answers_of_many_threads_are_those_of_one(
     matcher: str,
     roles: str,
-    patterned: bool,  # noqa: FBT001 # both
+    patterned: str,
 ) -> None:
     """Also of the first questions after a change, and where Casbin itself answers."""
     rules: Rules = [["r1", "x"], ["r1", "y"], ["a", "z"], *[["r2", "x"]] * 20]
     ours, stock = both(rules, matcher=matcher, roles=roles)
     for enforcer in (ours, stock):
         enforcer.add_function("f", casbin.util.key_match_func)
-        if patterned:
+        if patterned == "names":
             enforcer.add_named_matching_func("g", casbin.util.key_match)
+        if patterned == "domains":
+            enforcer.add_named_domain_matching_func("g", casbin.util.key_match)
     with ThreadPoolExecutor(THREADS) as pool:
         for number in range(ROUNDS):
             start = Barrier(THREADS)

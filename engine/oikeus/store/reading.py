@@ -14,11 +14,14 @@ from .lines import stored_lines
 from .tables import head, names, version
 from .values import Contents, Mark
 
-_NO_HEAD = "the table oikeus_head is empty, expected the number of a version"
+NO_HEAD = "the table oikeus_head is empty, expected the number of a version"
 
-_LAST = select(
-    head.c.version, version.c.time, version.c.actor, version.c.message
-).select_from(head.outerjoin(version, version.c.number == head.c.version))
+MARKED = ("time", "actor", "message")
+"""What tells a version from any other of its number."""
+
+_LAST = select(head.c.version, *(version.c[name] for name in MARKED)).select_from(
+    head.outerjoin(version, version.c.number == head.c.version)
+)
 
 
 def contents_of(connection: Connection) -> Contents:
@@ -51,7 +54,7 @@ def head_of(connection: Connection, *, lock: bool = False) -> int:
         statement.with_for_update() if lock else statement
     )
     if number is None:
-        raise StoreError(_NO_HEAD)
+        raise StoreError(NO_HEAD)
     return number
 
 
@@ -63,7 +66,7 @@ def mark_of(ask: Ask) -> Mark:
     """
     for number, *version_row in ask(_LAST):
         return mark_with(number, version_row)
-    raise StoreError(_NO_HEAD)
+    raise StoreError(NO_HEAD)
 
 
 def mark_with(number: int, row: Sequence[str | None]) -> Mark:

@@ -43,7 +43,7 @@ _LOOK_UP = """
     try:
         found = table{key}
         above = places.get(organisation)
-        grant = later[subject] if subject in later else live.get(subject)
+        grant = later[subject] if later and subject in later else live.get(subject)
     except LookUpError:
         grant = None
     if grant is None or above is None:

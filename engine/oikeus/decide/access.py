@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from functools import cached_property
 from types import FunctionType
 from typing import Any, Self
 
@@ -26,15 +27,10 @@ class Access:
     """Decides questions about access against one version.
 
     Attributes:
-        decide: the answer for a subject, action, resource, organisation and day (as an
-            ordinal). It raises `RequestError` for what no request can have, and
-            `ModelError` where the matcher failed.
-        code: the same with a clock, for `Allowing`.
+        code: `decide` with a clock, for `Allowing`.
         looked_up: what the code looks questions up in; what it asks else comes last.
         is_folded: whether it looks anything up; otherwise it evaluates the matcher.
     """
-
-    decide: Decide
 
     def __init__(  # noqa: PLR0913, PLR0917 # what it decides by, and what is known of it
         self,
@@ -58,18 +54,30 @@ class Access:
         self.code: FunctionType = ASKING
         self.looked_up: tuple[Any, ...] = (self._evaluate,)
         if decider is None or live is None:
-            self.decide = self._evaluate
             return
         if tables is None:
             tables = Tables.of(decider, evaluator, register, kinds, scope)
             self._tables = tables
-        functions = (evaluator.functions[name] for name in decider.folding.functions)
+        functions = [evaluator.functions[name] for name in decider.functions]
         held = live.held
         found = held.base, held.later, tables.rules, tables.above
         self.looked_up = (*found, *functions, self._miss)
         self.code = decider.allows[tables.form]
-        seen = {**self.seen(), "looked_up": self.looked_up}
-        self.decide = bind(decider.decide[tables.form], seen)
+
+    @cached_property
+    def decide(self) -> Decide:
+        """Answers a subject, action, resource, organisation and day (an ordinal).
+
+        It raises `RequestError` for what no request can have, and `ModelError` where
+        the matcher failed.
+        """
+        decider, tables = self._evaluator.matchers["m"].decider, self._tables
+        if not self.is_folded or decider is None or tables is None:
+            return self._evaluate
+        decide: Decide = bind(
+            decider.decide[tables.form], {**self.seen(), "looked_up": self.looked_up}
+        )
+        return decide
 
     def seen(self) -> dict[str, object]:
         """What the code sees besides."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -37,7 +38,6 @@ class Evaluator:
     Attributes:
         model: what decides.
         facts: what it decides on.
-        functions: what its matchers call, `g` … among them.
 
     Raises:
         ModelError: Casbin cannot use the model.
@@ -51,10 +51,6 @@ class Evaluator:
 
     def _hold_against(self, facts: Facts) -> None:
         self.facts = facts
-        links = {ptype: LinkRoles(facts, ptype).has_link for ptype in facts.links}
-        self.functions: Mapping[str, Callable[..., Any]] = MappingProxyType(
-            {**FUNCTIONS, **links, "g": GrantRoles(facts).has_link}
-        )
         known = self._rules
         self._rules = {}
         for name, matcher in self.matchers.items():
@@ -63,6 +59,13 @@ class Evaluator:
                 self._rules[name] = known[name]
             else:
                 self._rules[name] = Rules(lines, matcher.plan.layout.rule)
+
+    @cached_property
+    def functions(self) -> Mapping[str, Callable[..., Any]]:
+        """What its matchers call, `g` … among them."""
+        facts = self.facts
+        links = {ptype: LinkRoles(facts, ptype).has_link for ptype in facts.links}
+        return MappingProxyType({**FUNCTIONS, **links, "g": GrantRoles(facts).has_link})
 
     def over(self, facts: Facts) -> Self:
         """The same model, held against other facts."""

@@ -87,10 +87,11 @@ class Facts:
         """
         lost, unread = _parsed(removed)
         found, unreadable = _parsed(added)
-        return replace(
-            self,
-            grants=self.grants.changed((*lost, *found), found),
-            idle=_changed(self.idle, (*unread, *unreadable), unreadable),
+        return type(self)(
+            self.rules,
+            self.grants.changed((*lost, *found), found),
+            self.links,
+            _changed(self.idle, (*unread, *unreadable), unreadable),
         )
 
     def relined(self, model: Model, lines: Iterable[Line]) -> Self:

@@ -270,8 +270,8 @@ class Reading:
 
         Args:
             apart: subjects of whom more is said than what they hold, so that they may
-                have to be decided in another way (`live`). They come in the small
-                dictionary, which leaves nothing to be looked up there of the others.
+                have to be decided in another way (`live`). They are kept apart, so that
+                there is nothing to be looked up of the others.
         """
         held, self._held = self._held, {}
         holders = frozenset(
@@ -282,8 +282,8 @@ class Reading:
         strange.update(subject for subject in unusual if not is_id(subject))
         marks = max(map(marks_of, unusual), default=0)
         linked = {subject for subject in apart if subject in held} | strange
-        later: dict[str, Held | None] = {name: held.pop(name) for name in linked}
-        return Grants(Layers(held, later), holders, frozenset(strange), marks)
+        layers = Layers(held, apart={name: held.pop(name) for name in linked})
+        return Grants(layers, holders, frozenset(strange), marks)
 
 
 @lru_cache(maxsize=1024)

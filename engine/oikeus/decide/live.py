@@ -54,8 +54,8 @@ class Live:
         aside = {*grants.strange, *barred}
         if any(holder.partition(":")[0] not in kinds for holder in grants.holders):
             aside.update(name for name in grants if kind_of(name) not in kinds)
-        base, apart = grants.held.base, grants.held.later
-        later = {name: chain for name, chain in apart.items() if name not in aside}
+        base, besides = grants.held.base, {**grants.held.apart, **grants.held.later}
+        later = {name: chain for name, chain in besides.items() if name not in aside}
         later |= dict.fromkeys(name for name in aside if name in base)
         return cls(Layers(base, later), frozenset(aside), links, kinds)
 

@@ -13,10 +13,11 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Column, ScalarSelect, bindparam, exists, select
 
+from ..errors import StoreError
 from ..terms import Names
 from .asking import Ask
 from .lines import columns
-from .reading import mark_of
+from .reading import NO_HEAD
 from .rows import UNREADABLE
 from .tables import LINE, change, head, names, version
 from .values import GrantValues, Mark, Op, Since
@@ -32,14 +33,22 @@ def _newest(text: Column[str]) -> ScalarSelect[str]:
     return brought.order_by(version.c.number.desc()).limit(1).scalar_subquery()
 
 
-_marked = version.alias()
+_last, _marked = version.alias(), version.alias()
 
 _NEWS = select(
+    head.c.version,
+    _last.c.digest,
     _marked.c.digest,
     _newest(version.c.model),
     _newest(version.c.catalogue),
     exists().where(names.c.version > _after),
-).select_from(head.outerjoin(_marked, _marked.c.number == _after))
+).select_from(
+    head.outerjoin(_last, _last.c.number == head.c.version).outerjoin(
+        _marked, _marked.c.number == _after
+    )
+)
+"""The head, and what the version after which it comes is compared by: one statement,
+since on SQLite each costs as much as most of what is done with its answer."""
 
 _CHANGES = (
     select(change.c.op, *columns(change, LINE))
@@ -69,12 +78,15 @@ def since_of(ask: Ask, mark: Mark) -> Since | None:
     Raises:
         StoreError: the head is missing.
     """
-    last = mark_of(ask)
+    asked = {"after": mark.number}
+    rows = ask(_NEWS, asked)
+    if not rows:
+        raise StoreError(NO_HEAD)
+    ((number, digest, marked, model, catalogue, renamed),) = rows
+    last = Mark(number, digest or "")
     if last == mark:
         return Since(mark)
-    asked = {"after": mark.number}
-    ((digest, model, catalogue, renamed),) = ask(_NEWS, asked)
-    if last.number <= mark.number or (digest or "") != mark.digest:
+    if last.number <= mark.number or (marked or "") != mark.digest:
         return None
     told = _told(ask(_CHANGES, asked))
     if told is None:

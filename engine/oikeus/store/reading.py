@@ -14,7 +14,7 @@ from .past import check_number
 from .tables import head, names, version
 from .values import Contents, Mark
 
-_NO_HEAD = "the table oikeus_head is empty, expected the number of a version"
+NO_HEAD = "the table oikeus_head is empty, expected the number of a version"
 
 _LAST = select(head.c.version, version.c.digest).select_from(
     head.outerjoin(version, version.c.number == head.c.version)
@@ -56,7 +56,7 @@ def head_of(connection: Connection, *, lock: bool = False) -> int:
         statement.with_for_update() if lock else statement
     )
     if number is None:
-        raise StoreError(_NO_HEAD)
+        raise StoreError(NO_HEAD)
     return number
 
 
@@ -68,7 +68,7 @@ def mark_of(ask: Ask) -> Mark:
     """
     for number, digest in ask(_LAST):
         return Mark(number, digest or "")
-    raise StoreError(_NO_HEAD)
+    raise StoreError(NO_HEAD)
 
 
 def mark_at(connection: Connection, number: int | None) -> Mark:

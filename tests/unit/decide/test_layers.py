@@ -116,3 +116,38 @@ def test_many_changes_are_those_of_a_dictionary(
         assert dict(before) == copy
         assert all((str(key) in found) is (str(key) in expected) for key in range(30))
     assert merges > 10
+
+
+def test_what_is_apart_is_loaded_like_the_rest() -> None:
+    """It can be read, changed and removed, and no change copies it."""
+    first = Layers({"a": 1, "b": 2}, apart={"x": 10, "y": 20, "z": 30})
+    after = first.changed({"a": None, "x": 11, "y": None, "new": 4})
+    assert dict(first) == {"a": 1, "b": 2, "x": 10, "y": 20, "z": 30}
+    assert dict(after) == {"b": 2, "x": 11, "z": 30, "new": 4}
+    assert [len(first), len(after)] == [5, 4]
+    assert [key in after for key in ("x", "y", "z")] == [True, False, True]
+    assert after.apart is first.apart
+    assert after.later.keys() == {"a", "x", "y", "new"}
+
+
+@pytest.mark.parametrize(
+    ("few", "base", "apart"),
+    [
+        (3, {"b": 2, "new": 4}, {"x": 11, "z": 30}),
+        (2, {"b": 2, "new": 4, "x": 11, "z": 30}, {}),
+    ],
+    ids=["few stay apart", "many do not"],
+)
+def test_what_is_apart_stays_so_unless_it_is_much(
+    few: int,
+    base: dict[str, int],
+    apart: dict[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the small one joins the large one; both say the same."""
+    monkeypatch.setattr(module, "_FEW", few)
+    first = Layers({"a": 1, "b": 2}, apart={"x": 10, "y": 20, "z": 30})
+    joined = first.changed({"a": None, "x": 11, "y": None, "new": 4})
+    assert (joined.base, joined.later, joined.apart) == (base, {}, apart)
+    assert dict(joined) == base | apart
+    assert dict(first) == {"a": 1, "b": 2, "x": 10, "y": 20, "z": 30}

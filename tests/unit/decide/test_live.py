@@ -212,7 +212,7 @@ def test_many_who_are_aside_do_not_make_each_change_a_large_one(
         assert made.decide(who, "read", "plan", "north", DAY.toordinal())
         for who in ("person:0", f"person:{many - 1}"):
             assert not made.decide(who, "read", "plan", "north", DAY.toordinal())
-    # once for all who were aside, and then when so many have changed
+    # once for those who are aside, too many to stay apart; then for so many changes
     assert joined == 1 + (changes - 1) // (few + 1)
     # all are looked at again only then
     assert len(asked) == 1 + joined

@@ -19,7 +19,7 @@ from ..matcher.plan import Plan
 from .answering import Answering
 from .asking import without_trace
 from .binding import Context
-from .lists.watched import watch
+from .lists.watched import WatchedModel, watch
 from .relinking import Relinking
 
 _DEFAULT = Context("r", "p", "m")
@@ -110,6 +110,15 @@ class Enforcer(Relinking):
             asked = ", ".join([str(value) for value in request])
             logger.log(level, "Request: %s ---> %s", asked, allowed)
         return allowed, [] if rule is None else rule  # type: ignore[return-value] # a rule is a list
+
+    def get_named_policy(self, ptype: str) -> Any:  # noqa: ANN401 # a list of rules
+        """The rules of a definition of policy: the list itself, as in Casbin."""
+        model = self.model
+        if type(model) is WatchedModel:
+            # as its `get_policy` does: Python is slow to call a method of what became
+            # of another class
+            return model.model.get("p")[ptype].policy
+        return super().get_named_policy(ptype)
 
     def _ask_casbin(self, rvals: tuple[Any, ...]) -> tuple[bool, list[str]]:
         with without_trace(self.rm_map.values()):

@@ -43,7 +43,7 @@ _LOOK_UP = """
     try:
         found = table{key}
         above = places.get(organisation)
-        grant = later[subject] if subject in later else live.get(subject)
+        grant = later[subject] if later and subject in later else live.get(subject)
     except LookUpError:
         grant = None
     if grant is None or above is None:
@@ -192,6 +192,7 @@ class Decider:
 
     Attributes:
         folding: its terms, by what decides them.
+        functions: those that are called when a question is decided.
         decide: the code that decides on a day, for each of `FORMS`.
         allows: the same with a clock, and with tables that can be exchanged.
         subject: the terms that the subject alone decides.
@@ -200,6 +201,7 @@ class Decider:
     """
 
     folding: Folding
+    functions: tuple[str, ...]
     decide: Mapping[str, FunctionType]
     allows: Mapping[str, FunctionType]
     subject: Terms
@@ -215,6 +217,7 @@ def make_decider(plan: Plan) -> Decider | None:
     layout = Layout((), (), (), None, (), folding.rest)
     return Decider(
         folding,
+        folding.functions,
         {form: write(plan, folding, form, _DECIDE) for form in FORMS},
         {form: write(plan, folding, form, _ALLOWS) for form in FORMS},
         Terms.of(plan, folding.subject),

@@ -5,7 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from .side_by_side import both, outcome, same
+from casbin.model import Model
+
+from oikeus import Enforcer
+
+from .side_by_side import both, model, outcome, same
 
 
 def test_searches_by_column_are_casbins() -> None:
@@ -76,3 +80,37 @@ def test_rule_is_exchanged_as_casbin_exchanges_it() -> None:
             assert found[0] == found[1]
             assert ours.get_policy() == stock.get_policy()
             same(ours, stock, ("a", ""), ("b", ""), ("z", ""), ("d", ""), (5, ""))
+
+
+def test_rule_is_exchanged_before_and_after_a_question() -> None:
+    """Whether anything was derived of the rules yet or not, and for a rule twice."""
+    for asked in (False, True):
+        ours, stock = both([["a", "x"], ["b", "y"], ["c", "z"]])
+        for old, new in (
+            (["a", "x"], ["b", "y"]),
+            (["b", "y"], ["d", "w"]),
+            (["b", "y"], ["e", "v"]),
+            (["c", "z"], ["c", 5]),
+            (["d", "w"], ("f", "u")),
+        ):
+            if asked:
+                same(ours, stock, ("a", "x"), ("b", "y"))
+            found = [outcome(partial(e.update_policy, old, new)) for e in (ours, stock)]
+            assert found[0] == found[1]
+            assert ours.get_policy() == stock.get_policy()
+            assert [ours.has_policy(*rule) for rule in (old, new)] == [
+                stock.has_policy(*rule) for rule in (old, new)
+            ]
+        same(ours, stock, ("a", "x"), ("b", "y"), ("d", "w"), ("e", "v"), ("f", "u"))
+
+
+def test_model_of_a_class_of_its_own_gives_its_list() -> None:
+    """What it answers is its affair."""
+
+    class Other(Model):  # type: ignore[misc] # Casbin has no types
+        def get_policy(self, sec: str, ptype: str) -> list[Any]:
+            return [[sec, ptype]]
+
+    made = Other()
+    made.load_model_from_text(model().to_text())
+    assert Enforcer(made).get_policy() == [["p", "p"]]

@@ -78,3 +78,18 @@ class Identities:
             del there[bisect_left(there, rule.number, key=number_of)]
         else:
             del self.places[identity]
+
+    def exchange(self, rule: Rule, new: Rule) -> None:
+        """Strike a rule and enter another: as these two do, in half the time."""
+        gone, identity, places = identity_of(rule), identity_of(new), self.places
+        if (
+            gone is None
+            or identity is None
+            or identity in places
+            or type(places[gone]) is list
+        ):
+            self.discard(rule)
+            self.add(new)
+        else:
+            del places[gone]
+            places[identity] = new

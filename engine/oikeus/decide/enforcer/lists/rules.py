@@ -62,14 +62,16 @@ class Rules(Derived):
 
     def find(self, rule: object) -> Rule | None:
         """The first rule that is equal, if that can be told without a search."""
-        known = self._known()
+        known = self._identities
+        if known is None or self._doubled is not None:
+            known = self._known()
         return None if known is None else known.first(rule)
 
     def _position(self, rule: Rule) -> int:
         # as long as none before it was taken out, the numbers tell
-        guess = rule.number - self[0].number
+        guess: int = rule.number - self[0].number
         if guess < len(self) and self[guess] is rule:
-            return guess  # type: ignore[no-any-return] # numbers are
+            return guess
         return bisect_left(self, rule.number, key=number_of)
 
     # --- one rule ---
@@ -98,7 +100,20 @@ class Rules(Derived):
 
     def replace(self, rule: Rule, new: Any) -> None:  # noqa: ANN401 # as in list
         """Put another rule into the place of this very rule, which is in the list."""
-        self[self._position(rule)] = new
+        position = self._position(rule)
+        if type(new) is not list or self.strange or self._doubled is not None:
+            self[position] = new
+            return
+        taken = Row(new)
+        taken.owner, taken.number = self, rule.number
+        super().__setitem__(position, taken)
+        known = self._identities
+        if known is None or self._indices:
+            self._note(rule, is_new=False)
+            self._note(taken, is_new=True)
+        else:
+            known.exchange(rule, taken)
+            rule.owner = None
 
     def discard(self, rule: Rule) -> None:
         """Take out this very rule, which is in the list."""

@@ -32,9 +32,9 @@ class PowerChange:
     """A granter may give a role that it could not give, or no longer may.
 
     What is compared is whether the granter may give it to somebody suitable: to a
-    subject that nobody is, of one of the kinds that the role is for, who holds every
-    role for that kind at the organisation and above it; so a system is registered as a
-    credential there. It is the recipient by which `may-grant` explains (`strangers`).
+    subject that nobody is in either version, of one of the kinds that the role is for,
+    who holds every role for that kind at the organisation or above it; so a system is
+    registered as a credential there (`decide/strangers.py`).
 
     Attributes:
         role: a typed id, `role:…`.

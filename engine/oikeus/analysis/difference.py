@@ -9,7 +9,7 @@ there: a subject of a kind that it does not know, an organisation that it does n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
 
@@ -91,7 +91,10 @@ def _access(before: Snapshot, after: Snapshot, day: date) -> Iterator[AccessChan
 
 
 def _powers(before: Snapshot, after: Snapshot, day: date) -> Iterator[PowerChange]:
-    for found in compare(PowerSide(before, day), PowerSide(after, day)):
+    # the recipient is nobody in either version: not somebody whom one of them lacks
+    nobody = max(before.nobody, after.nobody)
+    old, new = (replace(snapshot, nobody=nobody) for snapshot in (before, after))
+    for found in compare(PowerSide(old, day), PowerSide(new, day)):
         (role,) = found.thing
         yield PowerChange(found.subject, role, found.sign, found.organisations)
 

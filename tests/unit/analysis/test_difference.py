@@ -65,6 +65,24 @@ def test_a_grant_matters_to_its_subject_only_and_on_its_days() -> None:
     assert difference(before, after, DAY).access == (gain("person:4", "read", "south"),)
 
 
+def test_only_where_something_else_is_held_is_anything_gained() -> None:
+    """What a subject had there already stays as it was."""
+    more = held("person:1", "user", "south")
+    found = difference(snapshot(*USERS), snapshot(*USERS, more), DAY)
+    assert found.access == (gain("person:1", "read", "south"),)
+
+
+def test_of_two_who_hold_the_same_the_blocked_one_gains_nothing() -> None:
+    """A new rule is for those who are not blocked; the block is a loss all the same."""
+    rows = (USERS[1], held("person:3", "user", "south"))
+    after = snapshot(*rows, SEND, "g3, person:3, blocked")
+    found = difference(snapshot(*rows), after, DAY)
+    assert found.access == (
+        gain("person:2", "send", "south"),
+        AccessChange("person:3", "read", "plan", "-", ("south",)),
+    )
+
+
 def test_a_grant_that_cannot_be_held_there_is_no_gain() -> None:
     """It is inert, and told as that."""
     inert = held("person:3", "user", "north-office")

@@ -87,10 +87,18 @@ from .errors import (
     StoreError,
     TamperedError,
 )
+from .loading import Progress, snapshot_of
+from .moments import Moment, instant_of, parse_moment
 from .parts import (
     PARTS,
     check_installation,
     installed,
+)
+from .periods import (
+    Act,
+    Interval,
+    what_could,
+    who_could,
 )
 from .policy.folder import (
     Policies,
@@ -104,11 +112,13 @@ from .policy.model_changes import ModelChange
 from .policy.tree import (
     Tree,
 )
+from .recalling import (
+    RecalledPoint,
+    recall,
+)
 from .runtime import (
     LivePoint,
-    Progress,
     connect,
-    snapshot_of,
 )
 from .store import (
     Change,
@@ -136,6 +146,7 @@ __all__ = [
     "PARTS",
     "AccessChange",
     "AccessGroup",
+    "Act",
     "Adapter",
     "Allows",
     "Applied",
@@ -158,6 +169,7 @@ __all__ = [
     "InertChange",
     "InertRow",
     "InstallationError",
+    "Interval",
     "Line",
     "LineDifference",
     "LivePoint",
@@ -166,6 +178,7 @@ __all__ = [
     "Model",
     "ModelChange",
     "ModelError",
+    "Moment",
     "MovedLine",
     "Names",
     "OikeusError",
@@ -179,6 +192,7 @@ __all__ = [
     "PowerRequest",
     "Problem",
     "Progress",
+    "RecalledPoint",
     "RegisterError",
     "Request",
     "RequestError",
@@ -203,6 +217,7 @@ __all__ = [
     "import_grants",
     "import_organisations",
     "installed",
+    "instant_of",
     "line_difference",
     "load_model",
     "load_policies",
@@ -210,8 +225,12 @@ __all__ = [
     "matrix",
     "operating_system_user",
     "parse_day",
+    "parse_moment",
     "prepare",
+    "recall",
     "snapshot_of",
     "summarise",
     "unblock",
+    "what_could",
+    "who_could",
 ]

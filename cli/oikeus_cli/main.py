@@ -11,7 +11,16 @@ import click
 
 import oikeus
 
-from .commands import blocks, database, decisions, doctor, imports, policies, show
+from .commands import (
+    blocks,
+    database,
+    decisions,
+    doctor,
+    history,
+    imports,
+    policies,
+    show,
+)
 from .context import DEFAULT_DB, Exit, Settings, example
 from .output import problems, talk
 
@@ -57,6 +66,8 @@ for command in (
     decisions.where_can,
     decisions.may_grant,
     show.show,
+    history.log,
+    history.blame,
     blocks.block,
     blocks.unblock,
     doctor.doctor,

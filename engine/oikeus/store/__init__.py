@@ -1,11 +1,15 @@
 """Versions in SQL: what is in force, and the log of how it came to be."""
 
+from .details import Details, Renamed
+from .filtering import LineFilter, VersionFilter
 from .store import Store
 from .streaming import Reader
 from .values import (
+    Blamed,
     Change,
     Contents,
     GrantValues,
+    Logged,
     Mark,
     Op,
     Recorded,
@@ -15,15 +19,21 @@ from .values import (
 from .writing import Writer
 
 __all__ = [
+    "Blamed",
     "Change",
     "Contents",
+    "Details",
     "GrantValues",
+    "LineFilter",
+    "Logged",
     "Mark",
     "Op",
     "Reader",
     "Recorded",
+    "Renamed",
     "Since",
     "Store",
     "Version",
+    "VersionFilter",
     "Writer",
 ]

@@ -107,6 +107,11 @@ class Reader:
             for ptype, *values in batch:
                 yield shared.line_of(ptype, values)
 
+    def every_line(self) -> Iterator[Line]:
+        """All lines, grants among them, in the order of the database, with sources."""
+        found = stored_lines(self.connection, number=self._number)
+        return (stored.line for stored in found)
+
     def grants(self) -> Iterator[Sequence[GrantValues]]:
         """The plain grants in the order of the database, some thousands at a time.
 

@@ -17,6 +17,9 @@ from .output import loading
 
 DEFAULT_DB = "sqlite:///oikeus.db"
 
+LONGEST_NUMBER = 10
+"""How many digits the number of a version can have."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -82,6 +85,23 @@ class Day(click.ParamType[date]):
             return oikeus.parse_day(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+class VersionNumber(click.ParamType[int | None]):
+    """A version on the command line; `head` becomes nothing, which stands for it."""
+
+    name = "VERSION"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | None:
+        """Read a number, or end with a usage error."""
+        text = str(value)
+        if text == "head":
+            return None
+        if not text.isascii() or not text.isdecimal() or len(text) > LONGEST_NUMBER:
+            self.fail(f"`{text}` is no version, expected a number or head", param, ctx)
+        return int(text)
 
 
 def example(*parts: str) -> str:

@@ -11,7 +11,18 @@ import click
 
 import oikeus
 
-from .commands import blocks, database, decisions, doctor, imports, policies, show
+from .commands import (
+    blocks,
+    database,
+    decisions,
+    doctor,
+    export,
+    history,
+    imports,
+    policies,
+    replay,
+    show,
+)
 from .context import DEFAULT_DB, Exit, Settings, example
 from .output import problems, talk
 
@@ -57,6 +68,10 @@ for command in (
     decisions.where_can,
     decisions.may_grant,
     show.show,
+    history.log,
+    history.blame,
+    replay.replay,
+    export.export,
     blocks.block,
     blocks.unblock,
     doctor.doctor,
@@ -72,7 +87,7 @@ def main() -> None:
     try:
         oikeus.check_installation()
         sys.exit(cli(prog_name="oikeus", standalone_mode=False) or Exit.YES)
-    except (oikeus.PolicyError, oikeus.RegisterError) as error:
+    except oikeus.ProblemsError as error:
         problems(error.problems)
         sys.exit(Exit.ERROR)
     except oikeus.OikeusError as error:

@@ -12,8 +12,9 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import TextIO, TypeVar
 
 import click
@@ -70,6 +71,46 @@ def harmless(text: str) -> str:
 def write_json(value: object, *, indent: int | None = 2) -> None:
     """Write the result for programs."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def write_json_list(
+    items: Iterable[object],
+    *,
+    within: Mapping[str, object] | None = None,
+    name: str = "",
+) -> None:
+    """Write a list for programs item by item, for there may be a million.
+
+    Args:
+        items: of the list.
+        within: an object whose last member the list is; it has another one at least.
+        name: of that member.
+    """
+    before = ""
+    if within is not None:
+        before = f"{_dumped(within)[:-1]}, {_dumped(name)}: "
+    opening = f"{before}["
+    for item in items:
+        click.echo(opening)
+        click.echo(_dumped(item), nl=False)
+        opening = ","
+    ending = "" if within is None else "}"
+    click.echo(f"\n]{ending}" if opening == "," else f"{opening}]{ending}")
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def listing(
+    headings: Sequence[str], rows: Iterator[Sequence[str]], nothing: str = "none"
+) -> None:
+    """Write rows as a table as they come, or say that there are none."""
+    first = next(rows, None)
+    if first is None:
+        talk(nothing)
+    else:
+        table(headings, chain([first], rows))
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

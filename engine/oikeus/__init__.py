@@ -4,6 +4,7 @@ from .administration.blocks import (
     block,
     unblock,
 )
+from .administration.export import Exported, export_version
 from .administration.grants import (
     ImportedGrants,
     import_grants,
@@ -18,6 +19,7 @@ from .administration.policies import (
     apply_policies,
     check_policies,
 )
+from .administration.replay import Differing, Replayed, replay
 from .analysis.changes import (
     AccessChange,
     InertChange,
@@ -67,6 +69,7 @@ from .decide.inert import (
     InertRow,
 )
 from .decide.interop import prepare
+from .decide.record import DecisionRecord
 from .decide.reverse import (
     Permission,
 )
@@ -75,12 +78,15 @@ from .decide.snapshot import (
 )
 from .errors import (
     DelegationError,
+    ExportError,
     InstallationError,
     ModelError,
     OikeusError,
     PolicyError,
     PolicySyntaxError,
     Problem,
+    ProblemsError,
+    RecordError,
     RegisterError,
     RequestError,
     StaleVersionError,
@@ -121,10 +127,18 @@ from .runtime import (
     connect,
 )
 from .store import (
+    Blamed,
     Change,
     Contents,
+    Details,
+    LineFilter,
+    Logged,
+    Op,
+    Recorded,
+    Renamed,
     Store,
     Version,
+    VersionFilter,
 )
 from .store.actor import operating_system_user
 from .store.adapter import (
@@ -150,6 +164,7 @@ __all__ = [
     "Adapter",
     "Allows",
     "Applied",
+    "Blamed",
     "Cause",
     "Cell",
     "Change",
@@ -157,12 +172,17 @@ __all__ = [
     "Contents",
     "Decision",
     "DecisionPoint",
+    "DecisionRecord",
     "Deed",
     "DelegationError",
+    "Details",
     "Difference",
+    "Differing",
     "Draft",
     "Effect",
     "Enforcer",
+    "ExportError",
+    "Exported",
     "Grant",
     "ImportedGrants",
     "ImportedOrganisations",
@@ -172,7 +192,9 @@ __all__ = [
     "Interval",
     "Line",
     "LineDifference",
+    "LineFilter",
     "LivePoint",
+    "Logged",
     "Matrix",
     "Miss",
     "Model",
@@ -182,6 +204,7 @@ __all__ = [
     "MovedLine",
     "Names",
     "OikeusError",
+    "Op",
     "Permission",
     "Place",
     "Policies",
@@ -191,9 +214,14 @@ __all__ = [
     "PowerGroup",
     "PowerRequest",
     "Problem",
+    "ProblemsError",
     "Progress",
     "RecalledPoint",
+    "RecordError",
+    "Recorded",
     "RegisterError",
+    "Renamed",
+    "Replayed",
     "Request",
     "RequestError",
     "Snapshot",
@@ -206,6 +234,7 @@ __all__ = [
     "TamperedError",
     "Tree",
     "Version",
+    "VersionFilter",
     "Words",
     "apply_policies",
     "block",
@@ -213,6 +242,7 @@ __all__ = [
     "check_policies",
     "connect",
     "difference",
+    "export_version",
     "fold_places",
     "import_grants",
     "import_organisations",
@@ -228,6 +258,7 @@ __all__ = [
     "parse_moment",
     "prepare",
     "recall",
+    "replay",
     "snapshot_of",
     "summarise",
     "unblock",

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from oikeus.store import Change, Store, tables
 from oikeus.store.adapter import Adapter
@@ -126,3 +126,34 @@ def dump() -> Dump:
             }
 
     return _dump
+
+
+Scans = Callable[[Store, Callable[[], object]], set[str]]
+
+
+@pytest.fixture
+def scans() -> Scans:
+    """Tell which tables SQLite goes through from end to end to answer."""
+
+    def _scans(store: Store, ask: Callable[[], object]) -> set[str]:
+        asked: list[str] = []
+
+        def note(connection: Any, *_: object) -> None:  # noqa: ANN401
+            connection.connection.driver_connection.set_trace_callback(asked.append)
+
+        event.listen(store.database.engine, "begin", note)
+        ask()
+        event.remove(store.database.engine, "begin", note)
+        steps: set[str] = set()
+        with store.database.reading() as connection:
+            for statement in filter(_is_query, asked):
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
+                steps |= {row[-1] for row in plan}
+        tables = ("SCAN oikeus", "SCAN casbin")
+        return {step for step in steps if step.startswith(tables)}
+
+    return _scans
+
+
+def _is_query(statement: str) -> bool:
+    return statement.startswith("SELECT")

@@ -39,7 +39,8 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         *("apply", "check", "import", "import organisations", "import grants"),
         *("decide", "explain", "who-can", "what-can", "where-can", "may-grant"),
         *("show", "show roles", "show rules", "show organisations", "show grants"),
-        *("show blocks", "show plan"),
+        *("show blocks", "show plan", "show version"),
+        *("log", "blame", "replay", "export"),
         *("block", "unblock", "doctor", "db", "db migrate"),
     }
 

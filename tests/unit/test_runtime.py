@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -605,3 +605,24 @@ def test_progress_that_cannot_be_called_is_refused(url: str, progress: object) -
     assert str(refused.value) == text
     with Store.open(url) as store, pytest.raises(StoreError, match="shows no progress"):
         LivePoint(store, progress=progress)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_a_load_leaves_the_garbage_collector_as_it_was(
+    loaded: Store, *, is_on: bool
+) -> None:
+    """It is off meanwhile, also where the load fails."""
+    seen = []
+
+    def seeing(rows: int) -> None:
+        del rows
+        seen.append(gc.isenabled())
+        raise RequestError
+
+    (gc.enable if is_on else gc.disable)()
+    try:
+        with pytest.raises(RequestError):
+            LivePoint(loaded, progress=lambda _: nullcontext(seeing))
+        assert (seen, gc.isenabled()) == ([False], is_on)
+    finally:
+        gc.enable()

@@ -8,8 +8,15 @@ import click
 
 import oikeus
 
-from ..context import Settings, example, global_options
-from ..output import result, table, talk, write_json
+from ..context import Settings, VersionNumber, example, global_options
+from ..history_views import (
+    details_view,
+    recorded_line,
+    recorded_view,
+    version_head,
+    version_rest,
+)
+from ..output import result, table, talk, write_json, write_json_list
 from ..views import bare_role, unknown
 
 
@@ -239,3 +246,26 @@ def _note(
     if grant.line in inert:
         notes.append(f"inert: {inert[grant.line]}")
     return "; ".join(notes)
+
+
+@show.command(epilog=example("show version head"))
+@click.argument("version", type=VersionNumber(), metavar="VERSION")
+@global_options
+@click.pass_obj
+def version(settings: Settings, version: int | None) -> None:
+    """Show all that VERSION did: a number, or `head`.
+
+    Each line with `+` that came, `-` that went, `~` that is written elsewhere now, and
+    the names, definitions and catalogue that it changed.
+    """
+    with settings.store() as store, store.details(version) as details:
+        if settings.json:
+            changes = map(recorded_view, details.changes())
+            write_json_list(changes, within=details_view(details), name="changes")
+            return
+        for text in version_head(details):
+            result(text)
+        for recorded in details.changes():
+            result(recorded_line(recorded))
+        for text in version_rest(details):
+            result(text)

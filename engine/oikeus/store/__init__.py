@@ -1,12 +1,16 @@
 """Versions in SQL: what is in force, and the log of how it came to be."""
 
+from .details import Details, Renamed
+from .filtering import LineFilter, VersionFilter
 from .steps import Step
 from .store import Store
 from .streaming import Reader
 from .values import (
+    Blamed,
     Change,
     Contents,
     GrantValues,
+    Logged,
     Mark,
     Op,
     Recorded,
@@ -16,16 +20,22 @@ from .values import (
 from .writing import Writer
 
 __all__ = [
+    "Blamed",
     "Change",
     "Contents",
+    "Details",
     "GrantValues",
+    "LineFilter",
+    "Logged",
     "Mark",
     "Op",
     "Reader",
     "Recorded",
+    "Renamed",
     "Since",
     "Step",
     "Store",
     "Version",
+    "VersionFilter",
     "Writer",
 ]

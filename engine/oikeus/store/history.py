@@ -2,44 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Sequence
 from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from ..errors import StoreError
 from ..terms import Line
+from .filtering import VersionFilter
 from .lines import columns
 from .past import check_number
 from .reading import mark_at
-from .rows import Shared, source_of
+from .rows import Shared, batches, source_of
 from .tables import LINE, SOURCE, VALUES, change, version
-from .values import Op, Recorded, Version
+from .values import Logged, Op, Recorded, Version
 
 _COUNTED = ("added", "removed")
 _VERSION = [each.name for each in fields(Version) if each.name not in _COUNTED]
+_FETCHED = 5_000
+_ASKED = 500
 
 
 def versions_of(connection: Connection) -> tuple[Version, ...]:
     """All versions, the first one first."""
-    counted = {
-        (number, op): count
-        for number, op, count in connection.execute(
-            select(change.c.version, change.c.op, func.count()).group_by(
-                change.c.version, change.c.op
-            )
-        )
-    }
     rows = connection.execute(
         select(*columns(version, _VERSION)).order_by(version.c.number)
     )
-    return tuple(
-        Version(
-            **row,
-            added=counted.get((row["number"], Op.ADDED.value), 0),
-            removed=counted.get((row["number"], Op.REMOVED.value), 0),
-        )
-        for row in rows.mappings()
+    return _counted(connection, rows.mappings().all())
+
+
+def logged_of(connection: Connection, only: VersionFilter, most: int) -> Logged:
+    """The last versions of those asked for, the newest first.
+
+    Args:
+        connection: in a transaction.
+        only: which versions.
+        most: how many of them at most.
+
+    Raises:
+        StoreError: a word that no column can hold, or less than one version.
+    """
+    if most < 1:
+        message = f"{most} versions cannot be shown, expected 1 or more"
+        raise StoreError(message)
+    total = func.count().over().label("total")
+    found = (
+        select(*columns(version, _VERSION), total)
+        .where(*only.conditions(connection))
+        .order_by(version.c.number.desc())
+        .limit(most)
     )
+    rows = [dict(row) for row in connection.execute(found).mappings()]
+    count = max((row.pop("total") for row in rows), default=0)
+    return Logged(_counted(connection, rows), count - len(rows))
 
 
 def version_of(connection: Connection, number: int) -> Version:
@@ -48,40 +64,49 @@ def version_of(connection: Connection, number: int) -> Version:
     Raises:
         StoreError: there is no such version.
     """
-    found = connection.execute(
-        select(*columns(version, _VERSION)).where(
-            version.c.number == check_number(number)
+    mark_at(connection, check_number(number))
+    found = select(*columns(version, _VERSION)).where(version.c.number == number)
+    return _counted(connection, connection.execute(found).mappings().all())[0]
+
+
+def _counted(
+    connection: Connection, rows: Sequence[RowMapping | dict[str, Any]]
+) -> tuple[Version, ...]:
+    """The versions, with how many lines each added and removed."""
+    counts: dict[tuple[int, str], int] = {}
+    for batch in batches((row["number"] for row in rows), _ASKED):
+        counted = (
+            select(change.c.version, change.c.op, func.count())
+            .where(change.c.version.in_(batch))
+            .group_by(change.c.version, change.c.op)
         )
+        counts |= {(number, op): n for number, op, n in connection.execute(counted)}
+    return tuple(
+        Version(
+            **row,
+            added=counts.get((row["number"], Op.ADDED.value), 0),
+            removed=counts.get((row["number"], Op.REMOVED.value), 0),
+        )
+        for row in rows
     )
-    for row in found.mappings():
-        counts = connection.execute(
-            select(change.c.op, func.count())
-            .where(change.c.version == number)
-            .group_by(change.c.op)
-        )
-        counted = {each.op: each[1] for each in counts}
-        added, removed = (counted.get(op.value, 0) for op in (Op.ADDED, Op.REMOVED))
-        return Version(**row, added=added, removed=removed)
-    message = f"there is no version {number}"
-    raise StoreError(message)
 
 
-def changes_of(connection: Connection, number: int) -> tuple[Recorded, ...]:
-    """What a version did to the lines, in the order in which it did.
+def changes_of(connection: Connection, number: int) -> Generator[Recorded]:
+    """What a version did to the lines, in the order in which it did, as a stream.
 
     Raises:
         StoreError: there is no such version.
     """
     mark_at(connection, check_number(number))
-    rows = connection.execute(
+    found = (
         select(change.c.op, *columns(change, LINE), *columns(change, SOURCE))
         .where(change.c.version == number)
         .order_by(change.c.position)
+        .execution_options(yield_per=_FETCHED)
     )
     shared = Shared()
-    recorded = []
-    for op, ptype, *rest in rows:
-        values = shared.values_of(rest[: len(VALUES)])
-        line = Line(shared[ptype], values, source_of(*rest[len(VALUES) :]))
-        recorded.append(Recorded(Op(op), line))
-    return tuple(recorded)
+    with connection.execute(found) as rows:
+        for op, ptype, *rest in rows:
+            values = shared.values_of(rest[: len(VALUES)])
+            line = Line(shared[ptype], values, source_of(*rest[len(VALUES) :]))
+            yield Recorded(Op(op), line)

@@ -45,7 +45,7 @@ def columns(table: FromClause, wanted: Iterable[str]) -> list[ColumnElement[str]
     return [table.c[name] for name in wanted]
 
 
-def _last_change(rules: FromClause, number: int | None) -> ColumnElement[bool]:
+def last_change(rules: FromClause, number: int | None) -> ColumnElement[bool]:
     """Join each row with the last change of it, from which it has its source.
 
     A row that does not hold what was logged was changed behind the log: it has none.
@@ -70,7 +70,7 @@ def _with_sources(number: int | None = None) -> Select[Any]:
     rules = table_at(number)
     return (
         select(rules.c.id, *columns(rules, LINE), *columns(change, SOURCE))
-        .select_from(rules.outerjoin(change, _last_change(rules, number)))
+        .select_from(rules.outerjoin(change, last_change(rules, number)))
         .order_by(rules.c.id)
     )
 

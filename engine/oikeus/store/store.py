@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -11,15 +11,18 @@ from typing import Self
 from ..moments import in_utc
 from ..terms import Line
 from . import schema
+from .blaming import blamed_of
 from .database import Database
 from .dating import brought_by, version_at
+from .details import Details
 from .engines import make_file
+from .filtering import LineFilter, VersionFilter
 from .following import since_of
-from .history import changes_of, version_of, versions_of
+from .history import changes_of, logged_of, version_of, versions_of
 from .reading import contents_of, head_of, mark_of
 from .steps import Step, steps_of
 from .streaming import Reader
-from .values import Contents, Mark, Recorded, Since, Version
+from .values import Blamed, Contents, Logged, Mark, Recorded, Since, Version
 from .writing import Writer
 
 
@@ -174,7 +177,51 @@ class Store:
             StoreError: no such version, or the database cannot be read.
         """
         with self.database.reading() as connection:
-            return changes_of(connection, number)
+            return tuple(changes_of(connection, number))
+
+    def log(self, only: VersionFilter | None = None, *, most: int = 50) -> Logged:
+        """The last versions, the newest first.
+
+        Args:
+            only: those to choose from; all unless told.
+            most: how many.
+
+        Raises:
+            StoreError: the database cannot be read, or has no such word or number.
+        """
+        with self.database.reading() as connection:
+            return logged_of(connection, only or VersionFilter(), most)
+
+    @contextmanager
+    def details(self, number: int | None = None) -> Iterator[Details]:
+        """Read in parts all that a version did, from one view of the database.
+
+        Args:
+            number: of the version; the head unless told.
+
+        Raises:
+            StoreError: no such version, or the database cannot be read.
+        """
+        with self.database.reading() as connection:
+            at = head_of(connection) if number is None else number
+            with closing(Details(connection, at)) as details:
+                yield details
+
+    @contextmanager
+    def blame(self, only: LineFilter | None = None) -> Iterator[Iterator[Blamed]]:
+        """Stream the lines in force, each with the version that brought it.
+
+        Args:
+            only: which lines; all unless told.
+
+        Raises:
+            StoreError: the database cannot be read, or a word that no column can hold.
+        """
+        with (
+            self.database.reading() as connection,
+            closing(blamed_of(connection, only or LineFilter())) as found,
+        ):
+            yield found
 
     def version(self, number: int) -> Version:
         """One version.

@@ -159,3 +159,39 @@ class Version:
     digest: str
     added: int
     removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """The last versions of those that were asked for.
+
+    Attributes:
+        versions: the newest first.
+        earlier: how many more there are, all before these.
+    """
+
+    versions: tuple[Version, ...]
+    earlier: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blamed:
+    """A line in force, and the version that brought it.
+
+    Attributes:
+        line: with its present source.
+        version: its number; nothing when no version explains the line as it stands.
+        time: when that was, as the log has it.
+        actor: who did it.
+        granter: on whose power it rests.
+        origin: what sort of act it was.
+        message: why.
+    """
+
+    line: Line
+    version: int | None = None
+    time: str = ""
+    actor: str = ""
+    granter: str | None = None
+    origin: str = ""
+    message: str = ""

@@ -1,0 +1,181 @@
+"""`log` and `blame`: what was done to the policy, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+
+import oikeus
+
+from ..context import Day, Settings, example, global_options
+from ..history_views import blamed_view, local_time, version_view
+from ..output import listing, talk, write_json, write_json_list
+from ..views import bare_role
+
+_LOGGED = (
+    *("version", "time", "actor", "granter", "origin"),
+    *("+", "-", "commit", "message"),
+)
+_BLAMED = (
+    *("line", "version", "time", "actor"),
+    *("granter", "origin", "why", "written"),
+)
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _line_options(command: Command) -> Command:
+    """The options that say which lines are asked for."""
+    for option in (
+        click.option("--below", is_flag=True, help="Organisations below it as well."),
+        click.option("--organisation", help="Lines about this organisation."),
+        click.option("--role", help="Rules, powers and grants of this role."),
+        click.option("--subject", help="Grants and blocks of this subject."),
+    ):
+        command = option(command)
+    return command
+
+
+def _lines(
+    store: oikeus.Store,
+    subject: str | None,
+    role: str | None,
+    organisation: str | None,
+    *,
+    below: bool,
+    kinds: tuple[str, ...] | None = None,
+) -> oikeus.LineFilter:
+    """Which lines are asked for; below an organisation as the tree is now."""
+    if below and organisation is None:
+        message = "--below needs an organisation, expected --organisation ID"
+        raise click.UsageError(message)
+    places: tuple[str, ...] | None = None
+    if organisation is not None:
+        places = (organisation,)
+    if below and organisation is not None:
+        with store.reading() as reader:
+            tree = oikeus.Tree.from_lines(reader.of_kind("g2"))
+        places = tree.below(organisation)
+    return oikeus.LineFilter(
+        subject=subject,
+        role=None if role is None else f"role:{bare_role(role)}",
+        organisations=places,
+        kinds=kinds,
+    )
+
+
+@click.command(epilog=example("log --origin grants --since 2026-01-01"))
+@click.option("--actor", help="Made by this actor.")
+@click.option("--granter", help="On this subject's power.")
+@click.option("--origin", help="Of this sort: policy, organisations, grants, block …")
+@click.option("--since", type=Day(), help="Made on this day or later.")
+@click.option("--until", type=Day(), help="Made on this day or before.")
+@_line_options
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 1_000_000),
+    default=50,
+    show_default=True,
+    help="How many versions at most.",
+)
+@global_options
+@click.pass_obj
+def log(
+    settings: Settings,
+    actor: str | None,
+    granter: str | None,
+    origin: str | None,
+    since: date | None,
+    until: date | None,
+    subject: str | None,
+    role: str | None,
+    organisation: str | None,
+    below: bool,
+    limit: int,
+) -> None:
+    """List the versions, the newest first.
+
+    With --subject, --role and --organisation: those that changed such a line. Days and
+    times are those of Europe/Helsinki; JSON has times as the log has them, in UTC.
+    """
+    with settings.store() as store:
+        lines = _lines(store, subject, role, organisation, below=below)
+        only = oikeus.VersionFilter(actor, granter, origin, since, until, lines)
+        logged = store.log(only, most=limit)
+    if settings.json:
+        write_json([version_view(version) for version in logged.versions])
+    else:
+        listing(_LOGGED, map(_row, logged.versions))
+    if logged.earlier:
+        talk(f"{logged.earlier} more before these: --limit shows them")
+
+
+def _row(version: oikeus.Version) -> tuple[str, ...]:
+    return (
+        str(version.number),
+        local_time(version.time),
+        version.actor,
+        version.granter or "",
+        version.origin,
+        str(version.added),
+        str(version.removed),
+        version.git_commit or "",
+        version.message,
+    )
+
+
+@click.command(epilog=example("blame --subject person:1.2.246.562.24.90100000003"))
+@_line_options
+@click.option(
+    "--kind",
+    type=click.Choice(["p", "p2", "g", "g2", "g3", "g4"]),
+    multiple=True,
+    help="Lines of this kind; can be given again.",
+)
+@click.option("--rules", is_flag=True, help="Rules and powers only: kinds p and p2.")
+@click.option("--grants", is_flag=True, help="Grants only: kind g.")
+@global_options
+@click.pass_obj
+def blame(
+    settings: Settings,
+    subject: str | None,
+    role: str | None,
+    organisation: str | None,
+    below: bool,
+    kind: tuple[str, ...],
+    rules: bool,
+    grants: bool,
+) -> None:
+    """List what is in force, and what brought it.
+
+    The version of each line, when that was, who did it, on whose power and why, and
+    where the line is written.
+    One that came into the database past the log has no version. Names people: it is
+    for the owner.
+    """
+    chosen = (*kind, *(("p", "p2") if rules else ()), *(("g",) if grants else ()))
+    with settings.store() as store:
+        kinds = tuple(dict.fromkeys(chosen)) or None
+        lines = _lines(store, subject, role, organisation, below=below, kinds=kinds)
+        with store.blame(lines) as found:
+            if settings.json:
+                write_json_list(map(blamed_view, found))
+            else:
+                listing(_BLAMED, map(_blamed_row, found))
+
+
+def _blamed_row(found: oikeus.Blamed) -> tuple[str, ...]:
+    source = found.line.source
+    return (
+        str(found.line),
+        "no version" if found.version is None else str(found.version),
+        local_time(found.time) if found.time else "",
+        found.actor,
+        found.granter or "",
+        found.origin,
+        (source.comment if source else "") or found.message,
+        str(source or ""),
+    )

@@ -1,0 +1,147 @@
+"""How versions and what they changed are shown, to people and to programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import oikeus
+
+from .views import definition_view, line_view
+
+_FINLAND = ZoneInfo("Europe/Helsinki")
+
+
+def local_time(time: str) -> str:
+    """A time of the log as people in Finland read it, with its offset.
+
+    >>> local_time("2026-03-01T09:30:00.250000Z")
+    '2026-03-01 11:30:00+02:00'
+    """
+    try:
+        local = datetime.fromisoformat(time).astimezone(_FINLAND)
+    except (ValueError, OverflowError):
+        # a database that was written past the log may hold anything
+        return time
+    return local.isoformat(" ", "seconds")
+
+
+def version_view(version: oikeus.Version) -> dict[str, Any]:
+    """A version for programs."""
+    return {
+        "version": version.number,
+        "time": version.time,
+        "actor": version.actor,
+        "granter": version.granter,
+        "origin": version.origin,
+        "message": version.message,
+        "added": version.added,
+        "removed": version.removed,
+        "git_commit": version.git_commit,
+        "power": version.power,
+        "approval": version.approval,
+        "previous": version.previous,
+        "digest": version.digest,
+    }
+
+
+def blamed_view(found: oikeus.Blamed) -> dict[str, Any]:
+    """A line in force for programs, with what brought it."""
+    explained = found.version is not None
+    return {
+        "kind": found.line.ptype,
+        "values": list(found.line.values),
+        "line": line_view(found.line),
+        "version": found.version,
+        "time": found.time if explained else None,
+        "actor": found.actor if explained else None,
+        "granter": found.granter,
+        "origin": found.origin if explained else None,
+        "message": found.message if explained else None,
+    }
+
+
+def version_head(details: oikeus.Details) -> Iterator[str]:
+    """The fields of a version, a line a field; those that it lacks are left out."""
+    version = details.version
+    yield f"version {version.number}"
+    for name, value in (
+        ("time", local_time(version.time)),
+        ("actor", version.actor),
+        ("granter", version.granter),
+        ("power", version.power),
+        ("origin", version.origin),
+        ("message", version.message),
+        ("commit", version.git_commit),
+        ("approval", version.approval),
+        ("digest", version.digest),
+        ("previous", version.previous),
+        ("changes", f"{version.added} lines added, {version.removed} removed"),
+    ):
+        if value:
+            yield f"  {name:<9} {value}"
+
+
+def recorded_line(recorded: oikeus.Recorded) -> str:
+    """What was done to a line, with where and why it was written."""
+    source = recorded.line.source
+    text = f"{recorded.op.value} {recorded.line}"
+    if source is None:
+        return text
+    reason = f"; {source.comment}" if source.comment else ""
+    return f"{text} ({source}{reason})"
+
+
+def version_rest(details: oikeus.Details) -> Iterator[str]:
+    """What a version changed besides lines: names, the model, the catalogue."""
+    for each in details.renamed:
+        before = "" if each.before is None else f"{_called(each.before)} -> "
+        sign = "+" if each.before is None else "~"
+        yield f"{sign} name of {each.organisation}: {before}{_called(each.after)}"
+    for change in details.definitions:
+        place = f"[{change.section}] {change.key}"
+        yield f"~ {place}" if change.before else f"+ {place}"
+        yield from ([f"  - {change.before}"] if change.before else [])
+        yield f"  + {change.after}"
+    if details.model_changed and not details.definitions:
+        yield "~ the model, in no definition that can be read"
+    if details.catalogue_changed:
+        yield "~ the catalogue"
+
+
+def _called(names: oikeus.Names) -> str:
+    called = _names_view(names).items()
+    return ", ".join(f"{language} {name}" for language, name in called if name)
+
+
+def details_view(details: oikeus.Details) -> dict[str, Any]:
+    """A version for programs, whole but for its lines."""
+    return version_view(details.version) | {
+        "names": [
+            {
+                "organisation": each.organisation,
+                "before": None if each.before is None else _names_view(each.before),
+                "after": _names_view(each.after),
+            }
+            for each in details.renamed
+        ],
+        "model_changed": details.model_changed,
+        "definitions": [definition_view(each) for each in details.definitions],
+        "catalogue_changed": details.catalogue_changed,
+    }
+
+
+def recorded_view(recorded: oikeus.Recorded) -> dict[str, Any]:
+    """What was done to a line, for programs."""
+    return {
+        "op": recorded.op.value,
+        "kind": recorded.line.ptype,
+        "values": list(recorded.line.values),
+        "line": line_view(recorded.line),
+    }
+
+
+def _names_view(names: oikeus.Names) -> dict[str, str]:
+    return {"fi": names.fi, "sv": names.sv, "en": names.en}

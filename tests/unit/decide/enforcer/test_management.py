@@ -87,11 +87,13 @@ def test_rule_is_exchanged_before_and_after_a_question() -> None:
     for asked in (False, True):
         ours, stock = both([["a", "x"], ["b", "y"], ["c", "z"]])
         for old, new in (
+            (["c", "z"], ["g", "t"]),
+            (["g", "t"], ("f", "u")),
+            (("f", "u"), ["c", "z"]),
             (["a", "x"], ["b", "y"]),
             (["b", "y"], ["d", "w"]),
             (["b", "y"], ["e", "v"]),
             (["c", "z"], ["c", 5]),
-            (["d", "w"], ("f", "u")),
         ):
             if asked:
                 same(ours, stock, ("a", "x"), ("b", "y"))

@@ -22,6 +22,7 @@ PARTS = (
     "psycopg",
     "PyYAML",
     "jsonschema",
+    "jinja2",
     "click",
     "rich",
     "tzdata",

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from ..output import harmless
 from .values import Report
 from .view import View, report_view
-from .wording import Language, Words
+from .wording import Language, Words, compared
 
 MOST = {"subjects": 100, "places": 50, "held": 10, "branches": 2000, "rows": 500}
 """Where lists are cut: subjects of a group, places of it and of one subject, rows of
@@ -48,6 +48,7 @@ def render(report: Report, language: Language = "en") -> str:
         powers=_groups(view, "powers", ("role",)),
         tree=_tree(view["tree"]),
         matrix=_rows(view["matrix"]),
+        compared=compared,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from difflib import SequenceMatcher
 from typing import Literal, TypeAlias
 
 from .values import Report
@@ -9,6 +11,9 @@ from .values import Report
 Language: TypeAlias = Literal["fi", "sv", "en"]
 
 _KINDS = {"person": ("person", "people"), "system": ("system", "systems")}
+
+Part: TypeAlias = tuple[str, bool]
+"""A stretch of a text, and whether the other text has something else there."""
 
 
 class Words:
@@ -65,3 +70,18 @@ def plural(noun: str) -> str:
     if noun.endswith("y") and noun[-2:-1] not in {*"aeiou"}:
         return f"{noun[:-1]}ies"
     return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
+
+
+def compared(before: str, after: str) -> tuple[list[Part], list[Part]]:
+    """Mark what two texts do not have in common, word by word.
+
+    >>> compared("a && b", "a || b")[0]
+    [('a ', False), ('&& ', True), ('b', False)]
+    """
+    old, new = (re.findall(r"\S+\s*", text) for text in (before, after))
+    # autojunk would take the operators of a long matcher for noise
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return (
+        [("".join(old[a:b]), tag != "equal") for tag, a, b, _, _ in steps if a < b],
+        [("".join(new[a:b]), tag != "equal") for tag, _, _, a, b in steps if a < b],
+    )

@@ -20,6 +20,7 @@ class ReportSide:
         time: when it was committed, as the log has it.
         actor: who committed it.
         message: why.
+        git_commit: the commit that the files were taken from, where there is one.
     """
 
     label: str
@@ -29,6 +30,7 @@ class ReportSide:
     time: str | None = None
     actor: str | None = None
     message: str | None = None
+    git_commit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

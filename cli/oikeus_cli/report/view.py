@@ -76,10 +76,15 @@ def report_view(report: Report) -> View:
             )
         ],
         "matrix": _matrix(report.matrix),
-        "inert": {
-            "gained": [_inert(change) for change in found.inert_gained],
-            "lost": [_inert(change) for change in found.inert_lost],
-        },
+        "inert": [
+            {
+                "sign": change.sign,
+                "line": str(change.line),
+                "reason": change.reason,
+                "stays": change.stays,
+            }
+            for change in (*found.inert_gained, *found.inert_lost)
+        ],
         "lines": {
             "added": [line_view(line) for line in lines.added],
             "removed": [line_view(line) for line in lines.removed],
@@ -87,16 +92,17 @@ def report_view(report: Report) -> View:
                 {"before": line_view(moved.before), "after": line_view(moved.after)}
                 for moved in lines.moved
             ],
+            "model": [definition_view(change) for change in lines.model],
+            "catalogue": lines.catalogue_changed,
         },
-        "model": [definition_view(change) for change in lines.model],
-        "catalogue_changed": lines.catalogue_changed,
     }
     return {**view, "counts": _counts(view)}
 
 
 def _side(side: ReportSide) -> View:
-    names = ("label", "number", "digest", "time", "actor", "message")
-    return {name: getattr(side, name) for name in names}
+    names = ("digest", "time", "actor", "message", "git_commit")
+    rest = {name: getattr(side, name) for name in names}
+    return {"name": side.label, "version": side.number, **rest}
 
 
 class _Folded:
@@ -111,7 +117,7 @@ class _Folded:
             places = oikeus.fold_places(self.tree, organisations)
             self._known[organisations] = _places(places)
         return {
-            "organisations": len(organisations),
+            "organisations": [*organisations],
             "places": self._known[organisations],
         }
 
@@ -125,10 +131,7 @@ class _Folded:
                 {each for place in those.places for each in self._meant(place)}
             ),
             "places": places,
-            "levels": {
-                level.removeprefix("level:"): count
-                for level, count in those.levels.items()
-            },
+            "levels": dict(those.levels),
         }
 
     def _meant(self, place: oikeus.Place) -> Iterable[str]:
@@ -173,14 +176,6 @@ def _matrix(matrix: oikeus.Matrix) -> View:
     }
 
 
-def _inert(change: oikeus.InertChange) -> View:
-    return {
-        **(line_view(change.line) or {}),
-        "reason": change.reason,
-        "stays": change.stays,
-    }
-
-
 def _counts(view: View) -> Mapping[str, Any]:
     """How many of everything there are."""
 
@@ -198,8 +193,13 @@ def _counts(view: View) -> Mapping[str, Any]:
         "access": signed("access", "subject"),
         "powers": signed("powers", "granter"),
         "organisations": sum(any(branch["here"].values()) for branch in view["tree"]),
-        "inert": {name: len(rows) for name, rows in view["inert"].items()},
-        "lines": {name: len(lines) for name, lines in view["lines"].items()},
-        "model": len(view["model"]),
+        "inert": {
+            "gained": sum(row["sign"] == "+" for row in view["inert"]),
+            "lost": sum(row["sign"] == "-" for row in view["inert"]),
+        },
+        "lines": {
+            name: len(view["lines"][name]) for name in ("added", "removed", "moved")
+        },
+        "model": len(view["lines"]["model"]),
         "cells": sum(cell["changed"] for cell in view["matrix"]["cells"]),
     }

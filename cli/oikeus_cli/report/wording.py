@@ -45,7 +45,8 @@ class Words:
         return ""
 
     def level(self, level: str, count: int) -> str:
-        """What organisations of a level are called in a sentence."""
+        """What organisations of a level, `level:…`, are called in a sentence."""
+        level = level.removeprefix("level:")
         for catalogue in self._catalogues:
             if found := catalogue.levels.get(level):
                 label = found.label.en
@@ -79,8 +80,9 @@ def compared(before: str, after: str) -> tuple[list[Part], list[Part]]:
     [('a ', False), ('&& ', True), ('b', False)]
     """
     old, new = (re.findall(r"\S+\s*", text) for text in (before, after))
+    was, is_now = ([word.rstrip() for word in text] for text in (old, new))
     # autojunk would take the operators of a long matcher for noise
-    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    steps = SequenceMatcher(None, was, is_now, autojunk=False).get_opcodes()
     return (
         [("".join(old[a:b]), tag != "equal") for tag, a, b, _, _ in steps if a < b],
         [("".join(new[a:b]), tag != "equal") for tag, _, _, a, b in steps if a < b],

@@ -23,6 +23,7 @@ PARTS = (
     "PyYAML",
     "jsonschema",
     "cryptography",
+    "jinja2",
     "click",
     "rich",
     "tzdata",

@@ -87,8 +87,8 @@ def test_lock_holds_pins_and_hashes_only(lock: Path) -> None:
     form = re.compile(
         rf"{PINNED}==[0-9][0-9a-z.+]* \\"  # a pin, and after it
         r"|    --hash=sha256:[0-9a-f]{64}( \\)?"  # its hashes
-        r"|    # +(via|via .+|[a-z-]+|-r requirements\.lock|-r -)"  # and who asked
-        r"|    #   [a-z-]+ \(pyproject\.toml\)"
+        r"|    # +(via|via .+|[a-z0-9-]+|-r requirements\.lock|-r -)"  # and who asked
+        r"|    #   [a-z0-9-]+ \(pyproject\.toml\)"
         r"|# .+|"
     )
     lines = lock.read_text(encoding="utf-8").splitlines()

@@ -16,18 +16,22 @@ from typing import Any
 import oikeus
 
 from .output import progress, write_json
+from .recording import Record
 
 PARTS = ("subject", "action", "resource", "organisation")
 """What every request has; it may have `at` too."""
 
 
-def decide_batch(point: oikeus.DecisionPoint, batch: str, at: date | None) -> bool:
+def decide_batch(
+    point: oikeus.DecisionPoint, batch: str, at: date | None, record: Record
+) -> bool:
     """Answer a batch line by line.
 
     Args:
         point: decides.
         batch: the path of a file, or - for standard input.
         at: the day for requests that name none.
+        record: is told each decision before it is answered.
 
     Returns:
         whether every line was a request.
@@ -37,7 +41,7 @@ def decide_batch(point: oikeus.DecisionPoint, batch: str, at: date | None) -> bo
     """
     whole = True
     for number, line in _lines(batch):
-        answered = _decide_line(point, number, line, at)
+        answered = _decide_line(point, number, line, at, record)
         whole = whole and "error" not in answered
         write_json(answered, indent=None)
     return whole
@@ -66,7 +70,11 @@ def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def _decide_line(
-    point: oikeus.DecisionPoint, number: int, line: bytes, at: date | None
+    point: oikeus.DecisionPoint,
+    number: int,
+    line: bytes,
+    at: date | None,
+    record: Record,
 ) -> dict[str, Any]:
     try:
         asked = _read(line)
@@ -78,6 +86,7 @@ def _decide_line(
         day = _check(asked) or at
         request = oikeus.Request(*(asked[name] for name in PARTS))
         decision = point.decide(request, day)
+        record(decision)
     except oikeus.OikeusError as error:
         return {**given, "error": f"line {number}: {error}"}
     return {**given, "decision": decision.effect.value, "reason": decision.reason}

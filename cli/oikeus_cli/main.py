@@ -16,9 +16,11 @@ from .commands import (
     database,
     decisions,
     doctor,
+    export,
     history,
     imports,
     policies,
+    replay,
     show,
 )
 from .context import DEFAULT_DB, Exit, Settings, example
@@ -68,6 +70,8 @@ for command in (
     show.show,
     history.log,
     history.blame,
+    replay.replay,
+    export.export,
     blocks.block,
     blocks.unblock,
     doctor.doctor,
@@ -83,7 +87,7 @@ def main() -> None:
     try:
         oikeus.check_installation()
         sys.exit(cli(prog_name="oikeus", standalone_mode=False) or Exit.YES)
-    except (oikeus.PolicyError, oikeus.RegisterError) as error:
+    except oikeus.ProblemsError as error:
         problems(error.problems)
         sys.exit(Exit.ERROR)
     except oikeus.OikeusError as error:

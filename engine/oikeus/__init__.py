@@ -4,6 +4,8 @@ from .administration.blocks import (
     block,
     unblock,
 )
+from .administration.export import Exported, export_version
+from .administration.exported import load_export
 from .administration.grants import (
     ImportedGrants,
     import_grants,
@@ -18,6 +20,7 @@ from .administration.policies import (
     apply_policies,
     check_policies,
 )
+from .administration.replay import Differing, Replayed, replay
 from .decide.allowing import Allows
 from .decide.decision import (
     Cause,
@@ -35,6 +38,7 @@ from .decide.inert import (
     InertRow,
 )
 from .decide.interop import prepare
+from .decide.record import DecisionRecord
 from .decide.reverse import (
     Permission,
 )
@@ -43,12 +47,15 @@ from .decide.snapshot import (
 )
 from .errors import (
     DelegationError,
+    ExportError,
     InstallationError,
     ModelError,
     OikeusError,
     PolicyError,
     PolicySyntaxError,
     Problem,
+    ProblemsError,
+    RecordError,
     RegisterError,
     RequestError,
     StaleVersionError,
@@ -119,10 +126,14 @@ __all__ = [
     "Contents",
     "Decision",
     "DecisionPoint",
+    "DecisionRecord",
     "DelegationError",
     "Details",
+    "Differing",
     "Effect",
     "Enforcer",
+    "ExportError",
+    "Exported",
     "Grant",
     "ImportedGrants",
     "ImportedOrganisations",
@@ -145,10 +156,13 @@ __all__ = [
     "PolicySyntaxError",
     "PowerRequest",
     "Problem",
+    "ProblemsError",
     "Progress",
+    "RecordError",
     "Recorded",
     "RegisterError",
     "Renamed",
+    "Replayed",
     "Request",
     "RequestError",
     "Snapshot",
@@ -167,15 +181,18 @@ __all__ = [
     "check_installation",
     "check_policies",
     "connect",
+    "export_version",
     "import_grants",
     "import_organisations",
     "installed",
+    "load_export",
     "load_model",
     "load_policies",
     "load_snapshot",
     "operating_system_user",
     "parse_day",
     "prepare",
+    "replay",
     "snapshot_of",
     "unblock",
 ]

@@ -45,12 +45,20 @@ class Problem:
         return f"{place}: {self.text}"
 
 
-class PolicyError(OikeusError):
-    """Policy files that cannot be loaded: every problem found, none loaded."""
+class ProblemsError(OikeusError):
+    """The root of errors that are a list of problems, each of them once.
+
+    Attributes:
+        problems: in the order of files and lines.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class PolicyError(ProblemsError):
+    """Policy files that cannot be loaded: every problem found, none loaded."""
 
 
 class PolicySyntaxError(PolicyError):
@@ -89,13 +97,25 @@ class InstallationError(OikeusError):
         )
 
 
-class RegisterError(OikeusError):
+class RegisterError(ProblemsError):
     """A document of an outside register that cannot be imported.
 
     Attributes:
         problems: each with the file and, in its text, the path inside the document.
     """
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+class RecordError(ProblemsError):
+    """A decision record that cannot be read.
+
+    Attributes:
+        problems: each with the file and the line.
+    """
+
+
+class ExportError(ProblemsError):
+    """A version that cannot be written as files.
+
+    Attributes:
+        problems: each with the folder or file, or the row of the database.
+    """

@@ -13,6 +13,7 @@ import oikeus
 from ..batch import decide_batch
 from ..context import Exit, Settings, at_option, example, global_options
 from ..output import answer, result, talk, write_json
+from ..recording import recording
 from ..views import bare_role, decision_view, explanation, places, unknown
 
 _HINT = "expected SUBJECT ACTION RESOURCE ORGANISATION, or --batch FILE"
@@ -31,10 +32,19 @@ _HINT = "expected SUBJECT ACTION RESOURCE ORGANISATION, or --batch FILE"
     type=click.Path(dir_okay=False, allow_dash=True),
     help="A file of requests as JSON lines, or - for standard input.",
 )
+@click.option(
+    "--record",
+    type=click.Path(dir_okay=False),
+    help="A file to which each decision is added, for `oikeus replay`.",
+)
 @global_options
 @click.pass_context
 def decide(
-    ctx: click.Context, question: tuple[str, ...], at: date | None, batch: str | None
+    ctx: click.Context,
+    question: tuple[str, ...],
+    at: date | None,
+    batch: str | None,
+    record: str | None,
 ) -> None:
     """Decide one request, or a batch of them.
 
@@ -46,12 +56,13 @@ def decide(
     if (batch is None) == (not question) or len(question) not in (0, 4):
         raise click.UsageError(_HINT)
     if batch is not None:
-        with settings.point() as point:
-            whole = decide_batch(point, batch, at)
+        with settings.point() as point, recording(record) as tell:
+            whole = decide_batch(point, batch, at, tell)
         ctx.exit(Exit.YES if whole else Exit.ERROR)
     request = oikeus.Request(*question)
-    with settings.point() as point:
+    with settings.point() as point, recording(record) as tell:
         decision = point.decide(request, at)
+        tell(decision)
     if settings.json:
         write_json(decision_view(decision))
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 from jsonschema import FormatChecker
 
@@ -13,6 +14,7 @@ from .validity import Ending
 from .wording import shown
 
 _WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _RULE = re.compile(r"R[1-9][0-9]*|[A-Z]")
 
 FORMATS = FormatChecker(formats=())
@@ -101,3 +103,16 @@ def _check_ending(value: str) -> None:
 @_format("date")
 def _check_day(value: str) -> None:
     parse_day(value)
+
+
+@_format("oikeus-time")
+def _check_time(value: str) -> None:
+    expected = "expected the form 2026-03-01T09:30:00.000000Z"
+    if not _TIME.fullmatch(value):
+        message = f"{shown(value)} is no time in UTC, {expected}"
+        raise ValueError(message)
+    try:
+        datetime.fromisoformat(value)
+    except ValueError as error:
+        message = f"{shown(value)} is no time of the calendar, {expected}"
+        raise ValueError(message) from error

@@ -26,6 +26,7 @@ _SORTS = {
     "array": "a list",
     "string": "text",
     "boolean": "true or false",
+    "integer": "a whole number",
 }
 
 
@@ -145,6 +146,11 @@ def _too_few(failure: Failure) -> Iterator[Flaw]:
     yield failure.flaw(f"is empty, expected at least {failure.wanted}")
 
 
+def _too_low(failure: Failure) -> Iterator[Flaw]:
+    text = f"is {shown(failure.value)}, expected {failure.wanted} or more"
+    yield failure.flaw(text)
+
+
 def _repeated(failure: Failure) -> Iterator[Flaw]:
     twice = [item for item in failure.value if failure.value.count(item) > 1]
     yield failure.flaw(f"holds {shown(twice[0])} twice, expected it once")
@@ -164,6 +170,7 @@ WORDS: Mapping[str, Callable[[Failure], Iterator[Flaw]]] = {
     "format": _wrong_format,
     "minItems": _too_few,
     "minProperties": _too_few,
+    "minimum": _too_low,
     "uniqueItems": _repeated,
     "anyOf": _none_of,
 }

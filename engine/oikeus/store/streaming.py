@@ -7,7 +7,7 @@ other row is a line, with its source, as `Store.load` gives it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -17,12 +17,13 @@ from sqlalchemy import Connection, exists, func, select, text
 from ..terms import Line, Names
 from .asking import asking
 from .following import since_of
+from .history import version_of
 from .lines import Stored, plain_lines, stored_lines
 from .past import rules_at, table_at
 from .reading import mark_at, names_at, text_at
 from .rows import Shared, decoded
 from .tables import casbin_rule
-from .values import GrantValues, Mark, Since
+from .values import GrantValues, Mark, Since, Version
 
 _FETCHED = 5_000
 
@@ -107,10 +108,18 @@ class Reader:
             for ptype, *values in batch:
                 yield shared.line_of(ptype, values)
 
-    def every_line(self) -> Iterator[Line]:
+    def version_row(self) -> Version:
+        """The version, as the log has it.
+
+        Raises:
+            StoreError: there is none yet.
+        """
+        return version_of(self.connection, self.version)
+
+    def every_line(self) -> Generator[Line]:
         """All lines, grants among them, in the order of the database, with sources."""
-        found = stored_lines(self.connection, number=self._number)
-        return (stored.line for stored in found)
+        for stored in stored_lines(self.connection, number=self._number):
+            yield stored.line
 
     def grants(self) -> Iterator[Sequence[GrantValues]]:
         """The plain grants in the order of the database, some thousands at a time.

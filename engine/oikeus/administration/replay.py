@@ -1,0 +1,116 @@
+"""Recorded decisions, made again at the versions that they name.
+
+INVARIANT: nothing is passed over. Each record is the same, or different, or a problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ..decide.decision_point import DecisionPoint
+from ..decide.record import DecisionRecord, WrittenRecord, read_records
+from ..errors import OikeusError, Problem, StoreError
+from ..runtime import snapshot_of
+from ..store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A record that says something else than its version does.
+
+    Attributes:
+        line: where it stands in its file.
+        recorded: what it says.
+        recomputed: what its version decides.
+        parts: what differs: `decision`, `rule`, `grant`.
+    """
+
+    line: int
+    recorded: DecisionRecord
+    recomputed: DecisionRecord
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What became of the records of a file.
+
+    Attributes:
+        same: how many say what their versions decide.
+        different: those that do not, in the order of the file.
+        problems: lines that cannot be read or decided again.
+    """
+
+    same: int
+    different: tuple[Differing, ...]
+    problems: tuple[Problem, ...]
+
+
+def replay(store: Store, lines: Iterable[bytes], file: str) -> Replayed:
+    """Make recorded decisions again, each at the version that it names.
+
+    Args:
+        store: the database that decided.
+        lines: of a file of decision records.
+        file: its path, for problems.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    head = store.head()
+    records = read_records(lines, file)
+    problems = [*records.problems]
+    by_version: dict[int, list[WrittenRecord]] = {}
+    for written in records.found:
+        by_version.setdefault(written.record.version, []).append(written)
+    same = 0
+    different: list[Differing] = []
+    for version in sorted(by_version):
+        named = by_version[version]
+        try:
+            point = _point(store, version, head)
+        except OikeusError as error:
+            text = f"version {version} cannot decide: {error}"
+            problems.extend(Problem(file, each.line, text) for each in named)
+            continue
+        for each in named:
+            try:
+                found = _again(point, each)
+            except OikeusError as error:
+                problems.append(Problem(file, each.line, str(error)))
+                continue
+            same += found is None
+            different.extend([found] if found else [])
+    different.sort(key=lambda each: each.line)
+    return Replayed(same, tuple(different), tuple(sorted(problems)))
+
+
+def _point(store: Store, version: int, head: int) -> DecisionPoint:
+    """Load a version as it was.
+
+    Raises:
+        OikeusError: there is none of that number, or this program cannot use it.
+    """
+    if not 0 < version <= head:
+        message = f"there is no version of that number, expected 1 to {head}"
+        raise StoreError(message)
+    return DecisionPoint(snapshot_of(store.load(version)))
+
+
+def _again(point: DecisionPoint, written: WrittenRecord) -> Differing | None:
+    """Decide again; gives what differs, if anything does."""
+    recorded = written.record
+    decision = point.decide(recorded.request, recorded.at)
+    found = DecisionRecord.of(decision, id=recorded.id, time=recorded.time)
+    parts = tuple(_parts(recorded, found))
+    return Differing(written.line, recorded, found, parts) if parts else None
+
+
+def _parts(recorded: DecisionRecord, found: DecisionRecord) -> Iterator[str]:
+    if recorded.effect is not found.effect:
+        yield "decision"
+    if recorded.rule != found.rule:
+        yield "rule"
+    if recorded.grant != found.grant:
+        yield "grant"

@@ -21,6 +21,38 @@ from .administration.policies import (
     check_policies,
 )
 from .administration.replay import Differing, Replayed, replay
+from .analysis.changes import (
+    AccessChange,
+    InertChange,
+    PowerChange,
+)
+from .analysis.difference import (
+    Difference,
+    difference,
+)
+from .analysis.lines import (
+    Draft,
+    LineDifference,
+    MovedLine,
+    line_difference,
+)
+from .analysis.matrix import (
+    Cell,
+    Deed,
+    Matrix,
+    matrix,
+)
+from .analysis.places import (
+    Place,
+    fold_places,
+)
+from .analysis.summary import (
+    AccessGroup,
+    Concerned,
+    PowerGroup,
+    Summary,
+    summarise,
+)
 from .decide.allowing import Allows
 from .decide.decision import (
     Cause,
@@ -62,10 +94,18 @@ from .errors import (
     StoreError,
     TamperedError,
 )
+from .loading import Progress, snapshot_of
+from .moments import Moment, instant_of, parse_moment
 from .parts import (
     PARTS,
     check_installation,
     installed,
+)
+from .periods import (
+    Act,
+    Interval,
+    what_could,
+    who_could,
 )
 from .policy.folder import (
     Policies,
@@ -79,11 +119,13 @@ from .policy.model_changes import ModelChange
 from .policy.tree import (
     Tree,
 )
+from .recalling import (
+    RecalledPoint,
+    recall,
+)
 from .runtime import (
     LivePoint,
-    Progress,
     connect,
-    snapshot_of,
 )
 from .store import (
     Blamed,
@@ -117,19 +159,27 @@ from .terms import (
 
 __all__ = [
     "PARTS",
+    "AccessChange",
+    "AccessGroup",
+    "Act",
     "Adapter",
     "Allows",
     "Applied",
     "Blamed",
     "Cause",
+    "Cell",
     "Change",
+    "Concerned",
     "Contents",
     "Decision",
     "DecisionPoint",
     "DecisionRecord",
+    "Deed",
     "DelegationError",
     "Details",
+    "Difference",
     "Differing",
+    "Draft",
     "Effect",
     "Enforcer",
     "ExportError",
@@ -137,27 +187,37 @@ __all__ = [
     "Grant",
     "ImportedGrants",
     "ImportedOrganisations",
+    "InertChange",
     "InertRow",
     "InstallationError",
+    "Interval",
     "Line",
+    "LineDifference",
     "LineFilter",
     "LivePoint",
     "Logged",
+    "Matrix",
     "Miss",
     "Model",
     "ModelChange",
     "ModelError",
+    "Moment",
+    "MovedLine",
     "Names",
     "OikeusError",
     "Op",
     "Permission",
+    "Place",
     "Policies",
     "PolicyError",
     "PolicySyntaxError",
+    "PowerChange",
+    "PowerGroup",
     "PowerRequest",
     "Problem",
     "ProblemsError",
     "Progress",
+    "RecalledPoint",
     "RecordError",
     "Recorded",
     "RegisterError",
@@ -171,6 +231,7 @@ __all__ = [
     "StaleVersionError",
     "Store",
     "StoreError",
+    "Summary",
     "TamperedError",
     "Tree",
     "Version",
@@ -181,18 +242,28 @@ __all__ = [
     "check_installation",
     "check_policies",
     "connect",
+    "difference",
     "export_version",
+    "fold_places",
     "import_grants",
     "import_organisations",
     "installed",
+    "instant_of",
+    "line_difference",
     "load_export",
     "load_model",
     "load_policies",
     "load_snapshot",
+    "matrix",
     "operating_system_user",
     "parse_day",
+    "parse_moment",
     "prepare",
+    "recall",
     "replay",
     "snapshot_of",
+    "summarise",
     "unblock",
+    "what_could",
+    "who_could",
 ]

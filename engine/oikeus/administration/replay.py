@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..decide.decision_point import DecisionPoint
 from ..decide.record import DecisionRecord, WrittenRecord, read_records
 from ..errors import OikeusError, Problem, StoreError
-from ..runtime import snapshot_of
+from ..loading import snapshot_of
 from ..store import Store
 
 

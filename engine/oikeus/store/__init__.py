@@ -2,6 +2,7 @@
 
 from .details import Details, Renamed
 from .filtering import LineFilter, VersionFilter
+from .steps import Step
 from .store import Store
 from .streaming import Reader
 from .values import (
@@ -32,6 +33,7 @@ __all__ = [
     "Recorded",
     "Renamed",
     "Since",
+    "Step",
     "Store",
     "Version",
     "VersionFilter",

@@ -108,6 +108,10 @@ class Reader:
             for ptype, *values in batch:
                 yield shared.line_of(ptype, values)
 
+    def rows(self) -> Iterator[Stored]:
+        """The same lines, each with the number of its row, and all with sources."""
+        return self._stored(self._other)
+
     def version_row(self) -> Version:
         """The version, as the log has it.
 

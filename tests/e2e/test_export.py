@@ -92,3 +92,19 @@ def test_row_that_casbin_would_misread_is_named(
         "`g, mallory, role:opetushallitus, x, role:a, 1@x` holds what no" in ended.err
     )
     assert not (desk / "out").exists()
+
+
+def test_version_is_found_by_a_moment(oikeus: Run) -> None:
+    """The last one at a day's end, or at an instant; before the first there is none."""
+    (found,) = json.loads(oikeus("log", "--limit", 1, "--format", "json").out)
+    day = oikeus("log", "--limit", 1).out.split("\t")[1][:10]
+    for number, moment in enumerate((found["time"], day, "head", "4")):
+        assert oikeus("export", f"out{number}", "--as-of", moment).out.startswith(
+            "version 4: "
+        )
+    ended = oikeus("export", "out", "--as-of", "2020-01-01")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("error: there is no version of that number")
+    ended = oikeus("export", "out", "--as-of", "yesterday")
+    assert (ended.code, ended.out) == (2, "")
+    assert "`yesterday` is no moment" in ended.err

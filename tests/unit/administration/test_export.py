@@ -146,7 +146,10 @@ def test_line_that_casbin_would_misread_is_refused(
     history: Store, commit: Commit, tmp_path: Path, value: str
 ) -> None:
     """All of them are named, and nothing is left behind."""
-    commit(history, add=(("g", value, "role:clerk", "1.1@x"), ("g3", value, "z")))
+    commit(
+        history,
+        add=(("g", value, "role:clerk", "1.1@x"), ("g3", value, "z"), ("g3", "b", "z")),
+    )
     with pytest.raises(ExportError, match=r"^lines\.csv:\d+: the line `g") as caught:
         export_version(history, tmp_path / "out")
     assert len(caught.value.problems) == 2

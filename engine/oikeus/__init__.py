@@ -5,6 +5,7 @@ from .administration.blocks import (
     unblock,
 )
 from .administration.export import Exported, export_version
+from .administration.exported import load_export
 from .administration.grants import (
     ImportedGrants,
     import_grants,
@@ -249,6 +250,7 @@ __all__ = [
     "installed",
     "instant_of",
     "line_difference",
+    "load_export",
     "load_model",
     "load_policies",
     "load_snapshot",

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 import oikeus
 
-from ..context import Settings, VersionNumber, example, global_options
+from ..context import Settings, example, global_options
 from ..output import result, working, write_json
+
+
+class _Moment(click.ParamType[oikeus.Moment | None]):
+    """A moment on the command line; `head` becomes nothing, which stands for it."""
+
+    name = "VERSION|DATE|TIMESTAMP"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> oikeus.Moment | None:
+        """Read a moment, or end with a usage error."""
+        if value == "head":
+            return None
+        try:
+            return oikeus.parse_moment(str(value))
+        except ValueError as error:
+            self.fail(f"{error}, or head", param, ctx)
 
 
 @click.command(epilog=example("export ./export-of-head"))
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--as-of",
-    "version",
-    type=VersionNumber(),
+    type=_Moment(),
     default="head",
     show_default=True,
-    help="Which version: a number, or `head`.",
+    help="A version, or the last one at a day's end or an instant.",
 )
 @click.option(
     "--checkpoint",
@@ -30,7 +47,10 @@ from ..output import result, working, write_json
 @global_options
 @click.pass_obj
 def export(
-    settings: Settings, folder: Path, version: int | None, checkpoint: Path | None
+    settings: Settings,
+    folder: Path,
+    as_of: oikeus.Moment | None,
+    checkpoint: Path | None,
 ) -> None:
     """Write a version into FOLDER, which is new or empty.
 
@@ -39,6 +59,7 @@ def export(
     holds its digest. All is written, or nothing.
     """
     with settings.store() as store, working("writing"):
+        version = _number(store, as_of)
         done = oikeus.export_version(
             store, folder, version=version, checkpoint=checkpoint
         )
@@ -54,3 +75,9 @@ def export(
         )
     else:
         result(f"version {done.version.number}: {done.lines} lines in {folder}")
+
+
+def _number(store: oikeus.Store, as_of: oikeus.Moment | None) -> int | None:
+    if isinstance(as_of, date):
+        return store.version_at(oikeus.instant_of(as_of))
+    return as_of

@@ -11,8 +11,8 @@ import click
 import oikeus
 
 from ..context import Day, Settings, example, global_options
-from ..history_views import blamed_view, local_time, version_view
 from ..output import listing, talk, write_json, write_json_list
+from ..version_views import blamed_view, local_time, version_view
 from ..views import bare_role
 
 _LOGGED = (

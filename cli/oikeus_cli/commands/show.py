@@ -9,14 +9,14 @@ import click
 import oikeus
 
 from ..context import Settings, VersionNumber, example, global_options
-from ..history_views import (
+from ..output import result, table, talk, write_json, write_json_list
+from ..version_views import (
     details_view,
     recorded_line,
     recorded_view,
     version_head,
     version_rest,
 )
-from ..output import result, table, talk, write_json, write_json_list
 from ..views import bare_role, unknown
 
 

@@ -23,6 +23,13 @@ from ..store import Reader, Store, Version
 FORMAT: Final = "oikeus-export-1"
 """Names the form of an export; another one would get another name."""
 
+MODEL: Final = "model.conf"
+LINES: Final = "lines.csv"
+CATALOGUE: Final = "catalogue.yaml"
+NAMES: Final = "names.json"
+ABOUT: Final = "version.json"
+CHECKPOINT: Final = "checkpoint.json"
+
 _NO_POLICY = "version {} holds no policy, expected one since the first `oikeus apply`"
 
 
@@ -99,20 +106,20 @@ def _write(
             raise StoreError(_NO_POLICY.format(version.number))
         names = {name: asdict(called) for name, called in reader.names.items()}
         texts = {
-            "model.conf": reader.model.encode(),
-            "catalogue.yaml": reader.catalogue.encode(),
-            "names.json": _json(names),
-            **({} if checkpoint is None else {"checkpoint.json": checkpoint}),
+            MODEL: reader.model.encode(),
+            CATALOGUE: reader.catalogue.encode(),
+            NAMES: _json(names),
+            **({} if checkpoint is None else {CHECKPOINT: checkpoint}),
         }
-        with (folder / "lines.csv").open("wb") as file:
+        with (folder / LINES).open("wb") as file:
             count, digest = _write_lines(reader, file)
     digests = {name: sha256(text).hexdigest() for name, text in texts.items()}
-    digests["lines.csv"] = digest
+    digests[LINES] = digest
     about = {"format": FORMAT, **asdict(version), "lines": count, "files": digests}
-    texts["version.json"] = _json(about)
+    texts[ABOUT] = _json(about)
     for name, text in texts.items():
         (folder / name).write_bytes(text)
-    return Exported(version, count, (*sorted(digests), "version.json"))
+    return Exported(version, count, (*sorted(digests), ABOUT))
 
 
 def _write_lines(reader: Reader, file: BinaryIO) -> tuple[int, str]:
@@ -129,7 +136,7 @@ def _write_lines(reader: Reader, file: BinaryIO) -> tuple[int, str]:
             text = csv_text(line)
             if text is None:
                 problem = f"the line {shown(line)} holds what no CSV of Casbin can"
-                problems.append(Problem("lines.csv", count, problem))
+                problems.append(Problem(LINES, count, problem))
             elif not problems:
                 written = f"{text}\n".encode()
                 digest.update(written)

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 from casbin.persist import load_policy_line
 
-from ..terms import Line
+from ..terms import Line, Source
 
 
 def csv_text(line: Line) -> str | None:
@@ -23,6 +23,13 @@ def csv_text(line: Line) -> str | None:
     except (ValueError, IndexError):
         return None
     return text if read == [list(line.values)] else None
+
+
+def csv_line(text: str, source: Source) -> Line:
+    """The line that Casbin reads in a text that `csv_text` made."""
+    ptype = text.partition(",")[0]
+    (values,) = _read(text, ptype)
+    return Line(ptype, tuple(values), source)
 
 
 def _read(text: str, ptype: str) -> list[list[str]]:

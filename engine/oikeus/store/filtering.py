@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,10 +25,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from ..moments import begins, instant_of
+from .dating import time_text
 from .rows import check_text
 from .tables import change, version
-
-FINLAND = ZoneInfo("Europe/Helsinki")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +114,9 @@ class VersionFilter:
             if wanted is not None:
                 yield version.c[name] == wanted
         if self.since is not None:
-            yield version.c.time >= _beginning(self.since)
-        if self.until is not None and self.until < date.max:
-            yield version.c.time < _beginning(self.until + timedelta(days=1))
+            yield version.c.time >= time_text(begins(self.since))
+        if self.until is not None:
+            yield version.c.time <= time_text(instant_of(self.until))
         if self.lines:
             yield exists(
                 select(change.c.version).where(
@@ -149,11 +148,3 @@ def _place_of(connection: Connection, domain: ColumnElement[str]) -> ColumnEleme
     if connection.dialect.name == "sqlite":
         return func.substr(domain, 1, func.instr(domain, "@") - 1)
     return func.split_part(domain, "@", 1)
-
-
-def _beginning(day: date) -> str:
-    """When a day begins in Finland, as the log writes times."""
-    if day == date.min:
-        return ""
-    begins = datetime.combine(day, time(), FINLAND).astimezone(UTC)
-    return f"{begins.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"

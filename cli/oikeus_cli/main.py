@@ -11,7 +11,16 @@ import click
 
 import oikeus
 
-from .commands import blocks, database, decisions, doctor, imports, policies, show
+from .commands import (
+    blocks,
+    database,
+    decisions,
+    doctor,
+    imports,
+    periods,
+    policies,
+    show,
+)
 from .context import DEFAULT_DB, Exit, Settings, example
 from .output import problems, talk
 
@@ -56,6 +65,8 @@ for command in (
     decisions.what_can,
     decisions.where_can,
     decisions.may_grant,
+    periods.who_could,
+    periods.what_could,
     show.show,
     blocks.block,
     blocks.unblock,

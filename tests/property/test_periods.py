@@ -111,8 +111,8 @@ def _known(store: Store, instant: datetime) -> RecalledPoint | None:
     return point
 
 
-def _toggles(world: World) -> st.SearchStrategy[Line]:
-    """Lines to come and go: grants of a few days, blocks, rules, a link, a level."""
+def _toggles(world: World) -> tuple[st.SearchStrategy[Line], ...]:
+    """Lines to come and go: grants of a few days alone, or whatever else as well."""
     kinds = [each.values for each in world.lines if each.ptype == "g3"]
     suitable = [
         (subject, role)
@@ -142,7 +142,7 @@ def _toggles(world: World) -> st.SearchStrategy[Line]:
         lambda pair: line("g2", *pair)
     )
     known = st.sampled_from(world.lines)
-    return st.one_of(held, held, held, held, block, rule, link, known)
+    return held, st.one_of(held, held, block, rule, link, known)
 
 
 def _lively(world: World, data: st.DataObject) -> list[Held]:
@@ -150,7 +150,8 @@ def _lively(world: World, data: st.DataObject) -> list[Held]:
     history = data.draw(histories(world))[:2]
     for number in range(data.draw(st.integers(4, 12))):
         before = history[-1]
-        for each in data.draw(st.lists(_toggles(world), min_size=2, max_size=5)):
+        which = data.draw(st.sampled_from(_toggles(world)))
+        for each in data.draw(st.lists(which, min_size=2, max_size=5)):
             is_there = each in before.lines
             gone, come = ([each], []) if is_there else ([], [each])
             model = None

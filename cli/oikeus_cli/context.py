@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import IntEnum
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ import click
 
 import oikeus
 
-from .output import loading
+from .output import loading, talk
 
 DEFAULT_DB = "sqlite:///oikeus.db"
 
@@ -59,10 +59,25 @@ class Settings:
             store.close()
 
     @contextmanager
-    def point(self) -> Iterator[oikeus.LivePoint]:
-        """Open the database for a command that decides."""
-        with oikeus.connect(self.db, every=None, progress=loading) as point:
-            yield point
+    def point(
+        self, as_of: oikeus.Moment | None = None
+    ) -> Iterator[oikeus.DecisionPoint]:
+        """Open the database for a command that decides.
+
+        Args:
+            as_of: decide by what was known at this moment; by the head without one.
+        """
+        if as_of is None:
+            with oikeus.connect(self.db, every=None, progress=loading) as point:
+                yield point
+            return
+        recalled = oikeus.recall(self.db, as_of, progress=loading)
+        if recalled.instant > datetime.now(UTC):
+            talk(
+                f"the moment is still to come: decided by version {recalled.version}, "
+                "which is what is known now"
+            )
+        yield recalled
 
 
 def actor() -> str:
@@ -104,6 +119,23 @@ class VersionNumber(click.ParamType[int | None]):
         return int(text)
 
 
+class AsOf(click.ParamType[oikeus.Moment]):
+    """A moment on the command line."""
+
+    name = "VERSION|DATE|TIMESTAMP"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> oikeus.Moment:
+        """Read a moment, or end with a usage error."""
+        if isinstance(value, date):
+            return value
+        try:
+            return oikeus.parse_moment(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 def example(*parts: str) -> str:
     """A command for the end of its help, in lines that can be pasted as they are."""
     return "\b\nExample: oikeus " + " \\\n    ".join(parts)
@@ -140,4 +172,19 @@ at_option = click.option(
     "--at",
     type=Day(),
     help="The day to decide for, as 2026-03-01; today in Helsinki by default.",
+)
+
+_MOMENTS = (
+    "a version, the end of a day in Helsinki, or an instant such as "
+    "2026-03-01T09:30:00+02:00."
+)
+
+as_of_option = click.option(
+    "--as-of",
+    type=AsOf(),
+    help=f"Decide by what was known then, and for that day without --at: {_MOMENTS}",
+)
+
+shown_as_of_option = click.option(
+    "--as-of", type=AsOf(), help=f"Show what was in force then: {_MOMENTS}"
 )

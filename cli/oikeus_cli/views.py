@@ -7,6 +7,8 @@ from typing import Any
 
 import oikeus
 
+from .history_views import Past, local_time, version_text
+
 MOST_PEOPLE = 10
 """How many people an explanation names before it counts the rest."""
 
@@ -156,23 +158,35 @@ _REMEDIES = {
 }
 
 
-def explanation(
-    decision: oikeus.Decision, people: Mapping[str, tuple[str, ...]]
-) -> Iterator[str]:
-    """What a decision rests on or lacks, for people, a line a fact."""
+def _rests_on(decision: oikeus.Decision, past: Past | None) -> Iterator[str]:
+    """The day and the version, the line and the grant, and who had brought them."""
+    made = f" of {local_time(past.known.time)}" if past else ""
     yield f"  day       {decision.at.isoformat()}"
-    yield f"  version   {decision.version}"
+    yield f"  version   {decision.version}{made}"
     if decision.rule:
         yield f"  line      {decision.rule}"
         if decision.rule.source:
             yield f"  written   {decision.rule.source}"
             yield f"  because   {decision.rule.source.comment}"
+    if past and past.ruled:
+        yield f"  in force  by {version_text(past.ruled)}"
     if decision.grant:
         view = grant_view(decision.grant) or {}
         yield (
             f"  grant     {view['role']} at {view['organisation']}, "
             f"{view['from']} until {view['until']}"
         )
+    if past and past.granted:
+        yield f"  granted   by {version_text(past.granted)}"
+
+
+def explanation(
+    decision: oikeus.Decision,
+    people: Mapping[str, tuple[str, ...]],
+    past: Past | None = None,
+) -> Iterator[str]:
+    """What a decision rests on or lacks, for people, a line a fact."""
+    yield from _rests_on(decision, past)
     causes = {miss.cause for miss in decision.misses}
     if causes & _REMEDIES.keys():
         # whatever else the subject held, it would be denied: no role helps

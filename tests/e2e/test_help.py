@@ -38,6 +38,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
     assert {" ".join(words) for words in COMMANDS} == {
         *("apply", "check", "import", "import organisations", "import grants"),
         *("decide", "explain", "who-can", "what-can", "where-can", "may-grant"),
+        *("who-could", "what-could"),
         *("show", "show roles", "show rules", "show organisations", "show grants"),
         *("show blocks", "show plan", "show version"),
         *("log", "blame", "replay", "export"),

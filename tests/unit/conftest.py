@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from oikeus import Change, Line, Model, Store, apply_policies, load_model
+from oikeus.store import recording
 
 MODEL = Path(__file__).resolve().parents[2] / "model.conf"
 
@@ -167,3 +168,19 @@ def loaded(
     apply_policies(store, model, folder, actor="os:tester")
     register(store)
     return store
+
+
+@pytest.fixture
+def policy(store: Store, model: Model, folder: Path) -> Callable[[], object]:
+    """Bring the policy into the database."""
+    return lambda: apply_policies(store, model, folder, actor="os:tester")
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Set the database's clock, so that versions have the times that a test wants."""
+
+    def set_clock(time: str) -> None:
+        monkeypatch.setattr(recording, "_CLOCKS", {"sqlite": f"'{time}'"})
+
+    return set_clock

@@ -11,7 +11,15 @@ import click
 import oikeus
 
 from ..batch import decide_batch
-from ..context import Exit, Settings, at_option, example, global_options
+from ..context import (
+    Exit,
+    Settings,
+    as_of_option,
+    at_option,
+    example,
+    global_options,
+)
+from ..history_views import Past, past_view
 from ..output import answer, result, talk, write_json
 from ..recording import recording
 from ..views import bare_role, decision_view, explanation, places, unknown
@@ -27,6 +35,7 @@ _HINT = "expected SUBJECT ACTION RESOURCE ORGANISATION, or --batch FILE"
 )
 @click.argument("question", nargs=-1, metavar="[SUBJECT ACTION RESOURCE ORGANISATION]")
 @at_option
+@as_of_option
 @click.option(
     "--batch",
     type=click.Path(dir_okay=False, allow_dash=True),
@@ -43,6 +52,7 @@ def decide(
     ctx: click.Context,
     question: tuple[str, ...],
     at: date | None,
+    as_of: oikeus.Moment | None,
     batch: str | None,
     record: str | None,
 ) -> None:
@@ -56,11 +66,11 @@ def decide(
     if (batch is None) == (not question) or len(question) not in (0, 4):
         raise click.UsageError(_HINT)
     if batch is not None:
-        with settings.point() as point, recording(record) as tell:
+        with settings.point(as_of) as point, recording(record) as tell:
             whole = decide_batch(point, batch, at, tell)
         ctx.exit(Exit.YES if whole else Exit.ERROR)
     request = oikeus.Request(*question)
-    with settings.point() as point, recording(record) as tell:
+    with settings.point(as_of) as point, recording(record) as tell:
         decision = point.decide(request, at)
         tell(decision)
     if settings.json:
@@ -81,6 +91,7 @@ def decide(
 @click.argument("resource")
 @click.argument("organisation")
 @at_option
+@as_of_option
 @global_options
 @click.pass_context
 def explain(
@@ -90,6 +101,7 @@ def explain(
     resource: str,
     organisation: str,
     at: date | None,
+    as_of: oikeus.Moment | None,
 ) -> None:
     """Say why a request is allowed or denied.
 
@@ -98,19 +110,31 @@ def explain(
     """
     settings = ctx.ensure_object(Settings)
     request = oikeus.Request(subject, action, resource, organisation)
-    with settings.point() as point:
+    with settings.point(as_of) as point:
         decision = point.decide(request, at)
         people = {
             role: point.who_may_grant(subject, role, organisation, decision.at)
             for role in decision.roles
         }
+    past = None if as_of is None else _past(settings, decision)
     if settings.json:
-        write_json(decision_view(decision, people))
+        write_json(decision_view(decision, people) | past_view(past))
     else:
         answer(allowed=decision.allowed, reason=decision.reason)
-        for line in explanation(decision, people):
+        for line in explanation(decision, people, past):
             result(line)
     ctx.exit(Exit.YES if decision else Exit.NO)
+
+
+def _past(settings: Settings, decision: oikeus.Decision) -> Past:
+    """Which version decided, and which ones had brought what it decided by."""
+    grant, rule = decision.grant, decision.rule
+    with settings.store() as store:
+        return Past(
+            store.version(decision.version),
+            store.brought_by(grant.line, decision.version) if grant else None,
+            store.brought_by(rule, decision.version) if rule else None,
+        )
 
 
 @click.command(
@@ -121,17 +145,23 @@ def explain(
 @click.argument("resource")
 @click.argument("organisation")
 @at_option
+@as_of_option
 @global_options
 @click.pass_context
 def who_can(
-    ctx: click.Context, action: str, resource: str, organisation: str, at: date | None
+    ctx: click.Context,
+    action: str,
+    resource: str,
+    organisation: str,
+    at: date | None,
+    as_of: oikeus.Moment | None,
 ) -> None:
     """List who may do ACTION on RESOURCE at ORGANISATION.
 
     Ends with 3 when there are none.
     """
     settings = ctx.ensure_object(Settings)
-    with settings.point() as point:
+    with settings.point(as_of) as point:
         found = point.who_can(action, resource, organisation, at)
         why = unknown(point.snapshot, (action, resource), organisation)
     _answer(ctx, settings, list(found), list(found), ("nobody", *why))
@@ -144,17 +174,22 @@ def who_can(
 @click.argument("subject")
 @click.argument("organisation", required=False)
 @at_option
+@as_of_option
 @global_options
 @click.pass_context
 def what_can(
-    ctx: click.Context, subject: str, organisation: str | None, at: date | None
+    ctx: click.Context,
+    subject: str,
+    organisation: str | None,
+    at: date | None,
+    as_of: oikeus.Moment | None,
 ) -> None:
     """List what SUBJECT may do, at ORGANISATION or anywhere.
 
     Ends with 3 when that is nothing.
     """
     settings = ctx.ensure_object(Settings)
-    with settings.point() as point:
+    with settings.point(as_of) as point:
         found = point.what_can(subject, organisation, at)
         lines = [
             f"{item.action} {item.resource} at {place}"
@@ -183,10 +218,16 @@ def what_can(
 @click.argument("action")
 @click.argument("resource")
 @at_option
+@as_of_option
 @global_options
 @click.pass_context
 def where_can(
-    ctx: click.Context, subject: str, action: str, resource: str, at: date | None
+    ctx: click.Context,
+    subject: str,
+    action: str,
+    resource: str,
+    at: date | None,
+    as_of: oikeus.Moment | None,
 ) -> None:
     """List where SUBJECT may do ACTION on RESOURCE.
 
@@ -194,7 +235,7 @@ def where_can(
     3 when there are none.
     """
     settings = ctx.ensure_object(Settings)
-    with settings.point() as point:
+    with settings.point(as_of) as point:
         found = point.where_can(subject, action, resource, at)
         lines = list(places(point.snapshot, found))
         why = unknown(point.snapshot, (action, resource), None)
@@ -214,6 +255,7 @@ def where_can(
 @click.argument("organisation")
 @click.option("--to", "recipient", required=True, help="Who would hold the role.")
 @at_option
+@as_of_option
 @global_options
 @click.pass_context
 def may_grant(
@@ -223,13 +265,14 @@ def may_grant(
     organisation: str,
     recipient: str,
     at: date | None,
+    as_of: oikeus.Moment | None,
 ) -> None:
     """Decide whether GRANTER may give ROLE at ORGANISATION.
 
     Ends with 0 for yes and 3 for no.
     """
     settings = ctx.ensure_object(Settings)
-    with settings.point() as point:
+    with settings.point(as_of) as point:
         decision = point.may_grant(granter, recipient, role, organisation, at)
     if settings.json:
         write_json(decision_view(decision))

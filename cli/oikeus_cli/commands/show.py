@@ -8,7 +8,13 @@ import click
 
 import oikeus
 
-from ..context import Settings, VersionNumber, example, global_options
+from ..context import (
+    Settings,
+    VersionNumber,
+    example,
+    global_options,
+    shown_as_of_option,
+)
 from ..output import result, table, talk, write_json, write_json_list
 from ..version_views import (
     details_view,
@@ -41,14 +47,15 @@ def _write(
 
 
 @show.command(epilog=example("show roles"))
+@shown_as_of_option
 @global_options
 @click.pass_obj
-def roles(settings: Settings) -> None:
+def roles(settings: Settings, as_of: oikeus.Moment | None) -> None:
     """Show each role and what it may do.
 
     Besides: the kind of holder, the levels, who grants it, and how long it lasts.
     """
-    with settings.point() as point:
+    with settings.point(as_of) as point:
         snapshot = point.snapshot
     rows = [_role_row(snapshot, role) for role in snapshot.roles]
     headings = ("role", "label", "holder", "levels", "granted by", "may", "longest")
@@ -93,11 +100,12 @@ def _no_granter(snapshot: oikeus.Snapshot, role: str) -> str:
 
 
 @show.command(epilog=example("show rules"))
+@shown_as_of_option
 @global_options
 @click.pass_obj
-def rules(settings: Settings) -> None:
+def rules(settings: Settings, as_of: oikeus.Moment | None) -> None:
     """Show each rule and power with its place and its reason."""
-    with settings.point() as point:
+    with settings.point(as_of) as point:
         facts = point.snapshot.facts
     rows = [
         (
@@ -113,14 +121,15 @@ def rules(settings: Settings) -> None:
 
 
 @show.command(epilog=example("show plan"))
+@shown_as_of_option
 @global_options
 @click.pass_obj
-def plan(settings: Settings) -> None:
+def plan(settings: Settings, as_of: oikeus.Moment | None) -> None:
     """Show how the loaded model decides.
 
     What is looked up and what is tried, in the order in which it is done.
     """
-    with settings.point() as point:
+    with settings.point(as_of) as point:
         found = point.snapshot.plan()
     if settings.json:
         write_json(found)
@@ -135,14 +144,15 @@ _ASKS = {"m": "may a subject do this?", "m2": "may a subject grant this role?"}
 
 
 @show.command(epilog=example("show organisations"))
+@shown_as_of_option
 @global_options
 @click.pass_obj
-def organisations(settings: Settings) -> None:
+def organisations(settings: Settings, as_of: oikeus.Moment | None) -> None:
     """Show the tree of organisations.
 
     With their names, levels, transfer mode and status; the last two are inherited.
     """
-    with settings.point() as point:
+    with settings.point(as_of) as point:
         snapshot = point.snapshot
     tree = snapshot.tree
     rows = []
@@ -180,14 +190,15 @@ def _bare(words: Sequence[str]) -> list[str]:
 
 
 @show.command(epilog=example("show blocks --format json"))
+@shown_as_of_option
 @global_options
 @click.pass_obj
-def blocks(settings: Settings) -> None:
+def blocks(settings: Settings, as_of: oikeus.Moment | None) -> None:
     """Show who is blocked.
 
     Each subject comes with the number of grants that it holds.
     """
-    with settings.point() as point:
+    with settings.point(as_of) as point:
         facts = point.snapshot.facts
     rows = [
         (subject, str(len(facts.of(subject))))
@@ -201,16 +212,21 @@ def blocks(settings: Settings) -> None:
 @click.option("--subject", help="Only this subject's.")
 @click.option("--role", help="Only of this role.")
 @click.option("--organisation", help="Only at this organisation or below it.")
+@shown_as_of_option
 @global_options
 @click.pass_obj
 def grants(
-    settings: Settings, subject: str | None, role: str | None, organisation: str | None
+    settings: Settings,
+    subject: str | None,
+    role: str | None,
+    organisation: str | None,
+    as_of: oikeus.Moment | None,
 ) -> None:
     """Show who holds what, and where.
 
     From when until when, and whether it decides: inert and blocked ones are noted.
     """
-    with settings.point() as point:
+    with settings.point(as_of) as point:
         snapshot = point.snapshot
     inert = {row.line: row.reason for row in snapshot.inert}
     below = set(snapshot.tree.below(organisation)) if organisation else None

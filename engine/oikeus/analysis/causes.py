@@ -52,7 +52,7 @@ def opened_by_day(snapshot: Snapshot, day: date, request: Request) -> Cause:
     decision = _decided(snapshot, day, request)
     grant = decision.grant
     if grant is None or grant.span.first != day:
-        return Cause(decision.reason, day=day)
+        return Cause(decision.reason, day=day, line=grant.line if grant else None)
     text = f"the {_grant_text(grant)} began on {day.isoformat()}"
     return Cause(text, day=day, line=grant.line)
 
@@ -64,7 +64,8 @@ def closed_by_day(
     before, day = days
     grant = _decided(snapshot, before, request).grant
     if grant is None or grant.span.last != before:
-        return Cause(_decided(snapshot, day, request).reason, day=day)
+        reason = _decided(snapshot, day, request).reason
+        return Cause(reason, day=day, line=grant.line if grant else None)
     text = f"the {_grant_text(grant)} ended on {before.isoformat()}"
     return Cause(text, day=day, line=grant.line)
 

@@ -321,6 +321,6 @@ def _acts(store: Store, begin: datetime) -> Callable[[Cause, int, datetime], Act
         if cause.day is None and at > begin:
             return Act(cause.text, None, version(number))
         found = None if cause.line is None else brought_by(cause.line, number)
-        return Act(cause.text, cause.day, found)
+        return Act(cause.text, cause.day, None if found is None else version(found))
 
     return act

@@ -318,11 +318,9 @@ def _acts(store: Store, begin: datetime) -> Callable[[Cause, int, datetime], Act
     brought_by = lru_cache(maxsize=None)(store.brought_by)
 
     def act(cause: Cause, number: int, at: datetime) -> Act:
-        found = None
         if cause.day is None and at > begin:
-            found = version(number)
-        elif cause.line is not None:
-            found = brought_by(cause.line, number)
-        return Act(cause.text, cause.day, found)
+            return Act(cause.text, None, version(number))
+        found = None if cause.line is None else brought_by(cause.line, number)
+        return Act(cause.text, cause.day, None if found is None else version(found))
 
     return act

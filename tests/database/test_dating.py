@@ -66,8 +66,7 @@ def test_version_is_found_by_its_number(store: Store, commit: Commit) -> None:
 
 def brought(store: Store, line: Line, number: int) -> int | None:
     """The number of the version that brought a line."""
-    found = store.brought_by(line, number)
-    return found.number if found else None
+    return store.brought_by(line, number)
 
 
 def test_line_was_brought_by_the_last_version_that_added_it(

@@ -128,13 +128,15 @@ def explain(
 
 def _past(settings: Settings, decision: oikeus.Decision) -> Past:
     """Which version decided, and which ones had brought what it decided by."""
-    grant, rule = decision.grant, decision.rule
+    number = decision.version
     with settings.store() as store:
-        return Past(
-            store.version(decision.version),
-            store.brought_by(grant.line, decision.version) if grant else None,
-            store.brought_by(rule, decision.version) if rule else None,
-        )
+
+        def brought(line: oikeus.Line | None) -> oikeus.Version | None:
+            found = store.brought_by(line, number) if line else None
+            return store.version(found) if found else None
+
+        grant = decision.grant.line if decision.grant else None
+        return Past(store.version(number), brought(grant), brought(decision.rule))
 
 
 @click.command(

@@ -52,7 +52,7 @@ def opened_by_day(snapshot: Snapshot, day: date, request: Request) -> Cause:
     decision = _decided(snapshot, day, request)
     grant = decision.grant
     if grant is None or grant.span.first != day:
-        return Cause(decision.reason, day=day, line=grant.line if grant else None)
+        return Cause(decision.reason, day=day, line=_behind(decision))
     text = f"the {_grant_text(grant)} began on {day.isoformat()}"
     return Cause(text, day=day, line=grant.line)
 
@@ -62,10 +62,11 @@ def closed_by_day(
 ) -> Cause:
     """Why something is not allowed from the second of these days on, and was before."""
     before, day = days
-    grant = _decided(snapshot, before, request).grant
+    decision = _decided(snapshot, before, request)
+    grant = decision.grant
     if grant is None or grant.span.last != before:
         reason = _decided(snapshot, day, request).reason
-        return Cause(reason, day=day, line=grant.line if grant else None)
+        return Cause(reason, day=day, line=_behind(decision))
     text = f"the {_grant_text(grant)} ended on {before.isoformat()}"
     return Cause(text, day=day, line=grant.line)
 
@@ -84,7 +85,7 @@ def opened_by_version(
         text = "unblocked"
     else:
         text = decision.reason
-    return Cause(text, line=grant.line if grant else rule)
+    return Cause(text, line=_behind(decision))
 
 
 def closed_by_version(
@@ -105,12 +106,17 @@ def closed_by_version(
         text = "blocked"
     else:
         text = _decided(after, day, request).reason
-    return Cause(text, line=grant.line if grant else rule)
+    return Cause(text, line=_behind(decision))
 
 
 def _decided(snapshot: Snapshot, day: date, request: Request) -> Decision:
     answer = snapshot.evaluator.ask(request, day)
     return explain_access(snapshot, request, day, answer)
+
+
+def _behind(decision: Decision) -> Line | None:
+    """The grant that a decision rests on, or the rule where there is no grant."""
+    return decision.grant.line if decision.grant else decision.rule
 
 
 def _block(request: Request) -> Line:

@@ -243,8 +243,8 @@ class Store:
         with self.database.reading() as connection:
             return version_at(connection, sought)
 
-    def brought_by(self, line: Line, number: int) -> Version | None:
-        """The version that brought a line that was in force at this one.
+    def brought_by(self, line: Line, number: int) -> int | None:
+        """The number of the version that brought a line that was in force at this one.
 
         Returns:
             nothing where the log does not tell.
@@ -253,8 +253,7 @@ class Store:
             StoreError: no such version, or the database cannot be read.
         """
         with self.database.reading() as connection:
-            found = brought_by(connection, line, number)
-            return None if found is None else version_of(connection, found)
+            return brought_by(connection, line, number)
 
     def steps(self, after: int, until: int) -> tuple[Step, ...]:
         """What the versions after one did, up to another; the first of them at least.

@@ -51,6 +51,7 @@ from .errors import (
     Problem,
     RegisterError,
     RequestError,
+    SignatureError,
     StaleVersionError,
     StoreError,
     TamperedError,
@@ -74,13 +75,18 @@ from .policy.tree import (
 )
 from .runtime import (
     LivePoint,
-    Progress,
     connect,
     snapshot_of,
+)
+from .signatures import (
+    SigningKey,
+    VerifyingKey,
+    make_key,
 )
 from .store import (
     Change,
     Contents,
+    Progress,
     Store,
     Version,
 )
@@ -88,6 +94,9 @@ from .store.actor import operating_system_user
 from .store.adapter import (
     Adapter,
 )
+from .store.checkpoints import Checkpoint, checkpoint
+from .store.findings import Finding
+from .store.verification import Verification, verify
 from .terms import (
     Effect,
     Grant,
@@ -107,12 +116,14 @@ __all__ = [
     "Applied",
     "Cause",
     "Change",
+    "Checkpoint",
     "Contents",
     "Decision",
     "DecisionPoint",
     "DelegationError",
     "Effect",
     "Enforcer",
+    "Finding",
     "Grant",
     "ImportedGrants",
     "ImportedOrganisations",
@@ -136,6 +147,8 @@ __all__ = [
     "RegisterError",
     "Request",
     "RequestError",
+    "SignatureError",
+    "SigningKey",
     "Snapshot",
     "Source",
     "Span",
@@ -144,12 +157,15 @@ __all__ = [
     "StoreError",
     "TamperedError",
     "Tree",
+    "Verification",
+    "VerifyingKey",
     "Version",
     "Words",
     "apply_policies",
     "block",
     "check_installation",
     "check_policies",
+    "checkpoint",
     "connect",
     "import_grants",
     "import_organisations",
@@ -157,9 +173,11 @@ __all__ = [
     "load_model",
     "load_policies",
     "load_snapshot",
+    "make_key",
     "operating_system_user",
     "parse_day",
     "prepare",
     "snapshot_of",
     "unblock",
+    "verify",
 ]

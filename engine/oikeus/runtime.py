@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from datetime import date
 from types import TracebackType
 from typing import Self
@@ -20,16 +20,18 @@ from .decide.snapshot import Snapshot
 from .errors import OikeusError, StoreError
 from .policy.catalogue import Catalogue, read_catalogue
 from .policy.model import Model, parse_model
-from .store import Contents, GrantValues, Mark, Reader, Since, Store
+from .store import (
+    Advance,
+    Contents,
+    GrantValues,
+    Mark,
+    Progress,
+    Reader,
+    Since,
+    Store,
+)
 from .store.rows import UNREADABLE
 from .terms import Line
-
-Advance = Callable[[int], None]
-"""Called with the number of rows that were read since the last call."""
-
-Progress = Callable[[int], AbstractContextManager[Advance | None]]
-"""Shows how far a load has come: told how many rows there are, it gives what is to be
-called, if anything, for as long as its block lasts."""
 
 
 def snapshot_of(contents: Contents) -> Snapshot:

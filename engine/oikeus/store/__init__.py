@@ -3,11 +3,13 @@
 from .store import Store
 from .streaming import Reader
 from .values import (
+    Advance,
     Change,
     Contents,
     GrantValues,
     Mark,
     Op,
+    Progress,
     Recorded,
     Since,
     Version,
@@ -15,11 +17,13 @@ from .values import (
 from .writing import Writer
 
 __all__ = [
+    "Advance",
     "Change",
     "Contents",
     "GrantValues",
     "Mark",
     "Op",
+    "Progress",
     "Reader",
     "Recorded",
     "Since",

@@ -11,7 +11,16 @@ import click
 
 import oikeus
 
-from .commands import blocks, database, decisions, doctor, imports, policies, show
+from .commands import (
+    blocks,
+    database,
+    decisions,
+    doctor,
+    imports,
+    policies,
+    proofs,
+    show,
+)
 from .context import DEFAULT_DB, Exit, Settings, example
 from .output import problems, talk
 
@@ -59,6 +68,9 @@ for command in (
     show.show,
     blocks.block,
     blocks.unblock,
+    proofs.verify,
+    proofs.checkpoint,
+    proofs.key,
     doctor.doctor,
     database.db,
 ):

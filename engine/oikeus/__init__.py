@@ -81,6 +81,7 @@ from .runtime import (
 from .signatures import (
     SigningKey,
     VerifyingKey,
+    key_id,
     make_key,
 )
 from .store import (
@@ -170,6 +171,7 @@ __all__ = [
     "import_grants",
     "import_organisations",
     "installed",
+    "key_id",
     "load_model",
     "load_policies",
     "load_snapshot",

@@ -114,8 +114,9 @@ def attempts(store: Store) -> Iterator[tuple[Table, Row, str, object]]:
         for row in rows_of(store, table):
             for name, value in row.items():
                 for other in others(value):
-                    if isinstance(other, float | bytes) and not on_sqlite:
-                        continue  # no column takes it
+                    typed = None in (value, other) or type(value) is type(other)
+                    if not typed and not on_sqlite:
+                        continue  # each column there has a type
                     yield table, row, name, other
 
 

@@ -40,6 +40,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         *("decide", "explain", "who-can", "what-can", "where-can", "may-grant"),
         *("show", "show roles", "show rules", "show organisations", "show grants"),
         *("show blocks", "show plan"),
+        *("verify", "checkpoint", "key", "key create", "key show"),
         *("block", "unblock", "doctor", "db", "db migrate"),
     }
 

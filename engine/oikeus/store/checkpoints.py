@@ -7,8 +7,10 @@ holds a checkpoint can tell: the version that it names must be there, with its d
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final, Self
 
 from sqlalchemy import select
@@ -80,6 +82,36 @@ class Checkpoint:
         key.verify(form, Signature(form["key"], signature))
         del form["format"]
         return cls(**form, signature=signature)
+
+    @classmethod
+    def load(cls, path: Path, key: VerifyingKey) -> Self:
+        """Read the file of a checkpoint; see `read`.
+
+        Raises:
+            SignatureError: it cannot be read, is no checkpoint, or does not fit.
+        """
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "no text"
+            message = f"the checkpoint `{path}` cannot be read: {reason}".lower()
+            raise SignatureError(message) from None
+        return cls.read(text, key)
+
+    def save(self, path: Path) -> None:
+        """Write the file, whole or not at all.
+
+        Raises:
+            SignatureError: it cannot be written.
+        """
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            beside.write_text(self.text, encoding="utf-8")
+            beside.replace(path)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            message = f"the checkpoint `{path}` cannot be written: {reason}"
+            raise SignatureError(message) from None
 
     @property
     def mark(self) -> Mark:

@@ -165,10 +165,11 @@ def key() -> None:
 @global_options
 @click.pass_obj
 def create(settings: Settings, private: Path) -> None:
-    """Make a key: PRIVATE.pem for its owner, and PRIVATE.pub.pem for everybody.
+    """Make a key, in two halves.
 
-    With OIKEUS_KEY_PASSPHRASE in the environment the private one is encrypted by it.
-    Keep it away from the host of the database.
+    PRIVATE.pem is for its owner, and PRIVATE.pub.pem for everybody who verifies. With
+    OIKEUS_KEY_PASSPHRASE in the environment the private one is encrypted by it. Keep it
+    away from the host of the database.
     """
     public = private.with_name(f"{private.stem}.pub.pem")
     made = oikeus.make_key(private, public)

@@ -15,7 +15,6 @@ from sqlalchemy import Connection, func, select
 
 from ..canonical import canonical
 from .tables import LINE, SOURCE, casbin_rule, head, names, version
-from .values import Advance
 
 _FETCHED = 5_000
 
@@ -54,21 +53,20 @@ class Logged(NamedTuple):
     spelt: Any
 
 
-def changes_spelt_by_sqlite(
-    connection: Connection, advance: Advance
-) -> Iterator[Logged]:
+def changes_spelt_by_sqlite(connection: Connection) -> Iterator[Logged]:
     """All changes as SQLite spells them; the driver raises on what is no text."""
     driver: Any = connection.connection.driver_connection
     # the driver's rows: to make a `Logged` of each would take as long as its digest
-    return _fetched(driver.execute(_statement("IS", f"json_array({_FORM})")), advance)
+    rows: Iterator[Logged] = driver.execute(_statement("IS", f"json_array({_FORM})"))
+    return rows
 
 
-def changes_spelt_here(connection: Connection, advance: Advance) -> Iterator[Logged]:
+def changes_spelt_here(connection: Connection) -> Iterator[Logged]:
     """All changes, spelt as the chain had them when they were written."""
     same = "IS" if connection.dialect.name == "sqlite" else "IS NOT DISTINCT FROM"
     streamed = connection.execution_options(yield_per=_FETCHED)
     rows = streamed.exec_driver_sql(_statement(same, _FORM))
-    for of_it, digest, held, position, op, rule, *form in _fetched(rows, advance):
+    for of_it, digest, held, position, op, rule, *form in rows:
         spelt = canonical(form) if is_plain(form) else None
         yield Logged(of_it, digest, held, position, op, rule, spelt)
 
@@ -118,9 +116,3 @@ def _statement(same: str, form: str) -> str:
     # the longer name is known to SQLite from 3.39 on only
     held = " AND ".join(f"rule.{name} {same} change.{name}" for name in LINE)
     return _CHANGES.format(held=f"rule.id IS NOT NULL AND {held}", form=form)
-
-
-def _fetched(rows: Any, advance: Advance) -> Iterator[Any]:  # noqa: ANN401 # of a driver
-    while batch := rows.fetchmany(_FETCHED):
-        advance(len(batch))
-        yield from batch

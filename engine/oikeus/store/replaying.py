@@ -21,13 +21,15 @@ class Replayed:
 
     Args:
         findings: what disagrees is noted there.
+
+    Attributes:
+        lines: of each row the change that brought its line, spelt out.
     """
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
-        # of each row the change that brought its line, and the version of those whose
-        # row does not hold that line now
-        self._lines: dict[Any, str] = {}
+        self.lines: dict[Any, str] = {}
+        # the versions that put a line where another one, or none, stands now
         self._strayed: dict[Any, int] = {}
 
     def put(
@@ -39,12 +41,12 @@ class Replayed:
         held: object,
     ) -> None:
         """A line comes to a row, which is free then."""
-        if rule in self._lines:
+        if rule in self.lines:
             text = (
                 f"puts a line into the row {rule!a} of casbin_rule, which is not free"
             )
             self._add(number, position, text)
-        self._lines[rule] = spelt
+        self.lines[rule] = spelt
         if not held:
             self._strayed[rule] = number
 
@@ -57,7 +59,7 @@ class Replayed:
         spelt: str,
     ) -> None:
         """A line leaves its row, or stays there and has another source."""
-        there = self._lines.get(rule)
+        there = self.lines.get(rule)
         if op not in (Op.REMOVED, Op.MOVED):
             self._add(number, position, f"does {op!a}, expected one of + - ~")
         elif there is None or _line_of(there) != _line_of(spelt):
@@ -67,12 +69,12 @@ class Replayed:
             )
             self._add(number, position, text)
         if op == Op.REMOVED:
-            self._lines.pop(rule, None)
+            self.lines.pop(rule, None)
             self._strayed.pop(rule, None)
 
     def agrees(self, count: int) -> bool:
         """Whether so many rows are those that hold what the log put into them."""
-        return not self._strayed and len(self._lines) == count
+        return not self._strayed and len(self.lines) == count
 
     def hold(self, in_force: Iterable[Any]) -> None:
         """Name the rows of `casbin_rule` that are not what the log put there.
@@ -82,13 +84,13 @@ class Replayed:
         """
         there = set(in_force)
         for rule, number in self._strayed.items():
-            line = ", ".join(value or "" for value in _line_of(self._lines[rule]))
+            line = ", ".join(value or "" for value in _line_of(self.lines[rule]))
             has = "holds something else" if rule in there else "is missing"
             text = (
                 f"{has}, expected {line.rstrip(', ')!a}, which this version put there"
             )
             self._findings.add(number, _RULE, rule, text)
-        for rule in sorted(there - self._lines.keys(), key=str):
+        for rule in sorted(there - self.lines.keys(), key=str):
             text = "no version put it there, or one took it out: it is not of the log"
             self._findings.add(None, _RULE, rule, text)
 

@@ -30,7 +30,7 @@ from .logged import (
 )
 from .store import Store
 from .tables import change, head, version
-from .values import Advance, Mark, Progress
+from .values import Mark, Progress
 from .walking import Walk
 
 
@@ -85,29 +85,32 @@ def verify(
     Raises:
         StoreError: the database cannot be read.
     """
+    watched = None if checkpoint is None else checkpoint.version
     with store.database.reading() as connection:
         count = select(func.count()).select_from(change)
         shown = progress or _unseen
         total = connection.scalars(count).one()
         if store.database.is_sqlite:
             with shown(total) as advance:
-                fast = _by_sqlite(connection, checkpoint, advance or _unheard)
+                walk = Walk(Findings(most=1), watched, advance or _unheard)
+                fast = _by_sqlite(connection, walk, checkpoint)
             if fast is not None:
                 return fast
         with shown(total) as advance:
-            rows = changes_spelt_here(connection, advance or _unheard)
-            return _verified(connection, rows, checkpoint, Findings())
+            walk = Walk(Findings(), watched, advance or _unheard)
+            rows = changes_spelt_here(connection)
+            return _verified(connection, walk, rows, checkpoint)
 
 
 def _by_sqlite(
-    connection: Connection, checkpoint: Checkpoint | None, advance: Advance
+    connection: Connection, walk: Walk, checkpoint: Checkpoint | None
 ) -> Verification | None:
     """What a database is that SQLite finds right; nothing where it does not."""
     driver: Any = connection.connection.driver_connection
     lenient, driver.text_factory = driver.text_factory, str
     try:
-        rows = changes_spelt_by_sqlite(connection, advance)
-        found = _verified(connection, rows, checkpoint, Findings(most=1))
+        rows = changes_spelt_by_sqlite(connection)
+        found = _verified(connection, walk, rows, checkpoint)
     except (SQLAlchemyError, connection.dialect.loaded_dbapi.Error):
         return None
     finally:
@@ -117,12 +120,11 @@ def _by_sqlite(
 
 def _verified(
     connection: Connection,
+    walk: Walk,
     changes: Iterator[Logged],
     checkpoint: Checkpoint | None,
-    findings: Findings,
 ) -> Verification:
-    watched = None if checkpoint is None else checkpoint.version
-    walk = Walk(findings, watched)
+    findings = walk.findings
     lines = 0
     with suppress(Enough):
         walk.along(versions_logged(connection), changes, names_logged(connection))
@@ -132,7 +134,9 @@ def _verified(
         lines = count_in_force(connection)
         if not walk.replayed.agrees(lines):
             walk.replayed.hold(rules_in_force(connection))
-    return Verification(walk.mark, walk.changes, lines, watched, tuple(findings.found))
+    return Verification(
+        walk.mark, walk.changes, lines, walk.watched, tuple(findings.found)
+    )
 
 
 def _hold_head(heads: list[Any], mark: Mark, findings: Findings) -> None:

@@ -19,12 +19,13 @@ from .chain import GENESIS, version_digest
 from .findings import Findings
 from .logged import Logged, is_plain
 from .replaying import Replayed
-from .values import Mark, Op
+from .values import Advance, Mark, Op
 
 _VERSION = "oikeus_version"
 _CHANGE = "oikeus_change"
 _NAMES = "oikeus_names"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_TOLD = 4_096
 _EDITED = "its digest is not that of what it holds after the row before it"
 _NOT_PLAIN = "holds a value that is neither text nor a whole number"
 
@@ -35,6 +36,7 @@ class Walk:
     Args:
         findings: what disagrees is noted there.
         watched: the number of a version whose digest is to be remembered.
+        advance: told how many changes were gone through since it was told last.
 
     Attributes:
         mark: of the version that was walked to.
@@ -43,9 +45,12 @@ class Walk:
         replayed: what they put in force.
     """
 
-    def __init__(self, findings: Findings, watched: int | None) -> None:
-        self._findings = findings
-        self._watched = watched
+    def __init__(
+        self, findings: Findings, watched: int | None, advance: Advance
+    ) -> None:
+        self.findings = findings
+        self.watched = watched
+        self._advance = advance
         self._time = ""
         self.mark = Mark(0, GENESIS)
         self.seen: Mark | None = None
@@ -63,15 +68,15 @@ class Walk:
         Raises:
             Enough: more need not be found.
         """
-        of_change = _Parts(_CHANGE, changes, self._findings)
-        of_name = _Parts(_NAMES, names, self._findings)
+        of_change = _Parts(_CHANGE, changes, self.findings)
+        of_name = _Parts(_NAMES, names, self.findings)
         for row in versions:
             number = row["number"]
             self._follow(row)
             last = self._changes(number, of_change.of(number), self.mark.digest)
             last = self._names(number, of_name.of(number), last)
             self._close(row, last)
-            if number == self._watched:
+            if number == self.watched:
                 self.seen = self.mark
         of_change.end()
         of_name.end()
@@ -81,26 +86,29 @@ class Walk:
         number, time, before = row["number"], row["time"], self.mark
         if number != before.number + 1:
             text = f"follows version {before.number}, expected {before.number + 1}"
-            self._findings.add(number, _VERSION, number, text)
+            self.findings.add(number, _VERSION, number, text)
         if row["previous"] != before.digest:
             text = f"does not go on from the digest of version {before.number}"
-            self._findings.add(number, _VERSION, number, text)
+            self.findings.add(number, _VERSION, number, text)
         if type(time) is not str or not _TIME.fullmatch(time):
             text = f"has the time {time!a}, expected as in 2026-03-01T09:30:00.000000Z"
-            self._findings.add(number, _VERSION, number, text)
+            self.findings.add(number, _VERSION, number, text)
         elif time < self._time:
             text = f"has the time {time}, which is before that of the version before"
-            self._findings.add(number, _VERSION, number, text)
+            self.findings.add(number, _VERSION, number, text)
         else:
             self._time = time
 
     def _changes(self, number: int, rows: Iterator[Any], before: str) -> str:
         """The changes of a version; gives the digest that stands in the last."""
         put, touch, added = self.replayed.put, self.replayed.touch, Op.ADDED.value
+        lines = self.replayed.lines
         expected = 0
         # the inner loop of all: few steps for what is right
         for _, digest, held, position, op, rule, spelt in rows:
             expected += 1
+            if not expected % _TOLD:
+                self._advance(_TOLD)
             if spelt is None:
                 self._add(_CHANGE, number, position, _NOT_PLAIN)
                 before = digest
@@ -113,10 +121,13 @@ class Walk:
             if sha256(f'["{before}",{spelt[1:]}'.encode()).hexdigest() != digest:
                 self._add(_CHANGE, number, position, _EDITED)
             before = digest
-            if op == added:
+            if op == added and held and rule not in lines:
+                lines[rule] = spelt
+            elif op == added:
                 put(number, position, rule, spelt, held)
             else:
                 touch(number, position, op, rule, spelt)
+        self._advance(expected % _TOLD)
         self.changes += expected
         return _as_digest(before)
 
@@ -134,17 +145,17 @@ class Walk:
         """The digest of a version, over all that it holds."""
         number, digest = row["number"], row.pop("digest")
         if not is_plain(row.values()):
-            self._findings.add(number, _VERSION, number, _NOT_PLAIN)
+            self.findings.add(number, _VERSION, number, _NOT_PLAIN)
         elif version_digest(row, last) != digest:
             text = (
                 "its digest is not that of what it holds: it was edited, or the last "
                 "of its rows was edited, removed or added"
             )
-            self._findings.add(number, _VERSION, number, text)
+            self.findings.add(number, _VERSION, number, text)
         self.mark = Mark(number, _as_digest(digest))
 
     def _add(self, table: str, number: int, key: object, text: str) -> None:
-        self._findings.add(number, table, f"{number}/{key}", text)
+        self.findings.add(number, table, f"{number}/{key}", text)
 
 
 def _as_digest(stored: object) -> str:

@@ -26,6 +26,7 @@ from .machine import machine
 from .memory import memory
 from .report import LATEST, Report
 from .reverse import reverse
+from .versions import versions
 from .worlds import ROOT, SEED
 
 PARTS: dict[str, Callable[[Run], Findings]] = {
@@ -35,6 +36,7 @@ PARTS: dict[str, Callable[[Run], Findings]] = {
     "reverse": reverse,
     "difference": difference,
     "memory": memory,
+    "versions": versions,
 }
 _PASSING = ROOT / "build" / "benchmarks.json"
 _HUGE = "10 M"

@@ -85,6 +85,8 @@ class Run:
         seconds: how long each race takes.
         questions: how many different ones are asked.
         strangers: how many questions about unknown names.
+        versions: how many versions a long history has.
+        changes: how many changes are verified.
     """
 
     small: str = "10 k"
@@ -94,12 +96,14 @@ class Run:
     seconds: float = 10.0
     questions: int = 2_000
     strangers: int = 1_000_000
+    versions: int = 100_000
+    changes: int = 500_000
 
 
 RUNS = {
     "full": Run(),
-    "quick": Run("4 k", "10 k", "40 k", "", 2.0, 2_000, 100_000),
-    "tiny": Run("100", "200", "400", "", 0.05, 50, 2_000),
+    "quick": Run("4 k", "10 k", "40 k", "", 2.0, 2_000, 100_000, 10_000, 50_000),
+    "tiny": Run("100", "200", "400", "", 0.05, 50, 2_000, 40, 400),
 }
 
 

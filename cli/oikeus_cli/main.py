@@ -21,6 +21,7 @@ from .commands import (
     imports,
     periods,
     policies,
+    proofs,
     replay,
     show,
 )
@@ -77,6 +78,9 @@ for command in (
     export.export,
     blocks.block,
     blocks.unblock,
+    proofs.verify,
+    proofs.checkpoint,
+    proofs.key,
     doctor.doctor,
     database.db,
 ):

@@ -90,11 +90,12 @@ from .errors import (
     RecordError,
     RegisterError,
     RequestError,
+    SignatureError,
     StaleVersionError,
     StoreError,
     TamperedError,
 )
-from .loading import Progress, snapshot_of
+from .loading import snapshot_of
 from .moments import Moment, instant_of, parse_moment
 from .parts import (
     PARTS,
@@ -127,6 +128,12 @@ from .runtime import (
     LivePoint,
     connect,
 )
+from .signatures import (
+    SigningKey,
+    VerifyingKey,
+    key_id,
+    make_key,
+)
 from .store import (
     Blamed,
     Change,
@@ -135,6 +142,7 @@ from .store import (
     LineFilter,
     Logged,
     Op,
+    Progress,
     Recorded,
     Renamed,
     Store,
@@ -145,6 +153,9 @@ from .store.actor import operating_system_user
 from .store.adapter import (
     Adapter,
 )
+from .store.checkpoints import Checkpoint, checkpoint
+from .store.findings import Finding
+from .store.verification import Verification, verify
 from .terms import (
     Effect,
     Grant,
@@ -169,6 +180,7 @@ __all__ = [
     "Cause",
     "Cell",
     "Change",
+    "Checkpoint",
     "Concerned",
     "Contents",
     "Decision",
@@ -184,6 +196,7 @@ __all__ = [
     "Enforcer",
     "ExportError",
     "Exported",
+    "Finding",
     "Grant",
     "ImportedGrants",
     "ImportedOrganisations",
@@ -225,6 +238,8 @@ __all__ = [
     "Replayed",
     "Request",
     "RequestError",
+    "SignatureError",
+    "SigningKey",
     "Snapshot",
     "Source",
     "Span",
@@ -234,6 +249,8 @@ __all__ = [
     "Summary",
     "TamperedError",
     "Tree",
+    "Verification",
+    "VerifyingKey",
     "Version",
     "VersionFilter",
     "Words",
@@ -241,6 +258,7 @@ __all__ = [
     "block",
     "check_installation",
     "check_policies",
+    "checkpoint",
     "connect",
     "difference",
     "export_version",
@@ -249,11 +267,13 @@ __all__ = [
     "import_organisations",
     "installed",
     "instant_of",
+    "key_id",
     "line_difference",
     "load_export",
     "load_model",
     "load_policies",
     "load_snapshot",
+    "make_key",
     "matrix",
     "operating_system_user",
     "parse_day",
@@ -264,6 +284,7 @@ __all__ = [
     "snapshot_of",
     "summarise",
     "unblock",
+    "verify",
     "what_could",
     "who_could",
 ]

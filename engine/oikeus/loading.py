@@ -7,7 +7,7 @@ one view of the database.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from .decide.scope import Scope
@@ -15,15 +15,8 @@ from .decide.snapshot import Snapshot
 from .errors import StoreError
 from .policy.catalogue import Catalogue, read_catalogue
 from .policy.model import Model, parse_model
-from .store import Contents, GrantValues, Mark, Reader, Store
+from .store import Advance, Contents, GrantValues, Mark, Progress, Reader, Store
 from .terms import Line
-
-Advance = Callable[[int], None]
-"""Called with the number of rows that were read since the last call."""
-
-Progress = Callable[[int], AbstractContextManager[Advance | None]]
-"""Shows how far a load has come: told how many rows there are, it gives what is to be
-called, if anything, for as long as its block lasts."""
 
 
 def snapshot_of(contents: Contents) -> Snapshot:

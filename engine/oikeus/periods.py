@@ -25,11 +25,11 @@ from .analysis.stretches import Stretch, Stretches
 from .decide.allowing import checked_day
 from .decide.snapshot import Snapshot
 from .errors import RequestError
-from .loading import Progress, opened, read_snapshot
+from .loading import opened, read_snapshot
 from .moments import begins, day_of, ends
 from .policy.catalogue import read_catalogue
 from .policy.model import parse_model
-from .store import Step, Store, Version
+from .store import Progress, Step, Store, Version
 from .terms import Line, check_parts, check_subject
 
 _NEXT = timedelta(days=1)

@@ -11,9 +11,9 @@ from datetime import date, datetime
 from .decide.decision_point import DecisionPoint
 from .decide.snapshot import Snapshot
 from .errors import StoreError
-from .loading import Progress, load_from, opened
+from .loading import load_from, opened
 from .moments import Moment, day_of, instant_of
-from .store import Store, Version
+from .store import Progress, Store, Version
 
 
 class RecalledPoint(DecisionPoint):

@@ -16,10 +16,10 @@ from .decide.allowing import today_in_finland
 from .decide.decision_point import DecisionPoint
 from .decide.snapshot import Snapshot
 from .errors import OikeusError, StoreError
-from .loading import Progress, load_from
+from .loading import load_from
 from .policy.catalogue import read_catalogue
 from .policy.model import parse_model
-from .store import Mark, Since, Store
+from .store import Mark, Progress, Since, Store
 from .store.rows import UNREADABLE
 from .terms import Line
 

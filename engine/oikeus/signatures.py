@@ -172,6 +172,17 @@ def make_key(private: Path, public: Path) -> str:
     return VerifyingKey(key.public_key()).id
 
 
+def key_id(path: Path) -> str:
+    """The id of a key, of which the file holds either half.
+
+    Raises:
+        SignatureError: it cannot be read, or is no key of Ed25519.
+    """
+    if b"PRIVATE KEY-----" in _read(path):
+        return SigningKey.load(path).public.id
+    return VerifyingKey.load(path).id
+
+
 def _passphrase() -> bytes | None:
     return os.environ.get(PASSPHRASE, "").encode(errors="surrogateescape") or None
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from oikeus import verify
 from oikeus.errors import StoreError, TamperedError
 from oikeus.store import Change, Store, schema, tables
 from oikeus.store.migrations.versions import r0001_tables
@@ -219,5 +220,6 @@ def test_versions_of_the_first_schema_are_chained_when_it_is_raised(
     store.database.engine.dispose()
     assert Store.migrate(url.replace("+psycopg", "")) == schema.REVISIONS[1:]
     assert [version.digest for version in store.versions()] == expected
+    assert verify(store).findings == ()
     with pytest.raises(StoreError), store.database.writing() as connection:
         connection.execute(text("DELETE FROM oikeus_change"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from oikeus import verify
 from oikeus.store import Contents, Store
 from oikeus.terms import Line, Names
 
@@ -37,9 +38,11 @@ def _loaded(url: str, commit: Commit) -> Contents:
 @pytest.mark.parametrize(
     ("moment", "which"),
     [
+        ("SELECT oikeus_version.time", 1),
         ("INSERT INTO oikeus_version", 1),
         ("DELETE FROM casbin_rule", 1),
         ("INSERT INTO casbin_rule", 2),
+        ("INSERT INTO oikeus_change", 1),
         ("INSERT INTO oikeus_change", 2),
         ("INSERT INTO oikeus_names", 1),
         ("UPDATE oikeus_head", 1),
@@ -57,8 +60,10 @@ def test_a_load_killed_half_way_leaves_the_database_as_it_was(
     with Store.open(url) as store:
         assert store.load() == before
         assert len(store.versions()) == 1
+        assert verify(store).findings == ()
         assert commit(store, add=(Line("p", ("a", "b")),)) == 2
         assert len(store.load().lines) == 301
+        assert verify(store).findings == ()
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.1, 0.3])
@@ -83,6 +88,7 @@ def test_a_load_killed_at_any_moment_is_whole_or_absent(
             assert {line.values[1] for line in after.lines} == {"role:new"}
             assert len(after.lines) == SIZE
         assert len(store.versions()) == after.version
+        assert verify(store).findings == ()
 
 
 def test_a_load_that_is_left_alone_is_whole(url: str, commit: Commit) -> None:
@@ -94,3 +100,4 @@ def test_a_load_that_is_left_alone_is_whole(url: str, commit: Commit) -> None:
     with Store.open(url) as store:
         assert len(store.load().lines) == SIZE
         assert store.versions()[1].removed == 300
+        assert verify(store).findings == ()

@@ -1,11 +1,13 @@
 """Requirements on several writers at once: none loses what another has written."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from oikeus import verify
 from oikeus.store import Change, Store
 from oikeus.terms import Line
 
@@ -40,6 +42,42 @@ def test_processes_take_turns(url: str) -> None:
     assert [line.values for line in lines if line.ptype == "p"] == [(str(total),)]
     counted = {line.values[1] for line in lines if line.ptype == "g"}
     assert counted == {str(number) for number in range(total)}
+
+
+def test_sixteen_writers_make_one_chain(url: str) -> None:
+    """None is lost, none counted twice, and each goes on from the last.
+
+    There are 480, which takes some seconds; OIKEUS_COMMITS=2000 makes it 2,000.
+    """
+    total = int(os.environ.get("OIKEUS_COMMITS", "480"))
+    processes, threads = 4, 4
+    each = total // (processes * threads)
+    writers = [
+        subprocess.Popen(  # noqa: S603 # ours
+            [sys.executable, str(SCRIPT), url, f"person:{n}", str(each), str(threads)],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for n in range(processes)
+    ]
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    assert [writer.communicate(timeout=300)[1] for writer in writers] == [""] * 4
+    with Store.open(url) as store:
+        versions = store.versions()
+        lines = store.load().lines
+        found = verify(store)
+    total = each * processes * threads
+    assert [v.message for v in versions] == [f"on {n}" for n in range(total)]
+    assert len({version.actor for version in versions}) == processes * threads
+    assert [line.values for line in lines if line.ptype == "p"] == [(str(total),)]
+    counted = {line.values[1] for line in lines if line.ptype == "g"}
+    assert counted == {str(number) for number in range(total)}
+    assert found.findings == ()
+    assert (found.mark.number, found.lines) == (total, total + 1)
 
 
 def _add_many(store: Store, name: str) -> None:

@@ -42,6 +42,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         *("show", "show roles", "show rules", "show organisations", "show grants"),
         *("show blocks", "show plan", "show version"),
         *("log", "blame", "replay", "export"),
+        *("verify", "checkpoint", "key", "key create", "key show"),
         *("block", "unblock", "doctor", "db", "db migrate"),
     }
 

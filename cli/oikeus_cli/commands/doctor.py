@@ -21,7 +21,8 @@ def doctor(ctx: click.Context) -> None:
 
     Shows the versions of the parts, the database's schema and head, and inert rows.
     Ends with 3 when there are rows in force that decide nothing, and with 1 when the
-    database cannot be decided by.
+    database cannot be decided by. Whether the history is as it was written is another
+    question: run `oikeus verify`.
     """
     settings = ctx.ensure_object(Settings)
     found: dict[str, Any] = {

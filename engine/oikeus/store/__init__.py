@@ -6,6 +6,7 @@ from .steps import Step
 from .store import Store
 from .streaming import Reader
 from .values import (
+    Advance,
     Blamed,
     Change,
     Contents,
@@ -13,6 +14,7 @@ from .values import (
     Logged,
     Mark,
     Op,
+    Progress,
     Recorded,
     Since,
     Version,
@@ -20,6 +22,7 @@ from .values import (
 from .writing import Writer
 
 __all__ = [
+    "Advance",
     "Blamed",
     "Change",
     "Contents",
@@ -29,6 +32,7 @@ __all__ = [
     "Logged",
     "Mark",
     "Op",
+    "Progress",
     "Reader",
     "Recorded",
     "Renamed",

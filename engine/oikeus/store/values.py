@@ -6,13 +6,21 @@ A change is asked for, a version is what the log made of it. Versions are counte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
 from ..terms import Line, Names
+
+Advance: TypeAlias = Callable[[int], None]
+"""Called with the number of rows that were read since the last call."""
+
+Progress: TypeAlias = Callable[[int], AbstractContextManager[Advance | None]]
+"""Shows how far a long reading has come: told how many rows there are, it gives what is
+to be called, if anything, for as long as its block lasts."""
 
 
 def _no_names() -> Mapping[str, Names]:

@@ -1,0 +1,353 @@
+"""Requirements on `verify`: whatever is changed past the store is found, and named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Table, select, text
+from sqlalchemy.exc import DBAPIError
+
+from oikeus import Checkpoint, SigningKey, TamperedError, checkpoint, make_key, verify
+from oikeus.store import Change, Mark, Store, tables
+from oikeus.store.adapter import Adapter
+from oikeus.store.migrations.versions import r0002_chain
+from oikeus.terms import Line, Names, Source
+
+Commit = Callable[..., int]
+Unguard = Callable[[Store], None]
+Row = dict[str, Any]
+
+ODD = Line(
+    "g", ('per"son:\\a\t\n\x1f\x7f\u2028😀', "role:a", "ä@b"), Source("a b.csv", 1, '"')
+)
+READ = Line("p", ("role:a", "hoks", "read", "allow"), Source("p/a.csv", 3, "R1: ä\n"))
+TREE = Line("g2", ("1.2", "1.1"))
+KEYS = {
+    "oikeus_version": ("number",),
+    "oikeus_change": ("version", "position"),
+    "oikeus_names": ("version", "organisation"),
+    "casbin_rule": ("id",),
+    "oikeus_head": ("id", "version"),
+}
+TABLES = [tables.version, tables.change, tables.names, tables.casbin_rule, tables.head]
+
+
+@pytest.fixture
+def world(store: Store, commit: Commit, unguard: Unguard) -> Store:
+    """A log in which everything occurs, and whose guards are gone."""
+    fill(store, commit)
+    assert verify(store).findings == ()
+    unguard(store)
+    return store
+
+
+def fill(store: Store, commit: Commit) -> None:
+    """Commit versions that do everything that a version can do."""
+    names = {"1.2": Names("Koulu", "Skola"), "1.1": Names("ä")}
+    commit(store, add=(READ, TREE, ODD), model="[m]", names=names)
+    moved = Line("p", READ.values, Source("p/b.csv", 9, ""))
+    commit(store, add=(moved,), remove=(TREE,), catalogue="roles:")
+    marks = {"granter": "person:b", "power": "p2", "git_commit": "c0", "approval": "{}"}
+    second = Line("p", ("role:b", "hoks", "read", "deny"))
+    change = Change("delegation", "os:me", "why", add=(TREE, second), **marks)  # type: ignore[arg-type] # all of them are text
+    with store.writing() as writer:
+        # each takes the other's place: the log has both leave and come
+        writer.commit(change, in_place={READ: ODD, ODD: READ})
+    commit(store, model="[n]")
+
+
+def rows_of(store: Store, table: Table) -> list[Row]:
+    """All rows as they stand."""
+    with store.database.reading() as connection:
+        return [dict(row) for row in connection.execute(select(table)).mappings()]
+
+
+def key_of(table: Table, row: Row) -> dict[str, Any]:
+    """What the row is found by."""
+    return {name: row[name] for name in KEYS[table.name]}
+
+
+def update(base: Connection, table: Table, key: Row, values: Row) -> None:
+    """Write raw values into a row, whatever its columns are for."""
+    put = ", ".join(f"{name} = :new_{name}" for name in values)
+    where = " AND ".join(f"{name} = :{name}" for name in key)
+    statement = text(f"UPDATE {table.name} SET {put} WHERE {where}")  # noqa: S608 # ours
+    new = {f"new_{name}": value for name, value in values.items()}
+    assert base.execute(statement, {**key, **new}).rowcount == 1
+
+
+def insert(base: Connection, table: Table, row: Row) -> None:
+    """Put a row there."""
+    names = ", ".join(row)
+    marks = ", ".join(f":{name}" for name in row)
+    statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 # ours
+    base.execute(text(statement), row)
+
+
+def delete(base: Connection, table: Table, key: Row) -> None:
+    """Take a row away."""
+    where = " AND ".join(f"{name} = :{name}" for name in key)
+    base.execute(text(f"DELETE FROM {table.name} WHERE {where}"), key)  # noqa: S608 # ours
+
+
+def others(value: object) -> list[object]:
+    """What may stand in a value's place; each is another value."""
+    if value is None:
+        return ["", "x", 0]
+    if isinstance(value, int):
+        return [value + 1, value - 1, None, "x", b"1", value + 0.5]
+    text = str(value)
+    changed: list[object] = [None, "", " " + text, text.swapcase(), text + "\0"]
+    changed += [text.encode(), f"{text}\ufffd".encode()[:-1], 7]
+    return [other for other in changed if other != value]
+
+
+def attempts(store: Store) -> Iterator[tuple[Table, Row, str, object]]:
+    """Every other value in every cell."""
+    on_sqlite = store.database.is_sqlite
+    for table in TABLES:
+        for row in rows_of(store, table):
+            for name, value in row.items():
+                for other in others(value):
+                    typed = None in (value, other) or type(value) is type(other)
+                    if not typed and not on_sqlite:
+                        continue  # each column there has a type
+                    yield table, row, name, other
+
+
+def named(store: Store, table: Table, row: Row) -> tuple[int | None, str, str]:
+    """How the first finding should name this row."""
+    key = "/".join(str(row[name]) for name in KEYS[table.name])
+    version = row.get("version", row.get("number"))
+    if table is tables.casbin_rule:
+        versions = text("SELECT max(version) FROM oikeus_change WHERE rule = :id")
+        with store.database.reading() as connection:
+            version = connection.scalar(versions, {"id": row["id"]})
+    return version, table.name, "" if table is tables.head else key
+
+
+def test_every_edit_of_every_column_is_found(world: Store) -> None:
+    """By its version and its row; a blank, a letter's case and a type count as well."""
+    tried = 0
+    for table, row, name, other in attempts(world):
+        key = key_of(table, row)
+        try:
+            with world.database.engine.begin() as base:
+                update(base, table, key, {name: other})
+        except DBAPIError:
+            continue  # the database refuses it, which is as good
+        tried += 1
+        what = f"{table.name}.{name} {key}: {row[name]!r} -> {other!r}"
+        findings = verify(world).findings
+        back = key | ({name: other} if name in key else {})
+        with world.database.engine.begin() as base:
+            update(base, table, back, {name: row[name]})
+        assert findings, what
+        first = findings[0]
+        if name in key:
+            assert first.version is None or first.version <= 5, what
+        else:
+            # an id that no finding repeats as it is, is escaped
+            expected = named(world, table, row)
+            assert (first.version, first.table) == expected[:2], (what, first)
+            assert first.row in (expected[2], ascii(expected[2])[1:-1]), (what, first)
+    assert tried > 300
+    assert verify(world).findings == ()
+
+
+def test_every_removed_row_is_found(world: Store) -> None:
+    """The first or the last of a version, too."""
+    for table in TABLES:
+        for row in rows_of(world, table):
+            key = key_of(table, row)
+            try:
+                with world.database.engine.begin() as base:
+                    delete(base, table, key)
+            except DBAPIError:
+                continue
+            findings = verify(world).findings
+            with world.database.engine.begin() as base:
+                insert(base, table, row)
+            assert findings, (table.name, key)
+    assert verify(world).findings == ()
+
+
+@pytest.mark.parametrize("place", ["first", "last", "other version"])
+@pytest.mark.parametrize("table", TABLES[:4], ids=lambda table: table.name)
+def test_every_inserted_row_is_found(world: Store, table: Table, place: str) -> None:
+    """Before the rows of a version, after them, or of a version that is not there."""
+    row = rows_of(world, table)[0]
+    new: dict[str, Row] = {
+        "oikeus_version": {"number": {"first": 0, "last": 5}.get(place, 9)},
+        "oikeus_change": {"version": 1, "position": 0 if place == "first" else 9},
+        "oikeus_names": {"organisation": "0" if place == "first" else "9"},
+        "casbin_rule": {"id": 0 if place == "first" else 99, "v0": "mallory"},
+    }
+    if place == "other version" and table in (tables.change, tables.names):
+        new[table.name] |= {"version": 77}
+    with suppress(DBAPIError), world.database.engine.begin() as base:
+        insert(base, table, row | new[table.name])
+    if len(rows_of(world, table)) == len(rows_of(world, table)):
+        findings = verify(world).findings
+        inserted = any(
+            all(each[name] == value for name, value in new[table.name].items())
+            for each in rows_of(world, table)
+        )
+        assert bool(findings) is inserted
+        assert inserted or not world.database.is_sqlite
+
+
+def test_every_swap_of_two_rows_is_found(world: Store) -> None:
+    """Rows that change places keep all that they hold but their keys."""
+    for table in TABLES[:4]:
+        rows = rows_of(world, table)
+        for one, other in pairwise(rows):
+            keys = [key_of(table, row) for row in (one, other)]
+            try:
+                with world.database.engine.begin() as base:
+                    for key in keys:
+                        delete(base, table, key)
+                    insert(base, table, other | keys[0])
+                    insert(base, table, one | keys[1])
+            except DBAPIError:
+                continue
+            findings = verify(world).findings
+            with world.database.engine.begin() as base:
+                for row, key in zip((one, other), keys, strict=True):
+                    delete(base, table, key)
+                    del row, key
+                insert(base, table, one)
+                insert(base, table, other)
+            assert findings, (table.name, keys)
+            assert findings[0].version is not None
+    assert verify(world).findings == ()
+
+
+@pytest.fixture
+def vouched(world: Store, tmp_path: Path) -> Checkpoint:
+    """A checkpoint of that log."""
+    make_key(tmp_path / "key.pem", tmp_path / "key.pub.pem")
+    return checkpoint(world, SigningKey.load(tmp_path / "key.pem"))
+
+
+def cut_off(base: Connection, number: int) -> None:
+    """Take the last version away, with everything that tells of it."""
+    for table, column in (
+        ("oikeus_names", "version"),
+        ("oikeus_change", "version"),
+        ("oikeus_version", "number"),
+    ):
+        where = {"number": number}
+        base.execute(text(f"DELETE FROM {table} WHERE {column} = :number"), where)  # noqa: S608 # ours
+    base.execute(
+        text("UPDATE oikeus_head SET version = :number"), {"number": number - 1}
+    )
+
+
+def test_log_that_was_cut_off_is_found_by_a_checkpoint(
+    world: Store, vouched: Checkpoint
+) -> None:
+    """The chain alone is whole without its end: that is what a checkpoint is for."""
+    assert verify(world, checkpoint=vouched).clean
+    with world.database.engine.begin() as base:
+        cut_off(base, 4)
+    assert verify(world).findings == ()
+    found = verify(world, checkpoint=vouched)
+    assert found.checkpoint == 4
+    (finding,) = found.findings
+    assert str(finding) == (
+        "version 4, oikeus_version row 4: ends at version 3, and the checkpoint of "
+        f"{vouched.made} has version 4: versions were cut off"
+    )
+    with pytest.raises(TamperedError, match="versions were cut off"):
+        found.require()
+
+
+def test_log_that_was_written_anew_is_found_by_a_checkpoint(
+    world: Store, vouched: Checkpoint
+) -> None:
+    """All digests are right, and the one of the head is another."""
+    with world.database.engine.begin() as base:
+        base.execute(text("UPDATE oikeus_version SET actor = 'x' WHERE number = 1"))
+        r0002_chain._fill(base)  # noqa: SLF001 # makes a chain anew
+    assert verify(world).findings == ()
+    (finding,) = verify(world, checkpoint=vouched).findings
+    assert finding.version == 4
+    assert "was written anew" in finding.text
+
+
+def test_log_goes_on_after_a_checkpoint(
+    world: Store, vouched: Checkpoint, commit: Commit
+) -> None:
+    """A checkpoint vouches for its version for ever, not for the head."""
+    commit(world, add=(Line("p", ("later",)),))
+    found = verify(world, checkpoint=vouched)
+    assert found.findings == ()
+    assert (found.mark.number, found.checkpoint) == (5, 4)
+    found.require()
+
+
+def test_empty_log_is_as_it_was_written(store: Store, tmp_path: Path) -> None:
+    """A checkpoint can be made of it as well, and vouches for nothing."""
+    make_key(tmp_path / "key.pem", tmp_path / "key.pub.pem")
+    vouched = checkpoint(store, SigningKey.load(tmp_path / "key.pem"))
+    assert (vouched.mark, vouched.time) == (Mark(0), "")
+    found = verify(store, checkpoint=vouched)
+    assert (found.findings, found.changes, found.lines) == ((), 0, 0)
+
+
+def test_many_findings_are_told_up_to_a_number(world: Store) -> None:
+    """Twenty are enough to see that more is wrong."""
+    with world.database.engine.begin() as base:
+        for number in range(100, 130):
+            insert(
+                base,
+                tables.casbin_rule,
+                {"id": number, "ptype": "p", "v0": str(number)},
+            )
+    findings = verify(world).findings
+    assert len(findings) == 20
+    assert str(findings[0]) == (
+        "casbin_rule row 100: no version put it there, or one took it out: it is not "
+        "of the log"
+    )
+
+
+def test_line_that_is_gone_from_what_is_in_force_is_named(world: Store) -> None:
+    """With the version that had put it there."""
+    with world.database.engine.begin() as base:
+        base.execute(text("DELETE FROM casbin_rule WHERE ptype = 'g2'"))
+    (finding,) = verify(world).findings
+    assert finding.version == 3
+    assert "is missing, expected 'g2, 1.2, 1.1'" in finding.text
+
+
+def test_log_of_an_adapter_never_alarms(store: Store, adapter: Adapter) -> None:
+    """It puts lines in each other's places, and takes some out and in again."""
+    rules = [["a", "x", "read"], ["b", "x", "read"], ["c", "x", "read"]]
+    adapter.add_policies("p", "p", rules)
+    adapter.update_policy("p", "p", rules[0], ["d", "x", "read"])
+    adapter.update_policies("p", "p", [rules[1], rules[2]], [rules[2], rules[1]])
+    adapter.remove_policy("p", "p", rules[1])
+    adapter.add_policy("p", "p", rules[1])
+    found = verify(store)
+    assert found.findings == ()
+    assert found.lines == 3
+
+
+def test_progress_is_told(world: Store) -> None:
+    """As loading tells it: how many rows there are, and how many were read."""
+    told = []
+
+    @contextmanager
+    def progress(total: int) -> Iterator[Callable[[int], None]]:
+        told.append(total)
+        yield told.append
+
+    found = verify(world, progress=progress)
+    assert told[0] == sum(told[1:]) == found.changes

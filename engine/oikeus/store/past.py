@@ -64,9 +64,11 @@ def _statement(number: int) -> str:
         f"SELECT DISTINCT rule + 0 AS rule FROM oikeus_change "
         f"WHERE version > {then}) AS touched "
         "CROSS JOIN oikeus_change AS past "
-        f"WHERE past.rule = touched.rule AND past.version <= {then} "
+        # the last version that touched the row is found by the index, however many did
+        "WHERE past.rule = touched.rule AND past.version = ("
+        "SELECT max(last.version) FROM oikeus_change AS last "
+        f"WHERE last.rule = touched.rule AND last.version <= {then}) "
         "AND past.op <> '-' AND NOT EXISTS ("
         "SELECT 1 FROM oikeus_change AS later WHERE later.rule = past.rule "
-        f"AND later.version <= {then} AND (later.version > past.version OR "
-        "later.version = past.version AND later.position > past.position))"
+        "AND later.version = past.version AND later.position > past.position)"
     )

@@ -94,12 +94,33 @@ def roles_grantable_by(
     return tuple(
         role
         for role in snapshot.roles
-        if any(
-            imagined.ask(request, day).allowed
-            for kind in snapshot.facts.kinds(role)
-            for recipient in (stranger(snapshot, kind),)
-            for request in (PowerRequest(granter, recipient, role, organisation),)
-        )
+        if may_give(snapshot, imagined, granter, role, organisation, day)
+    )
+
+
+def may_give(  # noqa: PLR0913, PLR0917 # a question about a power, and where it is asked
+    snapshot: Snapshot,
+    imagined: Evaluator,
+    granter: str,
+    role: str,
+    organisation: str,
+    day: date,
+) -> bool:
+    """Whether a granter may give a role to somebody suitable.
+
+    Args:
+        snapshot: the policy.
+        imagined: what `imagine` makes of it for this organisation.
+        granter: who would grant.
+        role: what is to be given; a role that is for nobody cannot be.
+        organisation: where.
+        day: when.
+    """
+    return any(
+        imagined.ask(request, day).allowed
+        for kind in snapshot.facts.kinds(role)
+        for recipient in (stranger(snapshot, kind),)
+        for request in (PowerRequest(granter, recipient, role, organisation),)
     )
 
 

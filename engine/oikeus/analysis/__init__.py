@@ -1,0 +1,1 @@
+"""Questions over policies: what two versions differ in, for those whom it concerns."""

@@ -1,8 +1,23 @@
 """Policy-as-code for access rights in organisation trees, on Casbin."""
 
+from .administration.applying import (
+    Applied,
+    apply_plan,
+    definitions_of,
+)
 from .administration.blocks import (
     block,
     unblock,
+)
+from .administration.comparisons import (
+    Comparison,
+    compare,
+)
+from .administration.files import (
+    PolicyFiles,
+    check_committed,
+    read_files,
+    read_revision,
 )
 from .administration.grants import (
     ImportedGrants,
@@ -13,11 +28,32 @@ from .administration.organisations import (
     Words,
     import_organisations,
 )
+from .administration.plan_files import (
+    parse_plan,
+    plan_digest,
+    plan_text,
+    read_plan,
+)
+from .administration.plans import (
+    Plan,
+    Preview,
+    make_plan,
+    preview,
+)
 from .administration.policies import (
-    Applied,
     apply_policies,
     check_policies,
 )
+from .administration.rollback import (
+    made_inert,
+    preview_rollback,
+    roll_back,
+)
+from .administration.sources import (
+    Origins,
+    load_states,
+)
+from .administration.states import State
 from .analysis.changes import (
     AccessChange,
     InertChange,
@@ -78,6 +114,7 @@ from .errors import (
     InstallationError,
     ModelError,
     OikeusError,
+    PlanError,
     PolicyError,
     PolicySyntaxError,
     Problem,
@@ -142,6 +179,7 @@ __all__ = [
     "Cause",
     "Cell",
     "Change",
+    "Comparison",
     "Concerned",
     "Contents",
     "Decision",
@@ -169,14 +207,19 @@ __all__ = [
     "MovedLine",
     "Names",
     "OikeusError",
+    "Origins",
     "Permission",
     "Place",
+    "Plan",
+    "PlanError",
     "Policies",
     "PolicyError",
+    "PolicyFiles",
     "PolicySyntaxError",
     "PowerChange",
     "PowerGroup",
     "PowerRequest",
+    "Preview",
     "Problem",
     "Progress",
     "RegisterError",
@@ -186,6 +229,7 @@ __all__ = [
     "Source",
     "Span",
     "StaleVersionError",
+    "State",
     "Store",
     "StoreError",
     "Summary",
@@ -193,11 +237,15 @@ __all__ = [
     "Tree",
     "Version",
     "Words",
+    "apply_plan",
     "apply_policies",
     "block",
+    "check_committed",
     "check_installation",
     "check_policies",
+    "compare",
     "connect",
+    "definitions_of",
     "difference",
     "fold_places",
     "import_grants",
@@ -207,10 +255,22 @@ __all__ = [
     "load_model",
     "load_policies",
     "load_snapshot",
+    "load_states",
+    "made_inert",
+    "make_plan",
     "matrix",
     "operating_system_user",
     "parse_day",
+    "parse_plan",
+    "plan_digest",
+    "plan_text",
     "prepare",
+    "preview",
+    "preview_rollback",
+    "read_files",
+    "read_plan",
+    "read_revision",
+    "roll_back",
     "snapshot_of",
     "summarise",
     "unblock",

@@ -99,3 +99,7 @@ class RegisterError(OikeusError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class PlanError(OikeusError):
+    """A plan that cannot be used, such as a file that was changed after it was made."""

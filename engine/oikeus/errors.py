@@ -73,6 +73,10 @@ class TamperedError(StoreError):
     """The database holds what no recorded version explains."""
 
 
+class SignatureError(OikeusError):
+    """A key that cannot be used, or a signature that does not fit."""
+
+
 class InstallationError(OikeusError):
     """Distributions beside ours that overwrite the files we decide with.
 

@@ -22,6 +22,7 @@ PARTS = (
     "psycopg",
     "PyYAML",
     "jsonschema",
+    "cryptography",
     "click",
     "rich",
     "tzdata",

@@ -5,15 +5,16 @@ first one over that of the version before. The version has one over the last row
 all that it holds besides. So no row can be edited, removed, inserted or moved without
 its digest, and all after it, becoming others.
 
-Forms are JSON as RFC 8785 has it (JSON Canonicalization Scheme), hashed by SHA-256.
+Forms are written as `canonical` has them, and hashed by SHA-256.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Final, TypeAlias
+
+from ..canonical import digest_of
 
 FORMAT: Final = "oikeus-version-1"
 """Names the forms; others would get another name."""
@@ -23,15 +24,6 @@ GENESIS: Final = "0" * 64
 
 Field: TypeAlias = str | int | None
 Row: TypeAlias = tuple[Field, ...]
-
-_encode: Callable[[object], str] = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), sort_keys=True
-).encode
-
-
-def digest_of(form: object) -> str:
-    """The digest of a form: its JSON, in UTF-8, by SHA-256."""
-    return sha256(_encode(form).encode()).hexdigest()
 
 
 def text_digest(text: str | None) -> str | None:

@@ -19,6 +19,7 @@ from rich.console import Console
 
 from .database import database
 from .decisions import decisions
+from .difference import difference
 from .enforcer import enforcer
 from .figures import RUNS, Findings, Run
 from .machine import machine
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[[Run], Findings]] = {
     "enforcer": enforcer,
     "database": database,
     "reverse": reverse,
+    "difference": difference,
     "memory": memory,
 }
 _PASSING = ROOT / "build" / "benchmarks.json"

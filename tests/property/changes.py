@@ -102,7 +102,8 @@ def _new_grants(world: World) -> st.SearchStrategy[Line]:
     )
 
 
-def _new_lines(world: World) -> st.SearchStrategy[Line]:
+def new_lines(world: World) -> st.SearchStrategy[Line]:
+    """Lines that are no grants, such as somebody may add."""
     place, role = st.sampled_from(ORGANISATIONS), st.sampled_from(world.roles)
     forms = (
         st.tuples(st.just("g2"), place, st.sampled_from((*ORGANISATIONS, *MODES))),
@@ -143,7 +144,7 @@ def histories(draw: st.DrawFn, world: World) -> list[Held]:
             # of old, or there still: then it moves behind the others
             added += draw(st.lists(st.sampled_from(known), max_size=2))
         if draw(st.booleans()):
-            added += draw(st.lists(_new_lines(world), max_size=3))
+            added += draw(st.lists(new_lines(world), max_size=3))
             removed += draw(st.lists(st.sampled_from(others), max_size=2))
             moved = draw(st.lists(st.sampled_from(others), max_size=1))
             removed, added = [*removed, *moved], [*added, *moved]

@@ -19,7 +19,7 @@ from oikeus.ids import is_id
 from oikeus.policy.model import Model, parse_model
 from oikeus.terms import kind_of
 
-from .changes import follow, histories
+from .changes import Held, follow, histories, new_lines
 from .worlds import DAYS, MODEL, ORGANISATIONS, UNKNOWN, World, worlds
 
 Found = set[tuple[str, ...]]
@@ -92,10 +92,20 @@ class Two:
 
 @st.composite
 def twos(draw: st.DrawFn) -> Two:
-    """Two versions of one history; in one of three, others may give roles by then."""
-    history = draw(histories(draw(worlds())))
-    old, new = history[0], history[draw(st.integers(1, len(history) - 1))]
-    follows = new is history[1] and draw(st.booleans())
+    """Two versions: of one history, or with one line between them.
+
+    In one of three, others may give roles by then.
+    """
+    world = draw(worlds())
+    if draw(st.booleans()):
+        old = Held(1, MODEL, tuple(dict.fromkeys(world.lines)))
+        gone = draw(st.lists(st.sampled_from(old.lines), max_size=1))
+        new = old.change(gone, [] if gone else [draw(new_lines(world))], None)
+        follows = draw(st.booleans())
+    else:
+        history = draw(histories(world))
+        old, new = history[0], history[draw(st.integers(1, len(history) - 1))]
+        follows = new is history[1] and draw(st.booleans())
     if draw(st.integers(0, 2)) == 0:
         powers = draw(st.sampled_from(_POWERS))
         new = replace(new, model=_with_powers(new.model, powers))

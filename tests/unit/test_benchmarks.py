@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import oikeus
-from benchmarks import casbins, cedar, rivals
+from benchmarks import casbins, cedar, difference, rivals
 from benchmarks.__main__ import PARTS
 from benchmarks.figures import RUNS, Figure, Findings, Measurement
 from benchmarks.limit import make_limit
@@ -180,6 +180,22 @@ def test_row_says_when_cedarpy_is_not_installed(
     assert notes[rivals.CEDAR] == "not installed"
     figures = [each for each in found.figures if "cedarpy" in each.name]
     assert [(each.value, each.reached) for each in figures] == [(None, None)] * 2
+
+
+def test_difference_has_no_time_for_another_answer(
+    world: World, point: oikeus.DecisionPoint
+) -> None:
+    """Brute force and ours agree on whoever was drawn, or nothing is measured."""
+    before = point.snapshot
+    others = [line for line in world.lines() if line.ptype != "g"]
+    after = before.following(1, lines=[*others, difference.RULE])
+    subjects = [grant.subject for grant in world.grants[::7]]
+    expected = difference.brute_force(world, before, after, subjects)
+    assert expected
+    found = oikeus.difference(before, after, world.today)
+    difference.check(found, subjects, expected)
+    with pytest.raises(AssertionError, match="gave another answer"):
+        difference.check(found, subjects, set())
 
 
 # the shapes of the enforcer have one size, which takes a minute

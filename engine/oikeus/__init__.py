@@ -124,10 +124,18 @@ from .errors import (
     StoreError,
     TamperedError,
 )
+from .loading import Progress, snapshot_of
+from .moments import Moment, instant_of, parse_moment
 from .parts import (
     PARTS,
     check_installation,
     installed,
+)
+from .periods import (
+    Act,
+    Interval,
+    what_could,
+    who_could,
 )
 from .policy.folder import (
     Policies,
@@ -141,11 +149,13 @@ from .policy.model_changes import ModelChange
 from .policy.tree import (
     Tree,
 )
+from .recalling import (
+    RecalledPoint,
+    recall,
+)
 from .runtime import (
     LivePoint,
-    Progress,
     connect,
-    snapshot_of,
 )
 from .store import (
     Change,
@@ -173,6 +183,7 @@ __all__ = [
     "PARTS",
     "AccessChange",
     "AccessGroup",
+    "Act",
     "Adapter",
     "Allows",
     "Applied",
@@ -196,6 +207,7 @@ __all__ = [
     "InertChange",
     "InertRow",
     "InstallationError",
+    "Interval",
     "Line",
     "LineDifference",
     "LivePoint",
@@ -204,6 +216,7 @@ __all__ = [
     "Model",
     "ModelChange",
     "ModelError",
+    "Moment",
     "MovedLine",
     "Names",
     "OikeusError",
@@ -222,6 +235,7 @@ __all__ = [
     "Preview",
     "Problem",
     "Progress",
+    "RecalledPoint",
     "RegisterError",
     "Request",
     "RequestError",
@@ -251,6 +265,7 @@ __all__ = [
     "import_grants",
     "import_organisations",
     "installed",
+    "instant_of",
     "line_difference",
     "load_model",
     "load_policies",
@@ -261,6 +276,7 @@ __all__ = [
     "matrix",
     "operating_system_user",
     "parse_day",
+    "parse_moment",
     "parse_plan",
     "plan_digest",
     "plan_text",
@@ -270,8 +286,11 @@ __all__ = [
     "read_files",
     "read_plan",
     "read_revision",
+    "recall",
     "roll_back",
     "snapshot_of",
     "summarise",
     "unblock",
+    "what_could",
+    "who_could",
 ]

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from ..decide.snapshot import Snapshot
 from ..errors import PolicyError, Problem
 from ..ids import flaw_in_id
+from ..loading import snapshot_of
 from ..policy.wording import shown
-from ..runtime import snapshot_of
 from ..store import Change, Store
 from ..terms import Grant, Span, parse_day
 from .alike import AlikeChecks

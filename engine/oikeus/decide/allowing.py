@@ -14,13 +14,12 @@ from datetime import time as clock
 from time import time
 from types import FunctionType
 from typing import Final, Protocol
-from zoneinfo import ZoneInfo
 
 from ..errors import RequestError
+from ..moments import FINLAND
 from .matcher.deciding import bind
 from .snapshot import Snapshot
 
-FINLAND: Final = ZoneInfo("Europe/Helsinki")
 _MIDNIGHT: Final = clock(0)
 
 

@@ -40,7 +40,7 @@ def who_can(
     decide, ordinal = snapshot.decide, day.toordinal()
     return tuple(
         subject
-        for subject in _people(snapshot, "m", organisation)
+        for subject in people(snapshot, "m", organisation)
         if decide(subject, action, resource, organisation, ordinal)
     )
 
@@ -51,7 +51,7 @@ def who_may_grant(
     """List the subjects that may give this role to this recipient here, sorted."""
     return tuple(
         subject
-        for subject in _people(snapshot, "m2", organisation)
+        for subject in people(snapshot, "m2", organisation)
         if snapshot.evaluator.ask(
             PowerRequest(subject, recipient, role, organisation), day
         ).allowed
@@ -95,7 +95,7 @@ def _where(
     return tuple(place for place in places if decide(subject, *deed, place, ordinal))
 
 
-def _people(snapshot: Snapshot, matcher: str, organisation: str) -> list[str]:
+def people(snapshot: Snapshot, matcher: str, organisation: str) -> list[str]:
     """The subjects that could be allowed something here, those that can be asked."""
     facts = snapshot.facts
     named = set(_named(snapshot, matcher))

@@ -1,5 +1,6 @@
 """Versions in SQL: what is in force, and the log of how it came to be."""
 
+from .steps import Step
 from .store import Store
 from .streaming import Reader
 from .values import (
@@ -23,6 +24,7 @@ __all__ = [
     "Reader",
     "Recorded",
     "Since",
+    "Step",
     "Store",
     "Version",
     "Writer",

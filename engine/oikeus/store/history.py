@@ -6,6 +6,7 @@ from dataclasses import fields
 
 from sqlalchemy import Connection, func, select
 
+from ..errors import StoreError
 from ..terms import Line
 from .lines import columns
 from .past import check_number
@@ -39,6 +40,30 @@ def versions_of(connection: Connection) -> tuple[Version, ...]:
         )
         for row in rows.mappings()
     )
+
+
+def version_of(connection: Connection, number: int) -> Version:
+    """One version.
+
+    Raises:
+        StoreError: there is no such version.
+    """
+    found = connection.execute(
+        select(*columns(version, _VERSION)).where(
+            version.c.number == check_number(number)
+        )
+    )
+    for row in found.mappings():
+        counts = connection.execute(
+            select(change.c.op, func.count())
+            .where(change.c.version == number)
+            .group_by(change.c.op)
+        )
+        counted = {each.op: each[1] for each in counts}
+        added, removed = (counted.get(op.value, 0) for op in (Op.ADDED, Op.REMOVED))
+        return Version(**row, added=added, removed=removed)
+    message = f"there is no version {number}"
+    raise StoreError(message)
 
 
 def changes_of(connection: Connection, number: int) -> tuple[Recorded, ...]:

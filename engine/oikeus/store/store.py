@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from ..moments import in_utc
+from ..terms import Line
 from . import schema
 from .database import Database
+from .dating import brought_by, version_at
 from .engines import make_file
 from .following import since_of
-from .history import changes_of, versions_of
+from .history import changes_of, version_of, versions_of
 from .reading import contents_of, head_of, mark_of
+from .steps import Step, steps_of
 from .streaming import Reader
 from .values import Contents, Mark, Recorded, Since, Version
 from .writing import Writer
@@ -170,6 +175,48 @@ class Store:
         """
         with self.database.reading() as connection:
             return changes_of(connection, number)
+
+    def version(self, number: int) -> Version:
+        """One version.
+
+        Raises:
+            StoreError: no such version, or the database cannot be read.
+        """
+        with self.database.reading() as connection:
+            return version_of(connection, number)
+
+    def version_at(self, instant: datetime) -> int:
+        """The last version whose time is not after an instant, 0 before the first.
+
+        Raises:
+            RequestError: the instant has no offset.
+            StoreError: the database cannot be read.
+        """
+        sought = in_utc(instant)
+        with self.database.reading() as connection:
+            return version_at(connection, sought)
+
+    def brought_by(self, line: Line, number: int) -> Version | None:
+        """The version that brought a line that was in force at this one.
+
+        Returns:
+            nothing where the log does not tell.
+
+        Raises:
+            StoreError: no such version, or the database cannot be read.
+        """
+        with self.database.reading() as connection:
+            found = brought_by(connection, line, number)
+            return None if found is None else version_of(connection, found)
+
+    def steps(self, after: int, until: int) -> tuple[Step, ...]:
+        """What the versions after one did, up to another; the first of them at least.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self.database.reading() as connection:
+            return steps_of(connection, after, until)
 
     def close(self) -> None:
         """Close all connections."""

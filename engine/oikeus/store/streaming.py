@@ -123,6 +123,10 @@ class Reader:
             for ptype, *values in batch:
                 yield shared.line_of(ptype, values)
 
+    def rows(self) -> Iterator[Stored]:
+        """The same lines, each with the number of its row, and all with sources."""
+        return self._stored(self._other)
+
     def grants(self) -> Iterator[Sequence[GrantValues]]:
         """The plain grants in the order of the database, some thousands at a time.
 

@@ -59,7 +59,7 @@ def apply_plan(
         store: the database.
         plan: of policy files.
         actor: who does it.
-        approval: who else approved, as `approve` gives it.
+        approval: who else approved, as `approved` gives it.
 
     Raises:
         StaleVersionError: the head is another version than the plan was made against.

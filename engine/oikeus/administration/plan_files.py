@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from ..analysis.lines import LineDifference
+from ..canonical import digest_of
 from ..errors import PlanError, Problem
 from ..policy.model_changes import ModelChange
 from ..policy.wording import shown
 from ..store import Mark
-from ..store.chain import digest_of
 from ..terms import Line, Source
 from .plans import POLICY, Plan
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..analysis.lines import line_difference
 from ..decide.snapshot import Snapshot
 from ..errors import PlanError
-from ..runtime import snapshot_of
+from ..loading import snapshot_of
 from ..store import Contents, Reader, Store
 from ..terms import Line
 from .applying import Applied, carry_out, check_base

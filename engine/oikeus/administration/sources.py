@@ -1,7 +1,7 @@
 """Where a state of a policy can come from: a version, a day, git, or a folder.
 
 - `7` and `head`: a version of the database
-- `2026-03-01`: the last version of that day in Europe/Helsinki
+- `2026-03-01`: the last version of that day in Europe/Helsinki; an instant likewise
 - `git:REVISION` or `git:REVISION:FOLDER`: files out of git, without a checkout
 - anything else is the path of a folder
 
@@ -13,21 +13,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from ..decide.allowing import FINLAND
 from ..errors import StoreError
+from ..moments import instant_of, parse_moment
 from ..store import Contents, Store
-from ..terms import parse_day
 from .files import PolicyFiles, read_files, read_revision
 from .laying import NOTHING, lay_over
 from .states import State, state_of
 
 HEAD = "head"
 _GIT = "git:"
-_NUMBER = re.compile(r"[0-9]{1,10}")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOMENT = re.compile(r"[0-9]{1,10}|\d{4}-\d\d-\d\d([T ]\d.*)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def load_states(first: str, second: str, origins: Origins) -> tuple[State, State
 
 
 def _is_version(word: str) -> bool:
-    return word == HEAD or bool(_NUMBER.fullmatch(word) or _DAY.fullmatch(word))
+    return word == HEAD or _MOMENT.fullmatch(word) is not None
 
 
 def _is_other(word: str) -> bool:
@@ -85,24 +82,17 @@ def _version(word: str, origins: Origins) -> Contents:
         raise StoreError(message)
     if word == HEAD:
         return origins.store.load()
-    if _NUMBER.fullmatch(word):
-        return origins.store.load(int(word))
     try:
-        day = parse_day(word)
+        moment = parse_moment(word)
     except ValueError as error:
         raise StoreError(str(error)) from error
-    return origins.store.load(_last_of(origins.store, day))
-
-
-def _last_of(store: Store, day: date) -> int:
-    """The last version of a day in Finland."""
-    end = datetime.combine(day, time.max, FINLAND).astimezone(UTC)
-    until = f"{end.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
-    numbers = [each.number for each in store.versions() if each.time <= until]
-    if not numbers:
-        message = f"there was no version yet at the end of {day}, expected a later day"
+    if isinstance(moment, int):
+        return origins.store.load(moment)
+    number = origins.store.version_at(instant_of(moment))
+    if not number:
+        message = f"there was no version yet at `{word}`, expected a later day"
         raise StoreError(message)
-    return numbers[-1]
+    return origins.store.load(number)
 
 
 def _files(word: str, origins: Origins) -> PolicyFiles:

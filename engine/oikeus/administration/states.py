@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from ..decide.snapshot import Snapshot
 from ..errors import ModelError, PolicyError, Problem, StoreError
+from ..loading import snapshot_of
 from ..policy.model import Model
-from ..runtime import snapshot_of
 from ..store import Contents
 
 

@@ -11,7 +11,18 @@ import click
 
 import oikeus
 
-from .commands import blocks, database, decisions, doctor, imports, policies, show
+from .commands import (
+    blocks,
+    database,
+    decisions,
+    diff,
+    doctor,
+    imports,
+    plans,
+    policies,
+    show,
+    signing,
+)
 from .context import DEFAULT_DB, Exit, Settings, example
 from .output import problems, talk
 
@@ -47,7 +58,11 @@ def cli(ctx: click.Context, db: str, format: str) -> None:  # noqa: A002
 
 
 for command in (
-    policies.apply,
+    plans.plan,
+    plans.apply,
+    plans.rollback,
+    signing.sign,
+    diff.diff,
     policies.check,
     imports.import_,
     decisions.decide,

@@ -51,6 +51,7 @@ from .administration.policies import (
     check_policies,
 )
 from .administration.rollback import (
+    check_inert,
     made_inert,
     preview_rollback,
     roll_back,
@@ -92,7 +93,7 @@ from .analysis.summary import (
     Summary,
     summarise,
 )
-from .decide.allowing import Allows
+from .decide.allowing import Allows, today_in_finland
 from .decide.decision import (
     Cause,
     Decision,
@@ -274,6 +275,7 @@ __all__ = [
     "approved",
     "block",
     "check_committed",
+    "check_inert",
     "check_installation",
     "check_policies",
     "compare",
@@ -312,6 +314,7 @@ __all__ = [
     "sign_plan",
     "snapshot_of",
     "summarise",
+    "today_in_finland",
     "unblock",
     "what_could",
     "who_could",

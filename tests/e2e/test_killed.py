@@ -63,7 +63,7 @@ def big(world: Path, checkout: Path) -> dict[str, tuple[str, ...]]:
     )
     (checkout / "policies" / "more.csv").write_text(rows + grants, encoding="utf-8")
     return {
-        "apply": ("apply", "policies"),
+        "apply": ("apply", "policies", "--yes"),
         "import": ("import", "organisations", "extract.json"),
     }
 

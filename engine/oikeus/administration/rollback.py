@@ -63,6 +63,22 @@ def preview_rollback(store: Store, number: int, *, message: str = "") -> Preview
     return Preview(plan, state_before(contents, after.snapshot.model), after)
 
 
+def check_inert(found: Preview, *, allow_inert: bool) -> None:
+    """Refuse a roll-back that would make grants inert.
+
+    Raises:
+        PlanError: it would, and that was not allowed; naming the grants.
+    """
+    inert = made_inert(found)
+    if inert and not allow_inert:
+        grants = ", ".join(f"`{line}`" for line in inert)
+        message = (
+            f"the rules of {found.plan.name} would make grants inert, expected none or "
+            f"--allow-inert: {grants}"
+        )
+        raise PlanError(message)
+
+
 def made_inert(found: Preview) -> tuple[Line, ...]:
     """The grants in force that would decide nothing any more."""
     before = _inert(found.before.snapshot)
@@ -90,14 +106,7 @@ def roll_back(
         StaleVersionError: the head is another version by now.
         StoreError: the database cannot be written.
     """
-    inert = made_inert(found)
-    if inert and not allow_inert:
-        grants = ", ".join(f"`{line}`" for line in inert)
-        message = (
-            f"the rules of {found.plan.name} would make grants inert, expected none or "
-            f"--allow-inert: {grants}"
-        )
-        raise PlanError(message)
+    check_inert(found, allow_inert=allow_inert)
     with store.writing() as writer:
         contents = writer.load()
         check_base(writer, contents, found.plan)

@@ -103,9 +103,7 @@ def closing(found: oikeus.Comparison) -> str:
             len({subject for subject, each in signs if each == sign}) for sign in "+-"
         )
         parts.append(f"{_gaining(gaining, losing)} {what}")
-    stays = sum(
-        each.stays and each.line.ptype == "g" for each in change.inert_gained
-    )
+    stays = sum(each.stays and each.line.ptype == "g" for each in change.inert_gained)
     return f"{', '.join(parts)}, {_count(stays, 'grant')} made inert"
 
 

@@ -29,7 +29,7 @@ from .output import problems, talk
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "obj": None},
-    epilog=example("apply policies/ && oikeus show roles"),
+    epilog=example("apply policies/ --yes && oikeus show roles"),
 )
 @click.version_option(oikeus.installed("oikeus") or "not installed")
 @click.option(

@@ -91,7 +91,8 @@ def killed(spawn: Spawn, world: Path) -> Callable[..., Contents]:
     def start(words: tuple[str, ...], wait: Wait) -> Contents:
         journal.unlink(missing_ok=True)
         shutil.copy(old, world)
-        process = spawn(*words)
+        # nobody reads what it says, and it must not wait for that
+        process = spawn(*words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait(process)
         process.kill()
         process.communicate()

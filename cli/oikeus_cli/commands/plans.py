@@ -60,7 +60,7 @@ def plan(
     full: bool,
     at: date | None,
 ) -> None:
-    """Say what `oikeus apply` would change if it loaded the policies of FOLDER.
+    """Say what loading the policies of FOLDER would change.
 
     Lines, who gains and loses access, who gains and loses power, and what was changed
     in the database past the files. Nothing is changed. Ends with 3 for changes.
@@ -278,7 +278,8 @@ def _ask(
     else:
         for text in _shown(found, compared, full=full):
             talk(text)
-        talk(_closing(found, compared))
+        if not yes:
+            talk(_closing(found, compared))
     if not yes:
         click.confirm("carry it out?", abort=True, err=True)
 

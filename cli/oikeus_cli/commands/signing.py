@@ -33,9 +33,10 @@ SUFFIX = ".sig"
 @global_options
 @click.pass_obj
 def sign(settings: Settings, plan: Path, key: Path, out: Path | None) -> None:
-    """Approve PLAN, a file of `oikeus plan --out`, by your key.
+    """Approve PLAN by your key.
 
-    What you sign is the digest of all that it says: read it first.
+    PLAN is a file of `oikeus plan --out`. What you sign is the digest of all that it
+    says: read it first.
     """
     found = oikeus.read_plan(plan)
     approval = oikeus.sign_plan(found, oikeus.SigningKey.load(key))

@@ -28,7 +28,7 @@ def main() -> None:
     """Run the job from the checkout's root, and leave nothing behind."""
     with tempfile.TemporaryDirectory(prefix="oikeus-demo-") as scratch:
         url = f"sqlite:///{scratch}/oikeus.db"
-        run(url, "apply policies/", quiet=True)
+        run(url, "apply policies/ --yes", quiet=True)
         run(url, "import organisations examples/organisations.json", quiet=True)
         run(url, "import grants examples/grants.csv", quiet=True)
         refusal = decide_batch(url, HERE / "requests.jsonl")

@@ -38,7 +38,7 @@ class Settings:
 
     Attributes:
         db: the database's URL.
-        format: `text` or `json`.
+        format: `text` or `json`; some commands know others.
     """
 
     db: str = DEFAULT_DB
@@ -143,29 +143,38 @@ def example(*parts: str) -> str:
 
 def global_options(command: Command) -> Command:
     """Let a command take the global options after its own name too."""
+    return format_option("text", "json")(db_option(command))
 
-    def remember(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
-        if value is not None and param.name is not None:
-            setattr(ctx.ensure_object(Settings), param.name, value)
 
-    for option in (
-        click.option(
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """Let a command take the format of its result after its own name."""
+
+    def add(command: Command) -> Command:
+        return click.option(
             "--format",
-            type=click.Choice(["text", "json"]),
-            callback=remember,
+            type=click.Choice(formats),
+            callback=_remember,
             expose_value=False,
             help="How results are written; text by default.",
-        ),
-        click.option(
-            "--db",
-            metavar="URL",
-            callback=remember,
-            expose_value=False,
-            help=f"The database; else OIKEUS_DB, else {DEFAULT_DB}.",
-        ),
-    ):
-        command = option(command)
-    return command
+        )(command)
+
+    return add
+
+
+def db_option(command: Command) -> Command:
+    """Let a command take the database after its own name."""
+    return click.option(
+        "--db",
+        metavar="URL",
+        callback=_remember,
+        expose_value=False,
+        help=f"The database; else OIKEUS_DB, else {DEFAULT_DB}.",
+    )(command)
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value is not None and param.name is not None:
+        setattr(ctx.ensure_object(Settings), param.name, value)
 
 
 at_option = click.option(

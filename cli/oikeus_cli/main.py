@@ -15,15 +15,18 @@ from .commands import (
     blocks,
     database,
     decisions,
+    diff,
     doctor,
     export,
     history,
     imports,
     periods,
+    plans,
     policies,
     proofs,
     replay,
     show,
+    signing,
 )
 from .context import DEFAULT_DB, Exit, Settings, example
 from .output import problems, talk
@@ -31,7 +34,7 @@ from .output import problems, talk
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "obj": None},
-    epilog=example("apply policies/ && oikeus show roles"),
+    epilog=example("apply policies/ --yes && oikeus show roles"),
 )
 @click.version_option(oikeus.installed("oikeus") or "not installed")
 @click.option(
@@ -60,7 +63,11 @@ def cli(ctx: click.Context, db: str, format: str) -> None:  # noqa: A002
 
 
 for command in (
-    policies.apply,
+    plans.plan,
+    plans.apply,
+    plans.rollback,
+    signing.sign,
+    diff.diff,
     policies.check,
     imports.import_,
     decisions.decide,

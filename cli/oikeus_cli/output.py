@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
+from pathlib import Path
 from typing import TextIO, TypeVar
 
 import click
@@ -111,6 +114,31 @@ def listing(
         talk(nothing)
     else:
         table(headings, chain([first], rows))
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file for the owner only, whole or not at all.
+
+    Raises:
+        OikeusError: it cannot be written, or there is a link or no regular file.
+    """
+    reason = "it is a link, or no regular file"
+    try:
+        if not os.path.lexists(path) or stat.S_ISREG(path.lstat().st_mode):
+            made, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            with open(made, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 # a descriptor
+                file.write(text)
+            Path(name).replace(path)
+            return
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+    message = f"`{path}` cannot be written: {reason}"
+    raise oikeus.OikeusError(message)
+
+
+def can_ask() -> bool:
+    """Whether somebody can be asked, and answer."""
+    return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -73,19 +73,19 @@ def line_view(line: oikeus.Line | None) -> dict[str, Any] | None:
     return view
 
 
-def applied(done: oikeus.Applied) -> Iterator[str]:
-    """What a load changed: `-` what went, `+` what came, `~` what is another now."""
-    yield from (f"- {line}" for line in done.removed)
-    yield from (f"+ {line}" for line in done.added)
-    for each in done.definitions:
+def definitions(changed: Iterable[oikeus.ModelChange]) -> Iterator[str]:
+    """Definitions of the model that are others now, before and after."""
+    for each in changed:
         place = f"[{each.section}] {each.key}"
-        if each.before:
+        if each.before and each.after:
             # below each other, for a matcher is long
             yield f"~ {place}"
             yield f"  - {each.before}"
             yield f"  + {each.after}"
-        else:
+        elif each.after:
             yield f"+ {place} = {each.after}"
+        else:
+            yield f"- {place} = {each.before}"
 
 
 def definition_view(changed: oikeus.ModelChange) -> dict[str, str]:

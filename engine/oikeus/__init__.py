@@ -1,11 +1,32 @@
 """Policy-as-code for access rights in organisation trees, on Casbin."""
 
+from .administration.applying import (
+    Applied,
+    apply_plan,
+    definitions_of,
+)
+from .administration.approvals import (
+    Approval,
+    approved,
+    read_approval,
+    sign_plan,
+)
 from .administration.blocks import (
     block,
     unblock,
 )
+from .administration.comparisons import (
+    Comparison,
+    compare,
+)
 from .administration.export import Exported, export_version
 from .administration.exported import load_export
+from .administration.files import (
+    PolicyFiles,
+    check_committed,
+    read_files,
+    read_revision,
+)
 from .administration.grants import (
     ImportedGrants,
     import_grants,
@@ -15,12 +36,34 @@ from .administration.organisations import (
     Words,
     import_organisations,
 )
+from .administration.plan_files import (
+    parse_plan,
+    plan_digest,
+    plan_text,
+    read_plan,
+)
+from .administration.plans import (
+    Plan,
+    Preview,
+    make_plan,
+    preview,
+)
 from .administration.policies import (
-    Applied,
     apply_policies,
     check_policies,
 )
 from .administration.replay import Differing, Replayed, replay
+from .administration.rollback import (
+    check_inert,
+    made_inert,
+    preview_rollback,
+    roll_back,
+)
+from .administration.sources import (
+    Origins,
+    load_states,
+)
+from .administration.states import State
 from .analysis.changes import (
     AccessChange,
     InertChange,
@@ -53,7 +96,7 @@ from .analysis.summary import (
     Summary,
     summarise,
 )
-from .decide.allowing import Allows
+from .decide.allowing import Allows, today_in_finland
 from .decide.decision import (
     Cause,
     Decision,
@@ -83,6 +126,7 @@ from .errors import (
     InstallationError,
     ModelError,
     OikeusError,
+    PlanError,
     PolicyError,
     PolicySyntaxError,
     Problem,
@@ -129,6 +173,7 @@ from .runtime import (
     connect,
 )
 from .signatures import (
+    Signature,
     SigningKey,
     VerifyingKey,
     key_id,
@@ -176,11 +221,13 @@ __all__ = [
     "Adapter",
     "Allows",
     "Applied",
+    "Approval",
     "Blamed",
     "Cause",
     "Cell",
     "Change",
     "Checkpoint",
+    "Comparison",
     "Concerned",
     "Contents",
     "Decision",
@@ -219,14 +266,19 @@ __all__ = [
     "Names",
     "OikeusError",
     "Op",
+    "Origins",
     "Permission",
     "Place",
+    "Plan",
+    "PlanError",
     "Policies",
     "PolicyError",
+    "PolicyFiles",
     "PolicySyntaxError",
     "PowerChange",
     "PowerGroup",
     "PowerRequest",
+    "Preview",
     "Problem",
     "ProblemsError",
     "Progress",
@@ -238,12 +290,14 @@ __all__ = [
     "Replayed",
     "Request",
     "RequestError",
+    "Signature",
     "SignatureError",
     "SigningKey",
     "Snapshot",
     "Source",
     "Span",
     "StaleVersionError",
+    "State",
     "Store",
     "StoreError",
     "Summary",
@@ -254,12 +308,18 @@ __all__ = [
     "Version",
     "VersionFilter",
     "Words",
+    "apply_plan",
     "apply_policies",
+    "approved",
     "block",
+    "check_committed",
+    "check_inert",
     "check_installation",
     "check_policies",
     "checkpoint",
+    "compare",
     "connect",
+    "definitions_of",
     "difference",
     "export_version",
     "fold_places",
@@ -273,16 +333,31 @@ __all__ = [
     "load_model",
     "load_policies",
     "load_snapshot",
+    "load_states",
+    "made_inert",
     "make_key",
+    "make_plan",
     "matrix",
     "operating_system_user",
     "parse_day",
     "parse_moment",
+    "parse_plan",
+    "plan_digest",
+    "plan_text",
     "prepare",
+    "preview",
+    "preview_rollback",
+    "read_approval",
+    "read_files",
+    "read_plan",
+    "read_revision",
     "recall",
     "replay",
+    "roll_back",
+    "sign_plan",
     "snapshot_of",
     "summarise",
+    "today_in_finland",
     "unblock",
     "verify",
     "what_could",

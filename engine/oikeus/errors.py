@@ -123,3 +123,7 @@ class ExportError(ProblemsError):
     Attributes:
         problems: each with the folder or file, or the row of the database.
     """
+
+
+class PlanError(OikeusError):
+    """A plan that cannot be used, such as a file that was changed after it was made."""

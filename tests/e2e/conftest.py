@@ -139,7 +139,7 @@ def example_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example world in a database, at version 3; not to be changed."""
     path = tmp_path_factory.mktemp("world") / "oikeus.db"
     for words in (
-        ("apply", HOME / "policies"),
+        ("apply", HOME / "policies", "--yes"),
         ("import", "organisations", HOME / "examples" / "organisations.json"),
         ("import", "grants", HOME / "examples" / "grants.csv"),
     ):

@@ -26,14 +26,21 @@ def test_first_load_makes_the_database(
     oikeus: Run, checkout: Path, contents: Contents
 ) -> None:
     """Each new line is talk, how many there are is the result."""
-    ended = oikeus("apply", "policies")
+    ended = oikeus("apply", "policies", "--yes")
     lines = contents(checkout / "oikeus.db").lines
     assert (ended.code, ended.out) == (
         0,
         f"version 1: {len(lines)} lines added, 0 removed\n",
     )
     told = [line for line in ended.err.splitlines() if line.startswith("+ ")]
-    assert told == [f"+ {line}" for line in lines]
+    assert told[: len(lines)] == [
+        f"+ {line} ({line.source}; {line.source.comment})"
+        for line in lines
+        if line.source
+    ]
+    assert told[len(lines) :][0] == (
+        "+ [request_definition] r = sub, kind, org, day, obj, act"
+    )
     warned = [line for line in ended.err.splitlines() if line.startswith("warning: ")]
     assert len(warned) == 8
     assert all("is not in the register yet" in line for line in warned)
@@ -43,7 +50,7 @@ def test_refused_first_load_leaves_no_database(
     oikeus: Run, checkout: Path, broken: list[str]
 ) -> None:
     """An empty one would answer every question with an error that misleads."""
-    ended = oikeus("apply", "policies")
+    ended = oikeus("apply", "policies", "--yes")
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.splitlines()[:-1] == broken
     assert not (checkout / "oikeus.db").exists()
@@ -55,7 +62,7 @@ def test_second_load_changes_nothing(
     """And has nothing to warn of once the register is there."""
     assert world.parent == checkout
     before = contents(world)
-    ended = oikeus("apply", "policies/")
+    ended = oikeus("apply", "policies/", "--yes")
     assert (ended.code, ended.err) == (0, "")
     assert ended.out == "no change: version 3 says what the files say\n"
     assert contents(world) == before
@@ -66,9 +73,10 @@ def test_load_says_what_came_what_went_and_what_moved(
 ) -> None:
     """Differences are talk; programs get lists of them."""
     assert world.parent == checkout
-    edit(checkout / "policies" / "ehoks.csv", f"{RULE}\n", "")
     edit(checkout / "policies" / "ehoks.yaml", "en: eHOKS user}", "en: eHOKS viewer}")
-    ended = oikeus("apply", "policies", "--message", "no more sharing")
+    number = number_of(RULE, checkout / "policies" / "ehoks.csv")
+    edit(checkout / "policies" / "ehoks.csv", f"{RULE}\n", "")
+    ended = oikeus("apply", "policies", "--yes", "--message", "no more sharing")
     moved = sum(
         line.source is not None
         and line.source.file == "policies/ehoks.csv"
@@ -80,14 +88,19 @@ def test_load_says_what_came_what_went_and_what_moved(
         )
         for line in contents(world).lines
     )
-    assert (ended.code, ended.out, ended.err) == (
+    assert (ended.code, ended.out) == (
         0,
         (
             f"version 4: 0 lines added, 1 removed, {moved} moved in their files, the "
             "catalogue changed\n"
         ),
-        f"- {RULE}\n",
     )
+    written = f"policies/ehoks.csv:{number}; R3, R9: an eHOKS-käyttäjä reads and shares"
+    assert ended.err.splitlines()[:3] == [
+        f"- {RULE} ({written})",
+        "~ the catalogue",
+        "access:",
+    ]
     with engine.Store.open(f"sqlite:///{world}") as store:
         version = store.versions()[-1]
         assert version.message == "no more sharing"
@@ -103,17 +116,21 @@ def test_load_says_what_the_model_defined_before_and_what_it_defines_now(
     weaker = "some(where (p.eft == allow))"
     edit(checkout / "model.conf", effect, weaker)
     edit(checkout / "policies" / "ehoks.csv", RULE, RULE.replace("allow", "deny"))
-    ended = oikeus("apply", "policies")
-    assert (ended.code, ended.out, ended.err) == (
+    ended = oikeus("apply", "policies", "--yes")
+    assert (ended.code, ended.out) == (
         0,
         "version 4: 1 lines added, 1 removed, the model changed\n",
-        (
-            f"- {RULE}\n+ {RULE.replace('allow', 'deny')}\n"
-            f"~ [policy_effect] e\n  - {effect}\n  + {weaker}\n"
-        ),
     )
+    told = ended.err.splitlines()
+    assert [line.partition(" (policies")[0] for line in told[:5]] == [
+        f"- {RULE}",
+        f"+ {RULE.replace('allow', 'deny')}",
+        "~ [policy_effect] e",
+        f"  - {effect}",
+        f"  + {weaker}",
+    ]
     edit(checkout / "model.conf", f"e = {weaker}", f"e = {effect}")
-    found = json.loads(oikeus("apply", "policies", "--format", "json").out)
+    found = json.loads(oikeus("apply", "policies", "--yes", "--format", "json").out)
     assert found["texts"] == ["model"]
     assert found["definitions"] == [
         {"section": "policy_effect", "name": "e", "before": weaker, "after": effect}
@@ -126,7 +143,7 @@ def test_load_says_that_only_comments_of_the_model_changed(
     """It is a version of its own all the same."""
     assert world.parent == checkout
     edit(checkout / "model.conf", "# A permission: ", "# Permission: ")
-    ended = oikeus("apply", "policies")
+    ended = oikeus("apply", "policies", "--yes")
     assert (ended.code, ended.err) == (0, "")
     assert ended.out == (
         "version 4: 0 lines added, 0 removed, the comments of the model changed\n"
@@ -140,13 +157,13 @@ def test_load_over_a_model_that_cannot_be_read_shows_all_of_the_new_one(
     assert world.parent == checkout
     with engine.Store.open(f"sqlite:///{world}") as store, store.writing() as writer:
         writer.commit(engine.Change("casbin", "os:tester", "", model="none"))
-    ended = oikeus("apply", "policies")
+    ended = oikeus("apply", "policies", "--yes")
     assert (ended.code, ended.out) == (
         0,
         "version 5: 0 lines added, 0 removed, the model changed\n",
     )
     assert "+ [role_definition] g = _, _, _" in ended.err.splitlines()
-    assert "~" not in ended.err
+    assert "~ [" not in ended.err
 
 
 def test_load_for_programs(
@@ -155,7 +172,7 @@ def test_load_for_programs(
     """One object, and no talk of what it holds."""
     assert world.parent == checkout
     edit(checkout / "policies" / "ehoks.csv", RULE, RULE.replace("allow", "deny"))
-    ended = oikeus("apply", "policies", "--format", "json")
+    ended = oikeus("apply", "policies", "--yes", "--format", "json")
     assert (ended.code, ended.err) == (0, "")
     assert json.loads(ended.out) == {
         "version": 4,
@@ -184,7 +201,7 @@ def test_grants_that_no_longer_decide_are_told(
         "g4, level:koulutustoimija, role:vastuukayttaja\n",
         "g4, level:oppilaitos, role:vastuukayttaja\n",
     )
-    ended = oikeus("apply", "policies")
+    ended = oikeus("apply", "policies", "--yes")
     inert = [line for line in ended.err.splitlines() if line.startswith("inert: ")]
     assert ended.code == 0
     assert len(inert) == 7
@@ -203,7 +220,7 @@ def test_refused_load_tells_everything_and_changes_nothing(
     """A problem a line, as editors and other tools read it."""
     assert world.parent == checkout
     before = contents(world)
-    ended = oikeus("apply", "policies")
+    ended = oikeus("apply", "policies", "--yes")
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.splitlines() == [
         *broken,
@@ -228,13 +245,13 @@ def test_model_beside_the_folder_is_needed(oikeus: Run, checkout: Path) -> None:
     """Or one that is named."""
     model = checkout / "model.conf"
     other = model.rename(checkout / "other.conf")
-    ended = oikeus("apply", "policies")
+    ended = oikeus("apply", "policies", "--yes")
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == (
         f"error: cannot read `{model}`, expected a model.conf in UTF-8\n"
     )
     assert not (checkout / "oikeus.db").exists()
-    assert oikeus("apply", "policies", "--model", other).code == 0
+    assert oikeus("apply", "policies", "--yes", "--model", other).code == 0
 
 
 @pytest.mark.parametrize(

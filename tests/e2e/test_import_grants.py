@@ -21,7 +21,7 @@ def test_grants_are_counted_and_warnings_told(
     oikeus: Run, checkout: Path, contents: Contents
 ) -> None:
     """Registrations of credentials are counted for themselves."""
-    oikeus("apply", "policies")
+    oikeus("apply", "policies", "--yes")
     oikeus("import", "organisations", "examples/organisations.json")
     warning = (
         "examples/grants.csv:14: `1.2.246.562.10.90202000000` (Helsingin tekniikan "

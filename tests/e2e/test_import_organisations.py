@@ -20,7 +20,7 @@ def test_organisations_are_told_as_they_change(
     oikeus: Run, checkout: Path, contents: Contents
 ) -> None:
     """Talk names each; the result counts them."""
-    oikeus("apply", "policies")
+    oikeus("apply", "policies", "--yes")
     ended = oikeus("import", "organisations", "examples/organisations.json")
     assert (ended.code, ended.out) == (
         0,
@@ -105,7 +105,7 @@ def test_register_can_come_before_the_policy(
     """The folder of policies beside gives the words; loading it changes no answer."""
     words = ("import", "organisations", "examples/organisations.json")
     assert oikeus(*words).out == "version 1: 43 added, 1 renamed, 0 unchanged\n"
-    ended = oikeus("apply", "policies")
+    ended = oikeus("apply", "policies", "--yes")
     assert ended.code == 0
     assert "warning" not in ended.err
     assert oikeus("import", "grants", "examples/grants.csv").code == 0

@@ -63,7 +63,7 @@ def big(world: Path, checkout: Path) -> dict[str, tuple[str, ...]]:
     )
     (checkout / "policies" / "more.csv").write_text(rows + grants, encoding="utf-8")
     return {
-        "apply": ("apply", "policies"),
+        "apply": ("apply", "policies", "--yes"),
         "import": ("import", "organisations", "extract.json"),
     }
 
@@ -91,7 +91,8 @@ def killed(spawn: Spawn, world: Path) -> Callable[..., Contents]:
     def start(words: tuple[str, ...], wait: Wait) -> Contents:
         journal.unlink(missing_ok=True)
         shutil.copy(old, world)
-        process = spawn(*words)
+        # nobody reads what it says, and it must not wait for that
+        process = spawn(*words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait(process)
         process.kill()
         process.communicate()

@@ -36,7 +36,7 @@ def postgresql() -> Iterator[str]:
 def test_main_job_on_the_examples(run: Run, checkout: Path) -> None:
     """Load, import, import, decide, explain: each a process of its own."""
     assert run("check", "policies/").code == 0
-    assert run("apply", "policies/").code == 0
+    assert run("apply", "policies/", "--yes").code == 0
     ended = run("import", "organisations", "examples/organisations.json")
     assert (ended.code, ended.out) == (
         0,
@@ -82,7 +82,7 @@ def test_demonstration_shows_the_main_job(checkout: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     for text in (
-        "$ oikeus apply policies/",
+        "$ oikeus apply policies/ --yes",
         "$ oikeus import organisations examples/organisations.json",
         "$ oikeus import grants examples/grants.csv",
         "$ oikeus decide --batch examples/requests.jsonl",
@@ -99,11 +99,11 @@ def test_main_job_on_postgresql(oikeus: Run, checkout: Path, postgresql: str) ->
     """The same answers; the owner makes the tables."""
     assert checkout.exists()
     environment = ("--db", postgresql)
-    ended = oikeus(*environment, "apply", "policies")
+    ended = oikeus(*environment, "apply", "policies", "--yes")
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.endswith(" has no tables of oikeus, run `oikeus db migrate`\n")
     assert oikeus(*environment, "db", "migrate").out == "migrated: 0001, 0002\n"
-    assert oikeus(*environment, "apply", "policies").code == 0
+    assert oikeus(*environment, "apply", "policies", "--yes").code == 0
     words = ("import", "organisations", "examples/organisations.json")
     assert oikeus(*environment, *words).code == 0
     assert oikeus(*environment, "import", "grants", "examples/grants.csv").code == 0
@@ -111,7 +111,7 @@ def test_main_job_on_postgresql(oikeus: Run, checkout: Path, postgresql: str) ->
     there = oikeus(*environment, *batch)
     assert (there.code, there.err) == (0, "")
     for command in (
-        ("apply", "policies"),
+        ("apply", "policies", "--yes"),
         words,
         ("import", "grants", "examples/grants.csv"),
     ):

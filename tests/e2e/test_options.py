@@ -125,7 +125,7 @@ USAGE = {
     ),
     "absent folder": (
         ("apply", "none"),
-        "Invalid value for 'FOLDER': Directory 'none' does not exist.",
+        "Invalid value for 'SOURCE': Path 'none' does not exist.",
     ),
     "absent model": (
         ("check", ".", "--model", "none"),

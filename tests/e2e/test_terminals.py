@@ -117,7 +117,7 @@ def test_work_shows_progress_on_a_terminal_once_it_takes_long(
         (("decide", "--batch", examples / "requests.jsonl"), "deciding"),
         (("import", "organisations", examples / "organisations.json"), "importing"),
         (("import", "grants", examples / "grants.csv"), "importing"),
-        (("apply", examples.parent / "policies"), "loading"),
+        (("apply", examples.parent / "policies", "--yes"), "loading"),
     ):
         assert label not in on_terminal(*words)[1]
         code, seen = on_terminal(*words, before=IMPATIENT)

@@ -7,7 +7,7 @@ half done. Hidden files (an editor's locks, a file system's own) are passed over
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,6 +104,43 @@ def read_folder(folder: Path | str, more: Sequence[Path | str] = ()) -> FolderTe
     return FolderTexts(texts, file, text, tuple(problems))
 
 
+def texts_of(
+    folder: str, files: Mapping[str, bytes], problems: Sequence[Problem] = ()
+) -> FolderTexts:
+    """The texts of a folder that was read in another way, such as out of git.
+
+    Args:
+        folder: its own name.
+        files: what stands in those that `is_of_policy` tells, by their names.
+        problems: the files that cannot be read.
+    """
+    found = [*problems]
+    texts = {
+        name: _decoded(data, f"{folder}/{name}", found)
+        for name, data in sorted(files.items())
+    }
+    csv = (name for name in texts if name.lower().endswith(".csv"))
+    yaml = [name for name in texts if name.lower().endswith(".yaml")]
+    file, text = folder, None
+    if len(yaml) == 1:
+        file, text = f"{folder}/{yaml[0]}", texts[yaml[0]]
+    else:
+        found.append(_no_catalogue(folder, yaml))
+    return FolderTexts(
+        tuple((f"{folder}/{name}", texts[name] or "") for name in csv),
+        file,
+        text,
+        tuple(found),
+    )
+
+
+def is_of_policy(name: str) -> bool:
+    """Whether a file of this name in a folder of policies is part of the policy."""
+    suffix = Path(name).suffix.lower()
+    is_catalogue = suffix == ".yaml" and name not in NOT_CATALOGUES
+    return (suffix == ".csv" or is_catalogue) and not name.startswith(".")
+
+
 def judge_texts(
     texts: FolderTexts, model: Model, context: Iterable[Line] = ()
 ) -> Policies:
@@ -148,23 +185,25 @@ def _files(folder: Path, suffix: str) -> list[Path]:
     return [
         path
         for path in files
-        if path.suffix.lower() == suffix and not path.name.startswith(".")
+        if path.suffix.lower() == suffix and is_of_policy(path.name)
     ]
 
 
 def _catalogue(folder: Path, problems: list[Problem]) -> tuple[str, str | None]:
     """Find the catalogue of a folder: its name, and its text where there is one."""
-    found = [
-        path for path in _files(folder, ".yaml") if path.name not in NOT_CATALOGUES
-    ]
+    found = _files(folder, ".yaml")
     if len(found) == 1:
         return _name(found[0]), _text(found[0], problems, LONGEST_FILE)
-    names = ", ".join(path.name for path in found) or "none"
-    text = (
-        f"expected one catalogue, a .yaml file, in a folder of policies; found {names}"
-    )
-    problems.append(Problem(str(folder), 0, text))
+    problems.append(_no_catalogue(str(folder), [path.name for path in found]))
     return str(folder), None
+
+
+def _no_catalogue(folder: str, names: Sequence[str]) -> Problem:
+    found = ", ".join(names) or "none"
+    text = (
+        f"expected one catalogue, a .yaml file, in a folder of policies; found {found}"
+    )
+    return Problem(folder, 0, text)
 
 
 def _text(path: Path, problems: list[Problem], longest: int | None) -> str | None:
@@ -177,15 +216,31 @@ def _text(path: Path, problems: list[Problem], longest: int | None) -> str | Non
                 # one more than there may be: some files do not know how long they are
                 data = file.read(-1 if longest is None else longest + 1)
             if longest is None or len(data) <= longest:
-                return data.decode("utf-8")
-            text = f"is longer than {longest} bytes, expected a file of text"
+                return _decoded(data, _name(path), problems)
+            text = too_long(longest)
         else:
             text = "is no regular file, expected a file of text"
-    except UnicodeDecodeError as error:
-        text = f"is not UTF-8 at byte {error.start + 1}, expected UTF-8"
     except (OSError, ValueError) as error:
         text = _unreadable(error, "a file of text")
     problems.append(Problem(_name(path), 0, text))
+    return None
+
+
+def too_long(longest: int) -> str:
+    """Why a file is not read."""
+    return f"is longer than {longest} bytes, expected a file of text"
+
+
+def _decoded(data: bytes, name: str, problems: list[Problem]) -> str | None:
+    """The text of a file, or a note of why it is none.
+
+    How its lines end is no part of it: a checkout on Windows is the same policy.
+    """
+    try:
+        return data.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        text = f"is not UTF-8 at byte {error.start + 1}, expected UTF-8"
+    problems.append(Problem(name, 0, text))
     return None
 
 

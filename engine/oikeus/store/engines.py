@@ -122,6 +122,14 @@ def make_file(place: Place, *, create: bool) -> None:
         raise StoreError(message)
 
 
+def is_there(place: Place) -> bool:
+    """Whether there is something, which may be no database; a server always counts."""
+    try:
+        return place.path is None or not _is_to_be_filled(place.path)
+    except OSError:
+        return True
+
+
 def _is_to_be_filled(path: Path) -> bool:
     """Whether there is nothing, or an empty file: no folder, device or database."""
     try:

@@ -15,7 +15,7 @@ from .blaming import blamed_of
 from .database import Database
 from .dating import brought_by, version_at
 from .details import Details
-from .engines import make_file
+from .engines import is_there, make_file
 from .filtering import LineFilter, VersionFilter
 from .following import since_of
 from .history import changes_of, logged_of, version_of, versions_of
@@ -85,6 +85,19 @@ class Store:
             return schema.migrate(database)
         finally:
             database.close()
+
+    @staticmethod
+    def is_there(url: str) -> bool:
+        """Whether there is a database, be it one that cannot be used.
+
+        Only a file can be missing: whether a server has a database, opening it tells.
+
+        Raises:
+            StoreError: a bad URL.
+        """
+        database = Database.at(url)
+        database.close()
+        return is_there(database.place)
 
     def head(self) -> int:
         """The number of the last version, 0 before the first.

@@ -16,14 +16,15 @@ from sqlalchemy import Connection, exists, func, select, text
 
 from ..terms import Line, Names
 from .asking import asking
+from .brought import left_by, logged_at
 from .following import since_of
 from .history import version_of
 from .lines import Stored, plain_lines, stored_lines
 from .past import rules_at, table_at
-from .reading import mark_at, names_at, text_at
+from .reading import contents_of, mark_at, names_at, text_at
 from .rows import Shared, decoded
 from .tables import casbin_rule
-from .values import GrantValues, Mark, Since, Version
+from .values import Contents, GrantValues, Mark, Since, Version
 
 _FETCHED = 5_000
 
@@ -84,6 +85,21 @@ class Reader:
     def names(self) -> Mapping[str, Names]:
         """What each organisation is called, by its id."""
         return MappingProxyType(names_at(self.connection, self._number))
+
+    def contents(self) -> Contents:
+        """All of it at once, the lines with their sources."""
+        return contents_of(self.connection, self._number)
+
+    def left_by(self, *origins: str) -> Contents:
+        """What the log says that the last version of these origins left.
+
+        Without names, and without grants that never came from a file.
+        """
+        return left_by(self.connection, origins)
+
+    def logged(self) -> Contents:
+        """The same of this version: what it and those before it brought."""
+        return logged_at(self.connection, self.version)
 
     def count(self) -> int:
         """How many rows there are, grants and others."""

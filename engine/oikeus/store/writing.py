@@ -13,12 +13,13 @@ from sqlalchemy import Connection
 
 from ..errors import StoreError
 from ..terms import Line
+from .brought import left_by
 from .difference import difference_of
 from .lines import Stored, find_lines, plain_lines
-from .reading import contents_of, head_of
+from .reading import contents_of, head_of, mark_at
 from .recording import record
 from .tables import casbin_rule
-from .values import Change, Contents
+from .values import Change, Contents, Mark
 
 _APPENDED: Mapping[Line, Line] = MappingProxyType({})
 
@@ -45,6 +46,22 @@ class Writer:
             StoreError: the database cannot be read.
         """
         return contents_of(self.connection)
+
+    def mark(self) -> Mark:
+        """What tells the last version before this one from any other.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        return mark_at(self.connection, None)
+
+    def left_by(self, *origins: str) -> Contents:
+        """What the log says that the last version of these origins left.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        return left_by(self.connection, origins)
 
     def find(self, lines: Iterable[Line]) -> dict[Line, Stored]:
         """Which of these lines are in force.

@@ -20,8 +20,8 @@ from oikeus import (
     import_grants,
 )
 from oikeus.administration import policies
-from oikeus.administration.policies import owned_by_files
-from oikeus.policy.folder import FolderTexts, read_folder
+from oikeus.administration.files import PolicyFiles, files_of
+from oikeus.administration.ownership import owned_by_files
 from oikeus.policy.model import parse_model
 from oikeus.store import Op
 from oikeus.store.writing import Writer
@@ -323,15 +323,15 @@ def test_files_are_read_before_the_database_is_locked(
     begun: list[str] = []
     writing = clerk.writing
 
-    def read(folder: Path) -> FolderTexts:
+    def read(folder: Path, model: Model) -> PolicyFiles:
         begun.append("read")
-        return read_folder(folder)
+        return files_of(folder, model)
 
     def lock() -> AbstractContextManager[Writer]:
         begun.append("lock")
         return writing()
 
-    monkeypatch.setattr(policies, "read_folder", read)
+    monkeypatch.setattr(policies, "files_of", read)
     monkeypatch.setattr(clerk, "writing", lock)
     apply(clerk)
     assert begun == ["read", "lock"]

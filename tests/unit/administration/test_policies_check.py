@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from oikeus import Line, Model, PolicyError, Source, Store, apply_policies
-from oikeus.administration.policies import check_policies, owned_by_files
+from oikeus.administration.ownership import owned_by_files
+from oikeus.administration.policies import check_policies
 
 FILE = Source("policies/a.csv", 1)
 FIRST = Line("g", ("person:chief", "role:chief", "1.0@2026-01-01..2026-12-31"))

@@ -1,0 +1,93 @@
+"""`diff`: what two states of a policy differ in, wherever each of them is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from datetime import date
+from pathlib import Path
+
+import click
+
+import oikeus
+
+from .. import comparing
+from ..comparing_views import comparison_view
+from ..context import Exit, Settings, at_option, db_option, example, format_option
+from ..markdown import markdown
+from ..output import result, talk, working, write_json
+
+Written = Callable[[oikeus.Comparison], str]
+
+TEXTS: Mapping[str, Written] = {"markdown": markdown}
+"""Formats that are one text, each with what writes it."""
+
+
+@click.command(epilog=example("diff 1 head --at 2026-11-02"))
+@click.argument("before")
+@click.argument("after")
+@click.option(
+    "--folder",
+    default="policies",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="What git:REVISION means where it names no folder.",
+)
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    help="The model; model.conf beside each folder by default.",
+)
+@click.option("--full", is_flag=True, help="List each subject with all places.")
+@at_option
+@format_option("text", "json", *TEXTS)
+@db_option
+@click.pass_context
+def diff(
+    ctx: click.Context,
+    before: str,
+    after: str,
+    folder: Path,
+    model: Path | None,
+    full: bool,
+    at: date | None,
+) -> None:
+    """Compare BEFORE with AFTER: lines, access and power.
+
+    Each is a version (7, head), a day, which means its end in Helsinki
+    (2026-03-01), a git revision (git:HEAD~3, git:v1:policies), or a folder. Files are
+    laid over the grants and the register of the version compared with, or of the
+    head. Ends with 3 when there is a difference.
+    """
+    settings = ctx.ensure_object(Settings)
+    with _store(settings) as store, working("comparing"):
+        origins = oikeus.Origins(store, folder, model)
+        states = oikeus.load_states(before, after, origins)
+        found = oikeus.compare(*states, at or oikeus.today_in_finland())
+    if settings.format in TEXTS:
+        click.echo(TEXTS[settings.format](found), nl=False)
+    elif settings.json:
+        write_json(comparison_view(found))
+    else:
+        _show(found, full=full)
+    ctx.exit(Exit.NO if found else Exit.YES)
+
+
+def _show(found: oikeus.Comparison, *, full: bool) -> None:
+    for text in comparing.sections(found, full=full):
+        result(text)
+    names = f"{found.before.name} and {found.after.name}"
+    if found:
+        result(comparing.closing(found))
+    else:
+        result(f"no difference between {names}")
+
+
+def _store(
+    settings: Settings,
+) -> oikeus.Store | nullcontext[None]:
+    """The database, or nothing where there is none."""
+    if oikeus.Store.is_there(settings.db):
+        return oikeus.Store.open(settings.db, create=False)
+    talk("note: there is no database, so files are compared by themselves")
+    return nullcontext()

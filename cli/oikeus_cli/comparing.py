@@ -1,0 +1,195 @@
+"""A comparison as people read it: `+` comes, `-` goes, `~` is another one now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import oikeus
+
+from .views import bare_role, definitions, place
+
+_VERBS = {"+": ("gains", "gain"), "-": ("loses", "lose")}
+_PEOPLE = {"person": "people"}
+
+
+def lines(found: oikeus.LineDifference) -> Iterator[str]:
+    """The lines that differ, each with where and why it was written."""
+    for sign, each in (("-", found.removed), ("+", found.added)):
+        yield from (f"{sign} {line}{_written(line)}" for line in each)
+    yield from definitions(found.model)
+    if found.catalogue_changed:
+        yield "~ the catalogue"
+
+
+def access(found: oikeus.Comparison) -> Iterator[str]:
+    """Who gains and who loses access, in groups."""
+    for group in found.summary.access:
+        those = group.concerned
+        verb = _verb(group.sign, those)
+        yield (
+            f"{group.sign} {_subjects(those.kinds)} {verb} {group.action} on "
+            f"{group.resource} {_places(_side(found, group.sign), those)}"
+        )
+
+
+def powers(found: oikeus.Comparison) -> Iterator[str]:
+    """Who may newly give which role, and who no longer may, in groups."""
+    for group in found.summary.powers:
+        those = group.concerned
+        verb = _verb(group.sign, those)
+        yield (
+            f"{group.sign} {_subjects(those.kinds)} {verb} the power to grant "
+            f"{bare_role(group.role)} {_places(_side(found, group.sign), those)}"
+        )
+
+
+def everybody(found: oikeus.Comparison) -> Iterator[str]:
+    """Each who gains or loses something, with all places."""
+    for change in found.difference.access:
+        where = _all_places(_side(found, change.sign), change.organisations)
+        yield (
+            f"{change.sign} {change.subject} {change.action} on {change.resource} "
+            f"at {where}"
+        )
+    for power in found.difference.powers:
+        where = _all_places(_side(found, power.sign), power.organisations)
+        role = bare_role(power.role)
+        yield f"{power.sign} {power.granter} grants {role} at {where}"
+
+
+def inert(found: oikeus.Comparison) -> Iterator[str]:
+    """The rows that stay and decide nothing any more, or decide again."""
+    for change in found.difference.inert_gained:
+        if change.stays:
+            yield f"~ {change.line}: decides nothing any more: {change.reason}"
+        else:
+            yield f"+ {change.line}: decides nothing: {change.reason}"
+    for change in found.difference.inert_lost:
+        if change.stays:
+            yield f"~ {change.line}: decides again, where {change.reason}"
+
+
+def sections(found: oikeus.Comparison, *, full: bool) -> Iterator[str]:
+    """All levels of a comparison, each under its heading where there is any of it."""
+    for heading, texts in (
+        ("", lines(found.lines)),
+        ("access and power:" if full else "access:", _who(found, full=full)),
+        ("power:", () if full else powers(found)),
+        ("grants:", inert(found)),
+    ):
+        yield from _section(heading, texts)
+
+
+def drift(found: oikeus.LineDifference) -> Iterator[str]:
+    """What was changed in the database behind the files' back."""
+    texts = (f"  {text}" for text in lines(found))
+    yield from _section("drift, changed in the database past the files:", texts)
+
+
+def closing(found: oikeus.Comparison) -> str:
+    """How much it is, on one line."""
+    parts = [
+        f"{_count(len(found.lines.added), 'line')} to add",
+        f"{len(found.lines.removed)} to remove",
+    ]
+    if found.lines.moved:
+        parts.append(f"{len(found.lines.moved)} moved in their files")
+    change = found.difference
+    for what, signs in (
+        ("access", [(each.subject, each.sign) for each in change.access]),
+        ("power", [(each.granter, each.sign) for each in change.powers]),
+    ):
+        gaining, losing = (
+            len({subject for subject, each in signs if each == sign}) for sign in "+-"
+        )
+        parts.append(f"{_gaining(gaining, losing)} {what}")
+    stays = sum(each.stays and each.line.ptype == "g" for each in change.inert_gained)
+    return f"{', '.join(parts)}, {_count(stays, 'grant')} made inert"
+
+
+def _gaining(gaining: int, losing: int) -> str:
+    return f"{gaining:,} gain and {losing:,} lose"
+
+
+def _section(heading: str, texts: Iterable[str]) -> Iterator[str]:
+    for number, text in enumerate(texts):
+        if heading and not number:
+            yield heading
+        yield text
+
+
+def _who(found: oikeus.Comparison, *, full: bool) -> Iterator[str]:
+    return everybody(found) if full else access(found)
+
+
+def _written(line: oikeus.Line) -> str:
+    if line.source is None:
+        return ""
+    comment = f"; {line.source.comment}" if line.source.comment else ""
+    return f" ({line.source}{comment})"
+
+
+def _side(found: oikeus.Comparison, sign: str) -> oikeus.Snapshot:
+    """The version in which a gain or a loss is had."""
+    return (found.after if sign == "+" else found.before).snapshot
+
+
+def _verb(sign: str, those: oikeus.Concerned) -> str:
+    return _VERBS[sign][sum(those.kinds.values()) != 1]
+
+
+def _subjects(kinds: Mapping[str, int]) -> str:
+    """How many there are of each kind.
+
+    >>> _subjects({"person": 1204, "system": 1})
+    '1,204 people and 1 system'
+    """
+    return " and ".join(
+        _count(count, kind, _PEOPLE.get(kind)) for kind, count in kinds.items()
+    )
+
+
+def _places(snapshot: oikeus.Snapshot, those: oikeus.Concerned) -> str:
+    """Where it is, in the words of the catalogue for levels."""
+    if len(those.places) == 1:
+        return f"at {_folded(snapshot, those.places[0])}"
+    if len(those.levels) == 1:
+        ((level, count),) = those.levels.items()
+        return f"at {_count(count, _level(snapshot, level))}"
+    counted = (
+        _count(count, _level(snapshot, level)) for level, count in those.levels.items()
+    )
+    return f"at {_count(len(those.places), 'organisation')} ({', '.join(counted)})"
+
+
+def _all_places(snapshot: oikeus.Snapshot, organisations: tuple[str, ...]) -> str:
+    folded = oikeus.fold_places(snapshot.tree, organisations)
+    return ", ".join(_folded(snapshot, each) for each in folded)
+
+
+def _folded(snapshot: oikeus.Snapshot, folded: oikeus.Place) -> str:
+    rest = f" and {folded.below} below" if folded.below else ""
+    return f"{place(snapshot, folded.organisation)}{rest}"
+
+
+def _level(snapshot: oikeus.Snapshot, level: str) -> str:
+    """What people call a level; of no level, an organisation."""
+    word = level.removeprefix("level:")
+    if not word:
+        return "other organisation"
+    known = snapshot.catalogue.levels.get(word) if snapshot.catalogue else None
+    return known.label.en if known else word
+
+
+def _count(count: int, what: str, many: str | None = None) -> str:
+    r"""So many of something.
+
+    >>> _count(1, "office"), _count(2, "office"), _count(1204, "authority")
+    ('1 office', '2 offices', '1,204 authorities')
+    """
+    if count == 1:
+        return f"1 {what}"
+    if many is None:
+        ends_in_y = what.endswith("y") and what[-2:-1] not in "aeiou"
+        many = f"{what[:-1]}ies" if ends_in_y else f"{what}s"
+    return f"{count:,} {many}"

@@ -1,0 +1,217 @@
+"""Carrying a plan out: exactly what it says, on exactly the version it was made for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..analysis.lines import Draft
+from ..decide.inert import InertRow
+from ..decide.snapshot import Snapshot
+from ..errors import PlanError, PolicyError, Problem, StaleVersionError
+from ..policy.catalogue import read_catalogue
+from ..policy.folder import Policies
+from ..policy.model import parse_model
+from ..policy.model_changes import ModelChange, model_changes
+from ..policy.validate import validate
+from ..store import Change, Contents, Store, Writer
+from ..terms import Line
+from .drift import drift_of
+from .laying import judged
+from .ownership import kept, owned, owned_by_files
+from .plans import POLICY, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a load did.
+
+    Attributes:
+        version: the version it made; the head as it was where nothing changed.
+        changed: whether it made one.
+        added: the lines that are new.
+        removed: the lines that are gone.
+        moved: the lines that stay, but stand elsewhere in the files or under another
+            comment.
+        texts: which texts were there and changed, `model` or `catalogue`.
+        definitions: those of the model that changed; where it changed and none of them
+            did, only its comments or its layout are others.
+        warnings: what takes no effect yet or is hardly meant.
+        inert: rows that decide nothing under these policies.
+    """
+
+    version: int
+    changed: bool
+    added: tuple[Line, ...]
+    removed: tuple[Line, ...]
+    moved: tuple[Line, ...]
+    texts: tuple[str, ...]
+    definitions: tuple[ModelChange, ...]
+    warnings: tuple[Problem, ...]
+    inert: tuple[InertRow, ...]
+
+
+def apply_plan(
+    store: Store, plan: Plan, *, actor: str, approval: str | None = None
+) -> Applied:
+    """Carry out a plan as one version, if nothing has changed since it was made.
+
+    Args:
+        store: the database.
+        plan: of policy files.
+        actor: who does it.
+        approval: who else approved, as `approved` gives it.
+
+    Raises:
+        StaleVersionError: the head is another version than the plan was made against.
+        PlanError: the plan is none of policy files, or does what files cannot.
+        PolicyError: what would be in force is wrong.
+        StoreError: the database cannot be written.
+    """
+    if plan.origin != POLICY:
+        message = f"the plan is of a {plan.origin}, expected one of policy files"
+        raise PlanError(message)
+    with store.writing() as writer:
+        contents = writer.load()
+        check_base(writer, contents, plan)
+        snapshot = _judged(plan, contents)
+        return carry_out(
+            writer, plan, contents, snapshot, actor=actor, approval=approval
+        )
+
+
+def check_base(writer: Writer, contents: Contents, plan: Plan) -> None:
+    """Make sure that a database is as it was when a plan was made.
+
+    Raises:
+        StaleVersionError: another version is the head, or the rules of it were changed
+            behind the log.
+    """
+    head, base = writer.mark(), plan.base
+    if head.number != base.number:
+        found = f"the head is version {head.number} now"
+    elif head != base:
+        found = f"this database has another version {head.number}"
+    elif drift_of(writer, contents) != plan.drift:
+        found = "rules were changed in the database behind it since"
+    else:
+        return
+    message = (
+        f"the plan was made against version {base.number}, and {found}: make another "
+        "plan with `oikeus plan`"
+    )
+    raise StaleVersionError(message)
+
+
+def carry_out(  # noqa: PLR0913 # what a version is made of
+    writer: Writer,
+    plan: Plan,
+    contents: Contents,
+    snapshot: Snapshot,
+    *,
+    actor: str,
+    approval: str | None = None,
+) -> Applied:
+    """Write what a plan says, without another look at it.
+
+    Args:
+        writer: of the transaction in which it was compared with the head.
+        plan: what to write.
+        contents: what is in force.
+        snapshot: what will be.
+        actor: who does it.
+        approval: who else approved.
+
+    Raises:
+        StoreError: the database cannot be written.
+    """
+    version = writer.commit(
+        Change(
+            origin=plan.origin,
+            actor=actor,
+            message=plan.message,
+            # those that are there already stay; the log notes where they moved to
+            add=(*plan.add, *plan.move),
+            remove=plan.remove,
+            model=plan.model,
+            catalogue=plan.catalogue,
+            git_commit=plan.git_commit,
+            approval=approval,
+        )
+    )
+    texts = {
+        "model": (contents.model, plan.model),
+        "catalogue": (contents.catalogue, plan.catalogue),
+    }
+    return Applied(
+        version=version,
+        changed=version != contents.version,
+        added=plan.add,
+        removed=plan.remove,
+        moved=plan.move,
+        texts=tuple(
+            name
+            for name, (before, after) in texts.items()
+            if before is not None and after is not None
+        ),
+        definitions=definitions_of(plan, contents),
+        warnings=plan.warnings,
+        inert=snapshot.inert,
+    )
+
+
+def definitions_of(plan: Plan, contents: Contents) -> tuple[ModelChange, ...]:
+    """The definitions of the model that a plan changes; none where there was none."""
+    if contents.model is None or plan.model is None:
+        return ()
+    return model_changes(contents.model, plan.model)
+
+
+def _judged(plan: Plan, contents: Contents) -> Snapshot:
+    """Judge what would be in force as the files were judged: a plan may be forged.
+
+    Raises:
+        PlanError: it touches what is not the files'.
+        PolicyError: what it leads to could not be loaded from files.
+    """
+    _check_ownership(plan, contents)
+    after = after_plan(plan, contents)
+    if after.model is None or after.catalogue is None:
+        message = "the plan brings no model or no catalogue, and there is none yet"
+        raise PlanError(message)
+    model, catalogue = parse_model(after.model), read_catalogue(after.catalogue, "plan")
+    lines = owned(after.lines)
+    findings = validate(lines, model, catalogue, kept(after.lines))
+    if findings.problems:
+        raise PolicyError(findings.problems)
+    policies = Policies(lines, catalogue, after.catalogue, findings.warnings)
+    return judged(policies, model, contents).snapshot
+
+
+def after_plan(plan: Plan, contents: Contents) -> Draft:
+    """What would be in force after a plan."""
+    moved = {line: line for line in plan.move}
+    gone = {*plan.remove}
+    staying = [
+        moved.get(line, line)
+        for line in dict.fromkeys(contents.lines)
+        if line not in gone
+    ]
+    there = {*staying}
+    new = (line for line in plan.add if line not in there)
+    return Draft(
+        (*staying, *dict.fromkeys(new)),
+        contents.model if plan.model is None else plan.model,
+        contents.catalogue if plan.catalogue is None else plan.catalogue,
+    )
+
+
+def _check_ownership(plan: Plan, contents: Contents) -> None:
+    there = {line: line for line in contents.lines}
+    for line in (*plan.add, *plan.move):
+        if line.source is None or not owned_by_files(line):
+            message = f"the plan brings `{line}`, which no policy file can"
+            raise PlanError(message)
+    for line in plan.remove:
+        if not owned_by_files(there.get(line, line)):
+            message = f"the plan removes `{line}`, which is not the policy files'"
+            raise PlanError(message)

@@ -1,0 +1,98 @@
+"""Policy files laid over what is in force: what would be, judged before it is.
+
+The rules become those of the files. What files do not own (the register, blocks, grants
+that came another way) stays, with the names of organisations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ..decide.grant_checks import judge_first_grants
+from ..decide.model_checks import judge_model
+from ..decide.snapshot import Snapshot
+from ..policy.folder import FolderTexts, Policies, judge_texts
+from ..policy.model import Model
+from ..policy.tree import Tree
+from ..store import Contents
+from ..terms import Line
+from .ownership import kept
+
+NOTHING = Contents(0, None, None, (), MappingProxyType({}))
+"""What is in force before the first version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What would be in force.
+
+    Attributes:
+        policies: what the files say, with warnings.
+        contents: all lines in the order that the database would have them in.
+        snapshot: the same, to be decided by; at version 0, for it is none yet.
+    """
+
+    policies: Policies
+    contents: Contents
+    snapshot: Snapshot
+
+
+def lay_over(texts: FolderTexts, model: Model, base: Contents = NOTHING) -> Laid:
+    """Judge files by the words and by the model, with what stays in force.
+
+    Args:
+        texts: of the folder.
+        model: what its lines are for.
+        base: what is in force.
+
+    Raises:
+        PolicyError: everything that is wrong in the files.
+    """
+    policies = judge_texts(texts, model, kept(base.lines))
+    return judged(policies, model, base)
+
+
+def judged(policies: Policies, model: Model, base: Contents) -> Laid:
+    """Judge by the model what the words have been found right for.
+
+    Raises:
+        PolicyError: first grants that the model bars.
+    """
+    contents = Contents(
+        0,
+        model.text,
+        policies.catalogue_text,
+        laid(policies.lines, base.lines),
+        base.names,
+    )
+    snapshot = Snapshot.build(
+        model, contents.lines, names=base.names, catalogue=policies.catalogue
+    )
+    given = _at_known_places(base.lines)
+    policies = judge_first_grants(policies, snapshot, given)
+    return Laid(judge_model(policies, model), contents, snapshot)
+
+
+def laid(files: Iterable[Line], base: Iterable[Line]) -> tuple[Line, ...]:
+    """The lines of files in the place of those of earlier files, each once."""
+    new: dict[Line, Line] = {}
+    for line in files:
+        new.setdefault(line, line)
+    old = dict.fromkeys(base)
+    ours = {*kept(old)}
+    # one that is in force and in the files is theirs, and comes from there
+    staying = (new.get(line, line) for line in old if line in new or line in ours)
+    return (*staying, *(line for line in new if line not in old))
+
+
+def _at_known_places(lines: Iterable[Line]) -> frozenset[Line]:
+    """Leave out grants that wait for their organisation: nobody has judged them yet."""
+    found = frozenset(lines)
+    tree = Tree.from_lines(found)
+    return frozenset(
+        line
+        for line in found
+        if line.ptype != "g" or "".join(line.values[2:3]).partition("@")[0] in tree
+    )

@@ -1,0 +1,139 @@
+"""Rolling back: a new version that says of the rules what an earlier one said.
+
+What files own is restored: rules, powers, kinds, levels, modes and first grants, the
+model and the catalogue. Grants that came another way, blocks and the register stay as
+they are. Nothing is taken back from the log.
+"""
+
+from __future__ import annotations
+
+from ..analysis.lines import line_difference
+from ..decide.snapshot import Snapshot
+from ..errors import PlanError
+from ..loading import snapshot_of
+from ..store import Contents, Reader, Store
+from ..terms import Line
+from .applying import Applied, carry_out, check_base
+from .drift import drift_of
+from .laying import laid
+from .ownership import kept, owned
+from .plans import Plan, Preview
+from .states import State, state_before
+
+ROLLBACK = "rollback"
+"""The origin of a version that restores an earlier one."""
+
+
+def preview_rollback(store: Store, number: int, *, message: str = "") -> Preview:
+    """Say what rolling back to a version would change, and change nothing.
+
+    Args:
+        store: the database.
+        number: of the version whose rules are to be restored.
+        message: why; names the version where nothing is said.
+
+    Raises:
+        PlanError: that version held no policy.
+        StoreError: there is no such version, or the database cannot be read.
+        ModelError: this program cannot use its model.
+        PolicyError: nor its catalogue.
+    """
+    with store.reading() as reader:
+        base, contents = reader.mark, reader.contents()
+        drift = drift_of(reader, contents)
+    with store.reading(number) as reader:
+        then = _restored(reader, contents)
+    if then.model is None:
+        message = f"version {number} held no policy, expected a version that did"
+        raise PlanError(message)
+    after = State(f"the rules of version {number}", then, snapshot_of(then))
+    found = line_difference(contents, then)
+    plan = Plan(
+        ROLLBACK,
+        base,
+        f"version {number}",
+        message or f"roll back to version {number}",
+        add=found.added,
+        move=tuple(each.after for each in found.moved),
+        remove=found.removed,
+        model=None if contents.model == then.model else then.model,
+        catalogue=None if contents.catalogue == then.catalogue else then.catalogue,
+        drift=drift,
+    )
+    return Preview(plan, state_before(contents, after.snapshot.model), after)
+
+
+def check_inert(found: Preview, *, allow_inert: bool) -> None:
+    """Refuse a roll-back that would make grants inert.
+
+    Raises:
+        PlanError: it would, and that was not allowed; naming the grants.
+    """
+    inert = made_inert(found)
+    if inert and not allow_inert:
+        grants = ", ".join(f"`{line}`" for line in inert)
+        message = (
+            f"the rules of {found.plan.name} would make grants inert, expected none or "
+            f"--allow-inert: {grants}"
+        )
+        raise PlanError(message)
+
+
+def made_inert(found: Preview) -> tuple[Line, ...]:
+    """The grants in force that would decide nothing any more."""
+    before = _inert(found.before.snapshot)
+    there = {*found.before.contents.lines}
+    return tuple(
+        line
+        for line in _inert(found.after.snapshot)
+        if line in there and line not in before
+    )
+
+
+def roll_back(
+    store: Store, found: Preview, *, actor: str, allow_inert: bool = False
+) -> Applied:
+    """Carry out what was previewed, if nothing has changed since.
+
+    Args:
+        store: the database.
+        found: what `preview_rollback` gave.
+        actor: who does it.
+        allow_inert: whether grants may come to decide nothing.
+
+    Raises:
+        PlanError: it would make grants inert, and that was not allowed.
+        StaleVersionError: the head is another version by now.
+        StoreError: the database cannot be written.
+    """
+    check_inert(found, allow_inert=allow_inert)
+    with store.writing() as writer:
+        contents = writer.load()
+        check_base(writer, contents, found.plan)
+        return carry_out(
+            writer,
+            found.plan,
+            contents,
+            found.after.snapshot,
+            actor=actor,
+        )
+
+
+def _restored(reader: Reader, now: Contents) -> Contents:
+    """What would be in force: then, of what files own, and now of all else."""
+    then = reader.logged()
+    # a grant that a file took up later goes on as what it was
+    imported = {*kept(reader.contents().lines)}
+    lines = {line: line for line in owned(then.lines)}
+    staying = (line for line in now.lines if line not in lines and line in imported)
+    return Contents(
+        0,
+        then.model,
+        then.catalogue,
+        laid((*lines, *staying), now.lines),
+        now.names,
+    )
+
+
+def _inert(snapshot: Snapshot) -> dict[Line, str]:
+    return {row.line: row.reason for row in snapshot.inert if row.line.ptype == "g"}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -12,15 +11,10 @@ import click
 import oikeus
 
 from .. import comparing
-from ..comparing_views import comparison_view
 from ..context import Exit, Settings, at_option, db_option, example, format_option
 from ..markdown import markdown
 from ..output import result, talk, working, write_json
-
-Written = Callable[[oikeus.Comparison], str]
-
-TEXTS: Mapping[str, Written] = {"markdown": markdown}
-"""Formats that are one text, each with what writes it."""
+from ..report import render, report_of, report_view
 
 
 @click.command(epilog=example("diff 1 head --at 2026-11-02"))
@@ -40,7 +34,7 @@ TEXTS: Mapping[str, Written] = {"markdown": markdown}
 )
 @click.option("--full", is_flag=True, help="List each subject with all places.")
 @at_option
-@format_option("text", "json", *TEXTS)
+@format_option("text", "json", "markdown", "html")
 @db_option
 @click.pass_context
 def diff(
@@ -58,18 +52,24 @@ def diff(
     (2026-03-01), a git revision (git:HEAD~3, git:v1:policies), or a folder. Files are
     laid over the grants and the register of the version compared with, or of the
     head. Ends with 3 when there is a difference.
+
+    html is one page to keep, which loads and runs nothing, with the numbers of json.
     """
     settings = ctx.ensure_object(Settings)
     with _store(settings) as store, working("comparing"):
         origins = oikeus.Origins(store, folder, model)
         states = oikeus.load_states(before, after, origins)
         found = oikeus.compare(*states, at or oikeus.today_in_finland())
-    if settings.format in TEXTS:
-        click.echo(TEXTS[settings.format](found), nl=False)
-    elif settings.json:
-        write_json(comparison_view(found))
-    else:
-        _show(found, full=full)
+        report = report_of(found, store, datetime.now(UTC))
+    match settings.format:
+        case "json":
+            write_json(report_view(report))
+        case "html":
+            click.echo(render(report), nl=False)
+        case "markdown":
+            click.echo(markdown(found), nl=False)
+        case _:
+            _show(found, full=full)
     ctx.exit(Exit.NO if found else Exit.YES)
 
 

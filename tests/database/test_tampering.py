@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -190,16 +190,18 @@ def test_every_inserted_row_is_found(world: Store, table: Table, place: str) -> 
     }
     if place == "other version" and table in (tables.change, tables.names):
         new[table.name] |= {"version": 77}
-    with suppress(DBAPIError), world.database.engine.begin() as base:
+    before = len(rows_of(world, table))
+    # PostgreSQL refuses a row of a version that is not there, SQLite unless it is asked
+    refused = place == "other version" and table in (tables.change, tables.names)
+    if refused and not world.database.is_sqlite:
+        with pytest.raises(DBAPIError), world.database.engine.begin() as base:
+            insert(base, table, row | new[table.name])
+        assert verify(world).findings == ()
+        return
+    with world.database.engine.begin() as base:
         insert(base, table, row | new[table.name])
-    if len(rows_of(world, table)) == len(rows_of(world, table)):
-        findings = verify(world).findings
-        inserted = any(
-            all(each[name] == value for name, value in new[table.name].items())
-            for each in rows_of(world, table)
-        )
-        assert bool(findings) is inserted
-        assert inserted or not world.database.is_sqlite
+    assert len(rows_of(world, table)) == before + 1
+    assert verify(world).findings
 
 
 def test_every_swap_of_two_rows_is_found(world: Store) -> None:

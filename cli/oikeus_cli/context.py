@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -129,4 +130,14 @@ at_option = click.option(
     "--at",
     type=Day(),
     help="The day to decide for, as 2026-03-01; today in Helsinki by default.",
+)
+
+folder_argument = click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+
+model_option = click.option(
+    "--model",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The model; model.conf beside the folder by default.",
 )

@@ -13,19 +13,20 @@ import oikeus
 
 from .. import comparing
 from ..comparing_views import plan_view
-from ..context import Exit, Settings, actor, at_option, example, global_options
+from ..context import (
+    Exit,
+    Settings,
+    actor,
+    at_option,
+    example,
+    folder_argument,
+    global_options,
+    model_option,
+)
 from ..output import can_ask, result, talk, working, write_file, write_json
 from ..views import definition_view, definitions
 from .signing import SUFFIX
 
-_folder = click.argument(
-    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
-_model = click.option(
-    "--model",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The model; model.conf beside the folder by default.",
-)
 _message = click.option("--message", default="", help="Why, for the history.")
 _require_clean = click.option(
     "--require-clean",
@@ -37,13 +38,13 @@ _yes = click.option("--yes", is_flag=True, help="Go on without asking.")
 
 
 @click.command(epilog=example("plan policies/ --out change.plan"))
-@_folder
+@folder_argument
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the plan to a file, for `oikeus apply FILE`.",
 )
-@_model
+@model_option
 @_message
 @_require_clean
 @_full
@@ -83,7 +84,7 @@ def plan(
 
 @click.command(epilog=example("apply policies/ --message 'ticket 1234' --yes"))
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
-@_model
+@model_option
 @_message
 @_require_clean
 @_yes

@@ -24,23 +24,15 @@ def lines(found: oikeus.LineDifference) -> Iterator[str]:
 def access(found: oikeus.Comparison) -> Iterator[str]:
     """Who gains and who loses access, in groups."""
     for group in found.summary.access:
-        those = group.concerned
-        verb = _verb(group.sign, those)
-        yield (
-            f"{group.sign} {_subjects(those.kinds)} {verb} {group.action} on "
-            f"{group.resource} {_places(_side(found, group.sign), those)}"
-        )
+        what = f"{group.action} on {group.resource}"
+        yield _group(found, group.sign, group.concerned, what)
 
 
 def powers(found: oikeus.Comparison) -> Iterator[str]:
     """Who may newly give which role, and who no longer may, in groups."""
     for group in found.summary.powers:
-        those = group.concerned
-        verb = _verb(group.sign, those)
-        yield (
-            f"{group.sign} {_subjects(those.kinds)} {verb} the power to grant "
-            f"{bare_role(group.role)} {_places(_side(found, group.sign), those)}"
-        )
+        what = f"the power to grant {bare_role(group.role)}"
+        yield _group(found, group.sign, group.concerned, what)
 
 
 def everybody(found: oikeus.Comparison) -> Iterator[str]:
@@ -129,13 +121,17 @@ def _written(line: oikeus.Line) -> str:
     return f" ({line.source}{comment})"
 
 
+def _group(
+    found: oikeus.Comparison, sign: str, those: oikeus.Concerned, what: str
+) -> str:
+    verb = _VERBS[sign][sum(those.kinds.values()) != 1]
+    where = _places(_side(found, sign), those)
+    return f"{sign} {_subjects(those.kinds)} {verb} {what} {where}"
+
+
 def _side(found: oikeus.Comparison, sign: str) -> oikeus.Snapshot:
     """The version in which a gain or a loss is had."""
     return (found.after if sign == "+" else found.before).snapshot
-
-
-def _verb(sign: str, those: oikeus.Concerned) -> str:
-    return _VERBS[sign][sum(those.kinds.values()) != 1]
 
 
 def _subjects(kinds: Mapping[str, int]) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -196,4 +197,14 @@ as_of_option = click.option(
 
 shown_as_of_option = click.option(
     "--as-of", type=AsOf(), help=f"Show what was in force then: {_MOMENTS}"
+)
+
+folder_argument = click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+
+model_option = click.option(
+    "--model",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The model; model.conf beside the folder by default.",
 )

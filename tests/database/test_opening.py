@@ -2,6 +2,7 @@
 
 import builtins
 import traceback
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -153,3 +154,21 @@ def test_another_kind_of_engine_is_refused() -> None:
             Database.over(engine)
     expected = "unknown kind of database `oracle`, expected sqlite or postgresql"
     assert str(caught.value) == expected
+
+
+def test_only_a_missing_file_is_not_there(tmp_path: Path) -> None:
+    """An empty one is to be filled; what cannot be looked at may be there."""
+    (tmp_path / "empty.db").touch()
+    (tmp_path / "file").write_text("x")
+    found = {
+        name: Store.is_there(f"sqlite:///{tmp_path}/{name}")
+        for name in ("none.db", "empty.db", "file", "file/none.db", "no/such.db")
+    }
+    assert found == {
+        "none.db": False,
+        "empty.db": False,
+        "file": True,
+        "file/none.db": True,
+        "no/such.db": False,
+    }
+    assert Store.is_there("sqlite://")

@@ -176,7 +176,7 @@ def test_plan_of_another_database_is_refused(
             store.writing() as writer,
         ):
             change = engine.Change(
-                "casbin", "os:t", line, add=(engine.Line("p", (line,)),)
+                "casbin", "os:t", line, add=(engine.Line(line, (line,)),)
             )
             writer.commit(change)
     ended = oikeus("apply", planned)
@@ -447,6 +447,7 @@ def test_model_that_fails_can_be_replaced(
         writer.commit(engine.Change("casbin", "os:t", "", model=broken))
     ended = oikeus("apply", "policies", "--yes")
     assert ended.code == 0
+    assert "note: who gains and who loses is not known: " in ended.err
     with sqlite3.connect(world) as connection:
         (count,) = connection.execute("SELECT version FROM oikeus_head").fetchone()
     connection.close()

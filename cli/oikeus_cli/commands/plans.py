@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
@@ -11,21 +10,21 @@ import click
 
 import oikeus
 
-from .. import comparing
+from ..asking import ask, changes, closing, compared, say, shown
 from ..comparing_views import plan_view
-from ..context import Exit, Settings, actor, at_option, example, global_options
-from ..output import can_ask, result, talk, working, write_file, write_json
-from ..views import definition_view, definitions
+from ..context import (
+    Exit,
+    Settings,
+    actor,
+    at_option,
+    example,
+    folder_argument,
+    global_options,
+    model_option,
+)
+from ..output import result, talk, working, write_file, write_json
 from .signing import SUFFIX
 
-_folder = click.argument(
-    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
-_model = click.option(
-    "--model",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The model; model.conf beside the folder by default.",
-)
 _message = click.option("--message", default="", help="Why, for the history.")
 _require_clean = click.option(
     "--require-clean",
@@ -37,13 +36,13 @@ _yes = click.option("--yes", is_flag=True, help="Go on without asking.")
 
 
 @click.command(epilog=example("plan policies/ --out change.plan"))
-@_folder
+@folder_argument
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the plan to a file, for `oikeus apply FILE`.",
 )
-@_model
+@model_option
 @_message
 @_require_clean
 @_full
@@ -67,23 +66,23 @@ def plan(
     """
     settings = ctx.ensure_object(Settings)
     found = _preview(settings, folder, model, message, require_clean=require_clean)
-    compared = _compared(found, at)
+    change = compared(found, at)
     if out is not None:
         write_file(out, f"{oikeus.plan_text(found.plan)}\n")
     for warning in found.plan.warnings:
         talk(f"warning: {warning}")
     if settings.json:
-        write_json(plan_view(found.plan, compared))
+        write_json(plan_view(found.plan, change))
     else:
-        for text in _shown(found, compared, full=full):
+        for text in shown(found, change, full=full):
             result(text)
-        result(_closing(found, compared))
+        result(closing(found, change))
     ctx.exit(Exit.NO if found.plan else Exit.YES)
 
 
 @click.command(epilog=example("apply policies/ --message 'ticket 1234' --yes"))
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
-@_model
+@model_option
 @_message
 @_require_clean
 @_yes
@@ -162,12 +161,12 @@ def rollback(
         found = oikeus.preview_rollback(store, version, message=message)
         if found.plan:
             oikeus.check_inert(found, allow_inert=allow_inert)
-            _ask(settings, found, at, yes=yes, full=full)
+            ask(settings, found, at, yes=yes, full=full)
         with working("rolling back"):
             done = oikeus.roll_back(
                 store, found, actor=actor(), allow_inert=allow_inert
             )
-    _say(settings, done, f"has the rules of version {version}")
+    say(settings, done, f"has the rules of version {version}")
 
 
 def _apply_folder(settings: Settings, found: oikeus.Preview, *, yes: bool) -> None:
@@ -176,10 +175,10 @@ def _apply_folder(settings: Settings, found: oikeus.Preview, *, yes: bool) -> No
     for row in found.after.snapshot.inert:
         talk(f"inert: `{row.line}`: {row.reason}")
     if found.plan:
-        _ask(settings, found, None, yes=yes)
+        ask(settings, found, None, yes=yes)
     with settings.store(create=True) as store, working("loading"):
         done = oikeus.apply_plan(store, found.plan, actor=actor())
-    _say(settings, done, "says what the files say")
+    say(settings, done, "says what the files say")
 
 
 def _apply_file(
@@ -203,9 +202,9 @@ def _apply_file(
         done = oikeus.apply_plan(store, found, actor=actor(), approval=approval)
     for row in done.inert:
         talk(f"inert: `{row.line}`: {row.reason}")
-    for text in _changes(done):
+    for text in changes(done):
         talk(text)
-    _say(settings, done, "says what the plan says")
+    say(settings, done, "says what the plan says")
 
 
 def _preview(
@@ -226,100 +225,3 @@ def _preview(
         working("planning"),
     ):
         return oikeus.preview(store, files, message=message)
-
-
-def _compared(found: oikeus.Preview, at: date | None) -> oikeus.Comparison | None:
-    """What a plan comes to; nothing where it changes nothing."""
-    if not found.plan:
-        return None
-    with working("comparing"):
-        day = at or oikeus.today_in_finland()
-        return oikeus.compare(found.before, found.after, day)
-
-
-def _shown(
-    found: oikeus.Preview, compared: oikeus.Comparison | None, *, full: bool
-) -> list[str]:
-    changes = () if compared is None else comparing.sections(compared, full=full)
-    return [*comparing.drift(found.plan.drift), *changes]
-
-
-def _closing(found: oikeus.Preview, compared: oikeus.Comparison | None) -> str:
-    if compared is None:
-        return f"no change: version {found.plan.base.number} says what the files say"
-    return f"plan: {comparing.closing(compared)}"
-
-
-def _ask(
-    settings: Settings,
-    found: oikeus.Preview,
-    at: date | None,
-    *,
-    yes: bool,
-    full: bool = False,
-) -> None:
-    """Show a plan, and go on only if somebody says so."""
-    if yes and settings.json:
-        return
-    if not yes and not can_ask():
-        message = (
-            "nobody can be asked here, nothing was changed: expected --yes, or a plan "
-            "of `oikeus plan --out`"
-        )
-        raise oikeus.PlanError(message)
-    try:
-        compared = _compared(found, at)
-    except oikeus.ModelError as error:
-        # what is in force may be what is to be mended
-        talk(f"note: who gains and who loses is not known: {error}")
-        written = found.before.contents, found.after.contents
-        for text in comparing.lines(oikeus.line_difference(*written)):
-            talk(text)
-    else:
-        for text in _shown(found, compared, full=full):
-            talk(text)
-        if not yes:
-            talk(_closing(found, compared))
-    if not yes:
-        click.confirm("carry it out?", abort=True, err=True)
-
-
-def _changes(done: oikeus.Applied) -> Iterator[str]:
-    """What a plan changed, which nobody was shown now."""
-    yield from (f"- {line}" for line in done.removed)
-    yield from (f"+ {line}" for line in done.added)
-    yield from definitions(done.definitions)
-
-
-def _say(settings: Settings, done: oikeus.Applied, otherwise: str) -> None:
-    """Say what was done; what else there is to say was said."""
-    if settings.json:
-        write_json(
-            {
-                "version": done.version,
-                "changed": done.changed,
-                "added": [str(line) for line in done.added],
-                "removed": [str(line) for line in done.removed],
-                "moved": [str(line) for line in done.moved],
-                "texts": list(done.texts),
-                "definitions": [definition_view(each) for each in done.definitions],
-                "warnings": [str(warning) for warning in done.warnings],
-                "inert": [str(row.line) for row in done.inert],
-            }
-        )
-    elif not done.changed:
-        result(f"no change: version {done.version} {otherwise}")
-    else:
-        parts = [
-            f"{len(done.added)} lines added",
-            f"{len(done.removed)} removed",
-            *([f"{len(done.moved)} moved in their files"] if done.moved else []),
-            *(_changed(name, done) for name in done.texts),
-        ]
-        result(f"version {done.version}: {', '.join(parts)}")
-
-
-def _changed(name: str, done: oikeus.Applied) -> str:
-    if name == "model" and not done.definitions:
-        return "the comments of the model changed"
-    return f"the {name} changed"

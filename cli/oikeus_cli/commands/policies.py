@@ -9,17 +9,15 @@ import click
 
 import oikeus
 
-from ..context import Exit, Settings, example, global_options
+from ..context import (
+    Exit,
+    Settings,
+    example,
+    folder_argument,
+    global_options,
+    model_option,
+)
 from ..output import counted, result, talk, write_json
-
-_folder = click.argument(
-    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
-_model = click.option(
-    "--model",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The model; model.conf beside the folder by default.",
-)
 
 
 def _load_model(folder: Path, model: Path | None) -> oikeus.Model:
@@ -27,8 +25,8 @@ def _load_model(folder: Path, model: Path | None) -> oikeus.Model:
 
 
 @click.command(epilog=example("check policies/"))
-@_folder
-@_model
+@folder_argument
+@model_option
 @global_options
 @click.pass_context
 def check(ctx: click.Context, folder: Path, model: Path | None) -> None:

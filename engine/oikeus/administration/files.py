@@ -172,7 +172,7 @@ def _texts(repository: Repository, commit: str, folder: Path) -> FolderTexts | N
 def _changed(here: FolderTexts, there: FolderTexts | None) -> tuple[str, ...]:
     """The files that two folders do not have in common."""
     if there is None:
-        return tuple(name for name, _ in _written(here))
+        return tuple(sorted(name for name, _ in _written(here)))
     names = {name for name, _ in _written(here) ^ _written(there)}
     return tuple(sorted(names))
 

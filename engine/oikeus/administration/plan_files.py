@@ -168,13 +168,17 @@ def _line(value: object) -> Line:
 
 
 def _source(form: object) -> Source:
-    file, line, comment = _each(_same, form)
-    return Source(_text(file), _number(line), _text(comment))
+    return Source(*_place(form))
 
 
 def _problem(form: object) -> Problem:
-    file, line, text = _each(_same, form)
-    return Problem(_text(file), _number(line), _text(text))
+    return Problem(*_place(form))
+
+
+def _place(form: object) -> tuple[str, int, str]:
+    """A file, a line of it, and what is said of that."""
+    file, line, said = _each(_same, form)
+    return _text(file), _number(line), _text(said)
 
 
 def _same(value: object) -> object:

@@ -1,0 +1,114 @@
+"""A change of the rules: shown, asked about, and told of when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import click
+
+import oikeus
+
+from . import comparing
+from .context import Settings
+from .output import can_ask, result, talk, working, write_json
+from .views import definition_view, definitions
+
+
+def compared(found: oikeus.Preview, at: date | None) -> oikeus.Comparison | None:
+    """What a plan comes to; nothing where it changes nothing."""
+    if not found.plan:
+        return None
+    with working("comparing"):
+        day = at or oikeus.today_in_finland()
+        return oikeus.compare(found.before, found.after, day)
+
+
+def shown(
+    found: oikeus.Preview, change: oikeus.Comparison | None, *, full: bool
+) -> list[str]:
+    """A plan, line by line: drift, and what it comes to."""
+    texts = () if change is None else comparing.sections(change, full=full)
+    return [*comparing.drift(found.plan.drift), *texts]
+
+
+def closing(found: oikeus.Preview, change: oikeus.Comparison | None) -> str:
+    """How much a plan is, on one line."""
+    if change is None:
+        return f"no change: version {found.plan.base.number} says what the files say"
+    return f"plan: {comparing.closing(change)}"
+
+
+def ask(
+    settings: Settings,
+    found: oikeus.Preview,
+    at: date | None,
+    *,
+    yes: bool,
+    full: bool = False,
+) -> None:
+    """Show a plan, and go on only if somebody says so."""
+    if yes and settings.json:
+        return
+    if not yes and not can_ask():
+        message = (
+            "nobody can be asked here, nothing was changed: expected --yes, or a plan "
+            "of `oikeus plan --out`"
+        )
+        raise oikeus.PlanError(message)
+    try:
+        change = compared(found, at)
+    except oikeus.ModelError as error:
+        # what is in force may be what is to be mended
+        talk(f"note: who gains and who loses is not known: {error}")
+        written = found.before.contents, found.after.contents
+        for text in comparing.lines(oikeus.line_difference(*written)):
+            talk(text)
+    else:
+        for text in shown(found, change, full=full):
+            talk(text)
+        if not yes:
+            talk(closing(found, change))
+    if not yes:
+        click.confirm("carry it out?", abort=True, err=True)
+
+
+def changes(done: oikeus.Applied) -> Iterator[str]:
+    """What a plan changed, which nobody was shown now."""
+    yield from (f"- {line}" for line in done.removed)
+    yield from (f"+ {line}" for line in done.added)
+    yield from definitions(done.definitions)
+
+
+def say(settings: Settings, done: oikeus.Applied, otherwise: str) -> None:
+    """Say what was done; what else there is to say was said."""
+    if settings.json:
+        write_json(
+            {
+                "version": done.version,
+                "changed": done.changed,
+                "added": [str(line) for line in done.added],
+                "removed": [str(line) for line in done.removed],
+                "moved": [str(line) for line in done.moved],
+                "texts": list(done.texts),
+                "definitions": [definition_view(each) for each in done.definitions],
+                "warnings": [str(warning) for warning in done.warnings],
+                "inert": [str(row.line) for row in done.inert],
+            }
+        )
+    elif not done.changed:
+        result(f"no change: version {done.version} {otherwise}")
+    else:
+        parts = [
+            f"{len(done.added)} lines added",
+            f"{len(done.removed)} removed",
+            *([f"{len(done.moved)} moved in their files"] if done.moved else []),
+            *(_changed(name, done) for name in done.texts),
+        ]
+        result(f"version {done.version}: {', '.join(parts)}")
+
+
+def _changed(name: str, done: oikeus.Applied) -> str:
+    if name == "model" and not done.definitions:
+        return "the comments of the model changed"
+    return f"the {name} changed"

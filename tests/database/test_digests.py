@@ -101,12 +101,12 @@ def random_change(rng: random.Random, there: list[Line]) -> Change:
     names = {
         word(rng): Names(word(rng), "", word(rng)) for _ in range(rng.randrange(4))
     }
-    marks = {
+    marks: dict[str, Any] = {
         name: "x" + word(rng)
         for name in ("granter", "power", "git_commit", "approval")
         if rng.random() < 0.5
     }
-    texts = {name: word(rng) for name in ("model", "catalogue") if rng.random() < 0.5}
+    marks |= {name: word(rng) for name in ("model", "catalogue") if rng.random() < 0.5}
     return Change(
         "policy",
         "os:" + word(rng),
@@ -115,7 +115,6 @@ def random_change(rng: random.Random, there: list[Line]) -> Change:
         remove=tuple(remove),
         names=names,
         **marks,
-        **texts,
     )
 
 

@@ -142,6 +142,21 @@ def test_drift_is_shown_apart(
     ]
 
 
+def test_a_load_that_mends_drift_leaves_a_history_that_verifies(
+    oikeus: Run, world: Path, policies: Path, insert: Callable[..., None]
+) -> None:
+    """What was changed behind the log is told by the version that met it."""
+    insert(world, "p", "role:tallentaja", "hoks", "transfer", "allow")
+    with sqlite3.connect(world) as connection:
+        connection.execute("DELETE FROM casbin_rule WHERE v0 = 'role:ehoks-kayttaja'")
+        connection.execute("UPDATE casbin_rule SET v2 = 'wipe' WHERE v2 = 'update'")
+    connection.close()
+    assert oikeus("verify").code == 3
+    assert oikeus("apply", policies, "--yes").code == 0
+    assert oikeus("verify").out.startswith("clean: ")
+    assert oikeus("plan", policies).code == 0
+
+
 def test_applied_plan_is_exactly_what_was_planned(
     oikeus: Run, planned: Path, rules: Path, world: Path, contents: Contents
 ) -> None:

@@ -136,6 +136,7 @@ def carry_out(  # noqa: PLR0913 # what a version is made of
             catalogue=plan.catalogue,
             git_commit=plan.git_commit,
             approval=approval,
+            lost=plan.drift.removed,
         )
     )
     texts = {

@@ -7,7 +7,7 @@ stays the same. What is left is what the version records; nothing left, no versi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from sqlalchemy import Connection
@@ -18,6 +18,7 @@ from ..terms import Line, Names
 from .lines import Stored, find_lines
 from .reading import names_at, text_at
 from .rows import check_line, check_text, shown
+from .settling import Entry, settled
 from .values import Change
 
 
@@ -33,6 +34,7 @@ class Difference:
         model: the new text, or nothing to keep the present one.
         catalogue: the new text, or nothing to keep the present one.
         names: the organisations whose names are new or different.
+        settled: what is told first of rows that the log does not explain.
     """
 
     removed: tuple[Stored, ...]
@@ -42,11 +44,12 @@ class Difference:
     model: str | None
     catalogue: str | None
     names: Mapping[str, Names]
+    settled: tuple[Entry, ...]
 
     def __bool__(self) -> bool:
-        lines = self.removed or self.added or self.moved or self.relocated
+        lines = (self.removed, self.added, self.moved, self.relocated, self.settled)
         texts = self.model is not None or self.catalogue is not None
-        return bool(lines or texts or self.names)
+        return any(lines) or texts or bool(self.names)
 
 
 def difference_of(
@@ -76,22 +79,28 @@ def difference_of(
         if line not in found:
             message = f"`{shown(line)}` cannot be removed: it is not in the database"
             raise StoreError(message)
+    removed = tuple(found[line] for line in remove)
+    moved = tuple(
+        replace(found[line], line=line)
+        for line in add
+        if line in found and _has_moved(found[line].line, line)
+    )
+    relocated = {
+        found[line]: replace(found[line], id=found[other].id)
+        for line, other in in_place.items()
+        if line in found and other in found and line != other
+    }
+    # as they stand: what is moved has another source from now on
+    touched = (*removed, *(found[each.line] for each in moved), *relocated)
     return Difference(
-        removed=tuple(found[line] for line in remove),
+        removed=removed,
         added=tuple(line for line in add if line not in found),
-        moved=tuple(
-            Stored(found[line].id, line)
-            for line in add
-            if line in found and _has_moved(found[line].line, line)
-        ),
-        relocated={
-            found[line]: Stored(found[other].id, found[line].line)
-            for line, other in in_place.items()
-            if line in found and other in found and line != other
-        },
+        moved=moved,
+        relocated=relocated,
         model=_new_text(connection, "model", change.model),
         catalogue=_new_text(connection, "catalogue", change.catalogue),
         names=_new_names(connection, change.names),
+        settled=tuple(settled(connection, touched, change.lost)),
     )
 
 

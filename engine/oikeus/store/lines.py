@@ -34,10 +34,15 @@ _FEW = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A line as it stands in the table."""
+    """A line as it stands in the table.
+
+    Attributes:
+        logged: whether the log says that the row holds it.
+    """
 
     id: int
     line: Line
+    logged: bool = True
 
 
 def columns(table: FromClause, wanted: Iterable[str]) -> list[ColumnElement[str]]:
@@ -69,7 +74,12 @@ PLAIN = select(*columns(casbin_rule, LINE)).order_by(casbin_rule.c.id)
 def _with_sources(number: int | None = None) -> Select[Any]:
     rules = table_at(number)
     return (
-        select(rules.c.id, *columns(rules, LINE), *columns(change, SOURCE))
+        select(
+            rules.c.id,
+            *columns(rules, LINE),
+            *columns(change, SOURCE),
+            change.c.version,
+        )
         .select_from(rules.outerjoin(change, last_change(rules, number)))
         .order_by(rules.c.id)
     )
@@ -148,6 +158,7 @@ def _stored(
 ) -> Iterator[Stored]:
     shared = Shared()
     with connection.execute(statement, asked) as rows:
-        for rule, ptype, *rest in rows:
+        for rule, ptype, *rest, told in rows:
             source = source_of(*rest[len(VALUES) :])
-            yield Stored(rule, shared.line_of(ptype, rest[: len(VALUES)], source))
+            line = shared.line_of(ptype, rest[: len(VALUES)], source)
+            yield Stored(rule, line, logged=told is not None)

@@ -121,7 +121,9 @@ def _places(
 def _fresh_ids(connection: Connection, count: int) -> Iterator[int]:
     rule = tables.casbin_rule
     if connection.dialect.name == "sqlite":
-        last = connection.scalar(select(func.max(rule.c.id))) or 0
+        # nor the row of a line that went: by the log it may still be there
+        rows = func.max(rule.c.id), func.max(tables.change.c.rule)
+        last = max(connection.scalar(select(found)) or 0 for found in rows)
         return iter(range(last + 1, last + 1 + count))
     # from the sequence, so that other tools that insert do not meet our ids
     sequence = func.pg_get_serial_sequence(rule.name, "id")
@@ -190,7 +192,7 @@ def _changes(
     relocated = ((Op.ADDED, stored.id, stored.line) for stored in come)
     moved = ((Op.MOVED, stored.id, stored.line) for stored in difference.moved)
     position = 0
-    for part in (removed, added, relocated, moved):
+    for part in (difference.settled, removed, added, relocated, moved):
         for op, rule, line in part:
             position += 1
             yield (

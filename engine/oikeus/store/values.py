@@ -105,6 +105,8 @@ class Change:
         power: the line that gave that power, as it was.
         git_commit: the commit that the files were taken from.
         approval: who else approved, with the signature.
+        lost: lines that are not in force, although the log may say that they are; then
+            it is recorded that they left.
     """
 
     origin: str
@@ -119,6 +121,7 @@ class Change:
     power: str | None = None
     git_commit: str | None = None
     approval: str | None = None
+    lost: tuple[Line, ...] = ()
 
 
 class Op(StrEnum):

@@ -120,7 +120,7 @@ def test_comments_of_the_model_alone_are_a_change_too(
     path = checkout / "examples" / "organisations.json"
     text = path.read_text(encoding="utf-8").replace("Kiipulasäätiö sr", "Kiipula")
     path.write_text(text, encoding="utf-8")
-    assert oikeus("apply", "policies").code == 0
+    assert oikeus("apply", "policies", "--yes").code == 0
     assert oikeus("import", "organisations", path).code == 0
     fifth = oikeus("show", "version", 5).out
     assert fifth.endswith("\n~ the model, in no definition that can be read\n")

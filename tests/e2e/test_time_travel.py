@@ -27,13 +27,13 @@ def _history(oikeus: Run, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> No
     whole = rules.read_text(encoding="utf-8")
     for number, words in enumerate(
         (
-            ("apply", "policies/", "--message", "first load"),
+            ("apply", "policies/", "--yes", "--message", "first load"),
             ("import", "organisations", "examples/organisations.json"),
             ("import", "grants", "examples/grants.csv"),
             ("block", SYSTEM, "--reason", "key leaked"),
             ("unblock", SYSTEM, "--reason", "new key"),
-            ("apply", "policies/", "--message", "no reading"),
-            ("apply", "policies/", "--message", "reading again"),
+            ("apply", "policies/", "--yes", "--message", "no reading"),
+            ("apply", "policies/", "--yes", "--message", "reading again"),
         ),
         1,
     ):

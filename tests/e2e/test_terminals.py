@@ -234,6 +234,8 @@ def test_interrupt_ends_with_a_word(spawn: Spawn, world: Path) -> None:
     process.stdin.flush()
     assert process.stdout.readline()
     process.send_signal(2)
+    # before its input ends: that would end it, too
+    process.wait(timeout=60)
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err.strip()) == (1, b"stopped")
 

@@ -1,4 +1,4 @@
-"""How versions, and what they did, are shown to people and to programs."""
+"""How times, acts and intervals of the past are shown, to people and to programs."""
 
 from __future__ import annotations
 
@@ -46,10 +46,8 @@ def version_text(version: oikeus.Version) -> str:
     return f"{who}{granter}): {version.message}"
 
 
-def version_view(version: oikeus.Version | None) -> dict[str, Any] | None:
+def brief_view(version: oikeus.Version) -> dict[str, Any]:
     """A version for programs, without its lines and digests."""
-    if version is None:
-        return None
     return {
         "version": version.number,
         "time": version.time,
@@ -65,9 +63,9 @@ def past_view(past: Past | None) -> dict[str, Any]:
     if past is None:
         return {}
     return {
-        "known": version_view(past.known),
-        "granted": version_view(past.granted),
-        "in_force": version_view(past.ruled),
+        "known": brief_view(past.known),
+        "granted": past.granted and brief_view(past.granted),
+        "in_force": past.ruled and brief_view(past.ruled),
     }
 
 
@@ -106,7 +104,7 @@ def act_view(act: oikeus.Act | None) -> dict[str, Any] | None:
     return {
         "text": act.text,
         "day": act.day.isoformat() if act.day else None,
-        "by": version_view(act.version),
+        "by": act.version and brief_view(act.version),
     }
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import oikeus
 
+from .history_views import brief_view
 from .views import definition_view, line_view
 
 _FINLAND = ZoneInfo("Europe/Helsinki")
@@ -29,14 +30,9 @@ def local_time(time: str) -> str:
 
 
 def version_view(version: oikeus.Version) -> dict[str, Any]:
-    """A version for programs."""
+    """A version for programs, with its digests."""
     return {
-        "version": version.number,
-        "time": version.time,
-        "actor": version.actor,
-        "granter": version.granter,
-        "origin": version.origin,
-        "message": version.message,
+        **brief_view(version),
         "added": version.added,
         "removed": version.removed,
         "git_commit": version.git_commit,

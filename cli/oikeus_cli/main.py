@@ -25,6 +25,7 @@ from .commands import (
     policies,
     proofs,
     replay,
+    restoring,
     show,
     signing,
 )
@@ -86,6 +87,7 @@ for command in (
     blocks.block,
     blocks.unblock,
     proofs.verify,
+    restoring.restore,
     proofs.checkpoint,
     proofs.key,
     doctor.doctor,

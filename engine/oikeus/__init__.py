@@ -53,6 +53,7 @@ from .administration.policies import (
     check_policies,
 )
 from .administration.replay import Differing, Replayed, replay
+from .administration.restoring import Astray, find_astray, restore
 from .administration.rollback import (
     check_inert,
     made_inert,
@@ -222,6 +223,7 @@ __all__ = [
     "Allows",
     "Applied",
     "Approval",
+    "Astray",
     "Blamed",
     "Cause",
     "Cell",
@@ -322,6 +324,7 @@ __all__ = [
     "definitions_of",
     "difference",
     "export_version",
+    "find_astray",
     "fold_places",
     "import_grants",
     "import_organisations",
@@ -353,6 +356,7 @@ __all__ = [
     "read_revision",
     "recall",
     "replay",
+    "restore",
     "roll_back",
     "sign_plan",
     "snapshot_of",

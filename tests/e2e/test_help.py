@@ -45,7 +45,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         *("show blocks", "show plan", "show version"),
         *("log", "blame", "replay", "export"),
         *("verify", "checkpoint", "key", "key create", "key show"),
-        *("plan", "diff", "rollback", "sign"),
+        *("plan", "diff", "rollback", "restore", "sign"),
         *("block", "unblock", "doctor", "db", "db migrate"),
     }
 

@@ -100,7 +100,8 @@ def _failed(path: Path, text: str) -> ExportError:
 def _write(
     store: Store, folder: Path, number: int | None, checkpoint: bytes | None
 ) -> Exported:
-    with store.reading(number) as reader:
+    # by its number, also the head: what is given away is what the log says
+    with store.reading(store.head() if number is None else number) as reader:
         version = reader.version_row()
         if reader.model is None or reader.catalogue is None:
             raise StoreError(_NO_POLICY.format(version.number))

@@ -35,6 +35,7 @@ def preview_rollback(store: Store, number: int, *, message: str = "") -> Preview
     Raises:
         PlanError: that version held no policy.
         StoreError: there is no such version, or the database cannot be read.
+        TamperedError: the lines in force are not those of the log.
         ModelError: this program cannot use its model.
         PolicyError: nor its catalogue.
     """

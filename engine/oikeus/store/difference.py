@@ -71,7 +71,9 @@ def difference_of(
     _check(change)
     add = dict.fromkeys(change.add)
     remove = dict.fromkeys(change.remove)
-    found = find_lines(connection, (*add, *remove, *in_place, *in_place.values()))
+    lost = dict.fromkeys(change.lost)
+    asked = (*add, *remove, *lost, *in_place, *in_place.values())
+    found = find_lines(connection, asked)
     for line in remove:
         if line in add:
             message = f"`{shown(line)}` is both added and removed, expected one of them"
@@ -91,7 +93,10 @@ def difference_of(
         if line in found and other in found and line != other
     }
     # as they stand: what is moved has another source from now on
-    touched = (*removed, *(found[each.line] for each in moved), *relocated)
+    touched = [*removed, *(found[each.line] for each in moved), *relocated]
+    # a lost line may be in a row that the log does not know
+    touched += [found[line] for line in lost if line in found]
+    lost = {line: None for line in lost if line not in found or not found[line].logged}
     return Difference(
         removed=removed,
         added=tuple(line for line in add if line not in found),
@@ -100,7 +105,7 @@ def difference_of(
         model=_new_text(connection, "model", change.model),
         catalogue=_new_text(connection, "catalogue", change.catalogue),
         names=_new_names(connection, change.names),
-        settled=tuple(settled(connection, touched, change.lost)),
+        settled=tuple(settled(connection, touched, lost)),
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     TextClause,
     and_,
+    exists,
     func,
     select,
     text,
@@ -59,9 +60,16 @@ def last_change(rules: FromClause, number: int | None) -> ColumnElement[bool]:
     last = select(func.max(other.c.version)).where(other.c.rule == rules.c.id)
     if number is not None:
         last = last.where(other.c.version <= number)
+    same = change.alias()
     return and_(
         change.c.rule == rules.c.id,
         change.c.version == last.scalar_subquery(),
+        # one version can do several things to a row
+        ~exists().where(
+            same.c.rule == change.c.rule,
+            same.c.version == change.c.version,
+            same.c.position > change.c.position,
+        ),
         change.c.op != Op.REMOVED.value,
         *(change.c[name].is_not_distinct_from(rules.c[name]) for name in LINE),
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, and_, func, select
 from ..errors import StoreError
 from ..terms import Names
 from .asking import Ask, asking
+from .astray import check_explained
 from .lines import stored_lines
 from .past import check_number
 from .tables import head, names, version
@@ -30,7 +31,11 @@ def contents_of(connection: Connection, number: int | None = None) -> Contents:
 
     Raises:
         StoreError: the head is missing, or there is no version of that number.
+        TamperedError: an earlier version is asked for, and what is in force is not what
+            the log says.
     """
+    if number is not None:
+        check_explained(connection)
     found = stored_lines(connection, number=number)
     return Contents(
         version=mark_at(connection, number).number,
@@ -76,6 +81,8 @@ def mark_at(connection: Connection, number: int | None) -> Mark:
 
     Raises:
         StoreError: the head is missing, or there is no version of that number.
+        TamperedError: an earlier version is asked for, and what is in force is not what
+            the log says.
     """
     if number is None:
         return mark_of(asking(connection))

@@ -37,14 +37,15 @@ def settled(
     astray = {stored.id: stored.line for stored in touched if not stored.logged}
     missed = [rule for line in lost for rule in _rows_of(connection, line)]
     held = _held(connection, dict.fromkeys((*astray, *missed)))
+    known = {line: line for line in held.values()}
     for rule in dict.fromkeys((*astray, *missed)):
         line = held.get(rule)
         if line is not None and (rule in astray or line in lost):
             yield Op.REMOVED, rule, line
         if rule in astray:
-            # where it was written nobody knows
             there = astray[rule]
-            yield Op.ADDED, rule, Line(there.ptype, there.values)
+            # where it was written is known only of one that left another row
+            yield Op.ADDED, rule, known.get(there, Line(there.ptype, there.values))
 
 
 def _rows_of(connection: Connection, line: Line) -> list[int]:

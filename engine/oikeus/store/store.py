@@ -11,6 +11,7 @@ from typing import Self
 from ..moments import in_utc
 from ..terms import Line
 from . import schema
+from .astray import astray_of
 from .blaming import blamed_of
 from .database import Database
 from .dating import brought_by, version_at
@@ -142,6 +143,8 @@ class Store:
 
         Raises:
             StoreError: the database cannot be read, or has no such version.
+            TamperedError: an earlier version is asked for, and what is in force is not
+                what the log says.
         """
         with self.database.reading() as connection:
             yield Reader(connection, version)
@@ -154,6 +157,8 @@ class Store:
 
         Raises:
             StoreError: the database cannot be read, or has no such version.
+            TamperedError: an earlier version is asked for, and what is in force is not
+                what the log says.
         """
         with self.database.reading() as connection:
             return contents_of(connection, version)
@@ -235,6 +240,15 @@ class Store:
             closing(blamed_of(connection, only or LineFilter())) as found,
         ):
             yield found
+
+    def astray(self) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+        """The lines in force that the log does not explain, and those that are gone.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self.database.reading() as connection:
+            return astray_of(connection)
 
     def version(self, number: int) -> Version:
         """One version.

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, exists, func, select, text
 
 from ..terms import Line, Names
 from .asking import asking
+from .astray import check_explained
 from .brought import left_by, logged_at
 from .following import since_of
 from .history import version_of
@@ -67,6 +68,8 @@ class Reader:
         if not self._on_sqlite:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         self.mark: Mark = mark_at(connection, number)
+        if number is not None:
+            check_explained(connection)
         self.version = self.mark.number
         self.unreadable: tuple[Line, ...] = ()
         self._streams = 0

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from ..errors import StoreError
 from ..terms import Line
+from .astray import astray_of
 from .brought import left_by
 from .difference import difference_of
 from .lines import Stored, find_lines, plain_lines
@@ -54,6 +55,14 @@ class Writer:
             StoreError: the database cannot be read.
         """
         return mark_at(self.connection, None)
+
+    def astray(self) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+        """The lines in force that the log does not explain, and those that are gone.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        return astray_of(self.connection)
 
     def left_by(self, *origins: str) -> Contents:
         """What the log says that the last version of these origins left.

@@ -20,8 +20,10 @@ from oikeus import (
     Source,
     StaleVersionError,
     Store,
+    TamperedError,
     apply_plan,
     check_inert,
+    find_astray,
     import_grants,
     make_plan,
     parse_plan,
@@ -31,6 +33,7 @@ from oikeus import (
     preview_rollback,
     read_files,
     read_plan,
+    restore,
     roll_back,
 )
 from oikeus.administration import plan_files
@@ -322,10 +325,10 @@ def test_rollback_restores_what_files_owned_and_nothing_else(
     edit(folder, RULE, RULE.replace("read", "move"))
     assert _apply(clerk, files) == 4
     commit(clerk, add=(("g3", "person:b", "blocked"), ("g2", "1.5", "1.0")))
-    insert(clerk, "p", "role:clerk", "file", "burn", "allow")
+    commit(clerk, add=(("p", "role:clerk", "file", "burn", "allow"),))
     found = preview_rollback(clerk, 3)
     done = roll_back(clerk, found, actor="os:t")
-    assert done.version == 6
+    assert done.version == 7
     new = {Line("g3", ("person:b", "blocked")), Line("g2", ("1.5", "1.0"))}
     assert {*clerk.load().lines} == old | new
     version = clerk.versions()[-1]
@@ -333,6 +336,30 @@ def test_rollback_restores_what_files_owned_and_nothing_else(
     edit(folder, RULE.replace("read", "move"), RULE)
     assert not make_plan(clerk, files())
     assert not preview_rollback(clerk, 1).plan
+
+
+def test_rollback_is_refused_while_the_lines_are_not_those_of_the_log(
+    clerk: Store, files: Files, folder: Path
+) -> None:
+    """Nobody knows then what is to be restored."""
+    edit(folder, RULE, RULE.replace("read", "move"))
+    assert _apply(clerk, files) == 4
+    insert(clerk, "p", "role:clerk", "file", "burn", "allow")
+    with pytest.raises(TamperedError, match="`oikeus restore`"):
+        preview_rollback(clerk, 3)
+    restore(clerk, find_astray(clerk), actor="os:t")
+    assert roll_back(clerk, preview_rollback(clerk, 3), actor="os:t").version == 6
+
+
+def test_what_is_restored_is_what_somebody_saw(clerk: Store) -> None:
+    """What came astray meanwhile is for another look."""
+    insert(clerk, "p", "role:clerk", "file", "burn", "allow")
+    seen = find_astray(clerk)
+    insert(clerk, "p", "role:clerk", "file", "eat", "allow")
+    with pytest.raises(StaleVersionError, match="look again"):
+        restore(clerk, seen, actor="os:t")
+    assert restore(clerk, find_astray(clerk), actor="os:t") == 4
+    assert restore(clerk, find_astray(clerk), actor="os:t") is None
 
 
 def test_rollback_leaves_a_grant_that_was_imported_then(

@@ -61,11 +61,11 @@ def plan(
     full: bool,
     at: date | None,
 ) -> None:
-    """Say what loading the policies of SOURCE, a folder, would change.
+    """Say what loading the policies of SOURCE would change.
 
     Lines, who gains and loses access, who gains and loses power, and what was changed
     in the database past the files. Nothing is changed. Ends with 3 for changes.
-    SOURCE may be the file of a plan too: then what that says is shown.
+    SOURCE is a folder; or the file of a plan, then what that says is shown.
     """
     settings = ctx.ensure_object(Settings)
     if not source.is_dir():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import click
@@ -12,7 +11,7 @@ import oikeus
 from . import comparing
 from .context import Settings
 from .output import can_ask, result, talk, working, write_json
-from .views import definition_view, definitions
+from .views import definition_view
 
 
 def compared(found: oikeus.Preview, at: date | None) -> oikeus.Comparison | None:
@@ -71,13 +70,6 @@ def ask(
             talk(closing(found, change))
     if not yes:
         click.confirm("carry it out?", abort=True, err=True)
-
-
-def changes(done: oikeus.Applied) -> Iterator[str]:
-    """What a plan changed, which nobody was shown now."""
-    yield from (f"- {line}" for line in done.removed)
-    yield from (f"+ {line}" for line in done.added)
-    yield from definitions(done.definitions)
 
 
 def say(settings: Settings, done: oikeus.Applied, otherwise: str) -> None:

@@ -21,6 +21,17 @@ def lines(found: oikeus.LineDifference) -> Iterator[str]:
         yield "~ the catalogue"
 
 
+def written(plan: oikeus.Plan) -> Iterator[str]:
+    """The lines that a plan changes, where what is in force is not known."""
+    yield from (f"- {line}{_written(line)}" for line in plan.remove)
+    yield from (f"+ {line}{_written(line)}" for line in plan.add)
+    if plan.move:
+        yield f"~ {_count(len(plan.move), 'line')} moved in their files"
+    for name, text in (("model", plan.model), ("catalogue", plan.catalogue)):
+        if text is not None:
+            yield f"~ the {name}"
+
+
 def access(found: oikeus.Comparison) -> Iterator[str]:
     """Who gains and who loses access, in groups."""
     for group in found.summary.access:

@@ -57,10 +57,22 @@ def plan_view(plan: oikeus.Plan, found: oikeus.Comparison | None) -> dict[str, A
         "base": {"version": plan.base.number, "digest": plan.base.digest},
         "digest": oikeus.plan_digest(plan),
         "git_commit": plan.git_commit,
+        "name": plan.name,
         "message": plan.message,
         "drift": lines_view(plan.drift),
         "warnings": [str(warning) for warning in plan.warnings],
         "changes": None if found is None else comparison_view(found),
+    }
+
+
+def planned_lines_view(plan: oikeus.Plan) -> dict[str, Any]:
+    """The lines of a plan, where what is in force is not known."""
+    return {
+        "added": [line_view(line) for line in plan.add],
+        "removed": [line_view(line) for line in plan.remove],
+        "moved": [line_view(line) for line in plan.move],
+        "model": plan.model is not None,
+        "catalogue": plan.catalogue is not None,
     }
 
 

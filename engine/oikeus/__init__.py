@@ -4,6 +4,7 @@ from .administration.applying import (
     Applied,
     apply_plan,
     definitions_of,
+    preview_plan,
 )
 from .administration.approvals import (
     Approval,
@@ -349,6 +350,7 @@ __all__ = [
     "plan_text",
     "prepare",
     "preview",
+    "preview_plan",
     "preview_rollback",
     "read_approval",
     "read_files",

@@ -124,7 +124,7 @@ def test_plan_without_a_database_is_one_against_nothing(
     assert ended.code == 3
     assert "plan: 56 lines to add, 0 to remove" in ended.out
     assert not (checkout / "oikeus.db").exists()
-    ended = oikeus("apply", "first.plan")
+    ended = oikeus("apply", "first.plan", "--yes")
     assert (ended.code, ended.out) == (0, "version 1: 56 lines added, 0 removed\n")
 
 
@@ -162,17 +162,86 @@ def test_applied_plan_is_exactly_what_was_planned(
 ) -> None:
     """Whatever the files say by now."""
     rules.write_text("nonsense\n")
-    ended = oikeus("apply", planned)
+    ended = oikeus("apply", planned, "--yes")
     assert ended.code == 0
     assert ended.out.startswith("version 4: 0 lines added, 1 removed, ")
-    assert ended.err == f"- {RULE}\n"
+    told = ended.err.splitlines()
+    assert "of policies, against version 3: m" in told[1]
+    assert told[2].startswith(f"- {RULE} (policies/ehoks.csv:")
+    assert told[4].startswith("- 7 people lose share on hoks at 5 organisations")
     assert RULE not in {str(line) for line in contents(world).lines}
+
+
+def test_plan_file_is_shown_and_asked_about(
+    oikeus: Run, planned: Path, world: Path, contents: Contents
+) -> None:
+    """Where nobody can be asked, that is an error, and nothing is applied."""
+    before = contents(world)
+    ended = oikeus("apply", planned)
+    assert (ended.code, ended.out) == (1, "")
+    assert "nobody can be asked here, nothing was changed: expected --yes" in ended.err
+    assert contents(world) == before
+
+
+def test_plan_file_of_uncommitted_files_is_warned_of(
+    oikeus: Run, rules: Path, edit: Edit, git: Callable[..., str]
+) -> None:
+    """Nobody can look up what it was made of."""
+    git("init", "-q")
+    git("add", "policies", "model.conf")
+    git("commit", "-qm", "one")
+    edit(rules, f"{RULE}\n", "")
+    assert oikeus("plan", "policies", "--out", "a.plan").code == 3
+    warning = "warning: the files of the plan were not as their git commit has them\n"
+    make_key(Path("private.pem"), Path("public.pem"))
+    for words in (
+        ("plan", "a.plan"),
+        ("sign", "a.plan", "--key", "private.pem"),
+        ("apply", "a.plan", "--yes"),
+    ):
+        assert warning in oikeus(*words).err
+
+
+def test_plan_file_can_be_read_before_it_is_signed(oikeus: Run, planned: Path) -> None:
+    """As it was shown when it was made, with what it is of; `sign` shows it too."""
+    made = oikeus("plan", "policies", *AT).out
+    ended = oikeus("plan", planned, *AT)
+    assert (ended.code, ended.err) == (3, "")
+    heading, rest = ended.out.split("against version 3: m\n")
+    assert heading.startswith("plan ")
+    assert rest == made
+    make_key(Path("private.pem"), Path("public.pem"))
+    told = oikeus("sign", planned, "--key", "private.pem").err
+    assert told.startswith(f"{heading}against version 3: m\n- {RULE} (")
+    assert "- 7 people lose share on hoks" in told
+    found = json.loads(oikeus("plan", planned, *AT, "--format", "json").out)
+    again = oikeus("plan", "policies", "--message", "m", *AT, "--format", "json")
+    assert found == json.loads(again.out)
+
+
+def test_plan_file_of_another_version_is_shown_without_its_effect(
+    oikeus: Run, planned: Path, world: Path
+) -> None:
+    """Its lines are, with why no more is known of it; so where there is no database."""
+    assert oikeus("block", "person:x", "--reason", "gone").code == 0
+    for reason in ("the head is version 4 now", "there is no database here"):
+        ended = oikeus("plan", planned)
+        told = ended.out.splitlines()
+        assert (ended.code, ended.err) == (3, "")
+        assert told[2].startswith(f"- {RULE} (policies/ehoks.csv:")
+        assert told[-1].startswith("who gains and who loses is not known: ")
+        assert reason in told[-1]
+        found = json.loads(oikeus("plan", planned, "--format", "json").out)
+        assert reason in found["unknown"]
+        assert found["changes"] is None
+        assert [each["text"] for each in found["lines"]["removed"]] == [RULE]
+        world.unlink(missing_ok=True)
 
 
 def test_plan_of_an_older_version_is_refused(oikeus: Run, planned: Path) -> None:
     """Saying what the head is now and what to do."""
     assert oikeus("block", "person:x", "--reason", "gone").code == 0
-    ended = oikeus("apply", planned)
+    ended = oikeus("apply", planned, "--yes")
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == (
         "error: the plan was made against version 3, and the head is version 4 now: "
@@ -194,7 +263,7 @@ def test_plan_of_another_database_is_refused(
                 "casbin", "os:t", line, add=(engine.Line(line, (line,)),)
             )
             writer.commit(change)
-    ended = oikeus("apply", planned)
+    ended = oikeus("apply", planned, "--yes")
     assert (ended.code, ended.out) == (1, "")
     assert "this database has another version 3" in ended.err
 
@@ -204,7 +273,7 @@ def test_rules_changed_behind_a_plan_are_noticed(
 ) -> None:
     """Though no version tells."""
     insert(world, "p", "role:ehoks-kayttaja", "hoks", "update", "allow")
-    ended = oikeus("apply", planned)
+    ended = oikeus("apply", planned, "--yes")
     assert ended.code == 1
     assert "rules were changed in the database behind it since" in ended.err
 
@@ -215,7 +284,7 @@ def test_plan_that_was_touched_is_refused(
     """By one word."""
     before = contents(world)
     planned.write_text(planned.read_text().replace('"m"', '"n"'))
-    ended = oikeus("apply", planned)
+    ended = oikeus("apply", planned, "--yes")
     assert (ended.code, ended.out) == (1, "")
     assert "has another digest than it says" in ended.err
     assert contents(world) == before
@@ -227,13 +296,14 @@ def test_approved_plan_is_recorded_with_its_signature(
     """Which is verified before anything is done."""
     make_key(Path("private.pem"), Path("public.pem"))
     make_key(Path("other.pem"), Path("other-public.pem"))
-    ended = oikeus("apply", planned, "--approved-by", "public.pem")
+    ended = oikeus("apply", planned, "--yes", "--approved-by", "public.pem")
     assert (ended.code, ended.out) == (1, "")
     assert "cannot be read" in ended.err
     signed = oikeus("sign", planned, "--key", "private.pem")
     assert signed.code == 0
-    assert oikeus("apply", planned, "--approved-by", "other-public.pem").code == 1
-    ended = oikeus("apply", planned, "--approved-by", "public.pem")
+    by_other = ("--approved-by", "other-public.pem")
+    assert oikeus("apply", planned, "--yes", *by_other).code == 1
+    ended = oikeus("apply", planned, "--yes", "--approved-by", "public.pem")
     assert ended.code == 0
     with engine.Store.open(f"sqlite:///{world}") as store:
         approval = store.versions()[-1].approval
@@ -255,6 +325,8 @@ def test_options_that_do_not_go_together_are_wrong_usage(
         ("apply", "policies", "--approved-by", "public.pem"),
         ("apply", planned, "--message", "x"),
         ("apply", planned, "--signature", "x.sig"),
+        ("plan", planned, "--message", "x"),
+        ("plan", planned, "--out", "b.plan"),
     ):
         assert oikeus(*words).code == 2
 
@@ -419,7 +491,7 @@ def test_rollback_restores_the_rules_of_a_version(
 ) -> None:
     """As a version of its own; a plan of the old files is then empty."""
     old = contents(world)
-    assert oikeus("apply", planned).code == 0
+    assert oikeus("apply", planned, "--yes").code == 0
     ended = oikeus("rollback", "3")
     assert (ended.code, "expected --yes" in ended.err) == (1, True)
     ended = oikeus("rollback", "3", "--yes", "--message", "back")

@@ -10,7 +10,8 @@ import click
 
 import oikeus
 
-from ..asking import ask, changes, closing, compared, say, shown
+from .. import plan_files
+from ..asking import ask, closing, compared, say, shown
 from ..comparing_views import plan_view
 from ..context import (
     Exit,
@@ -18,12 +19,13 @@ from ..context import (
     actor,
     at_option,
     example,
-    folder_argument,
     global_options,
     model_option,
 )
 from ..output import result, talk, working, write_file, write_json
 from .signing import SUFFIX
+
+_PLANNED = "a plan holds its model, message and commit, expected them when planning"
 
 _message = click.option("--message", default="", help="Why, for the history.")
 _require_clean = click.option(
@@ -36,7 +38,7 @@ _yes = click.option("--yes", is_flag=True, help="Go on without asking.")
 
 
 @click.command(epilog=example("plan policies/ --out change.plan"))
-@folder_argument
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -51,7 +53,7 @@ _yes = click.option("--yes", is_flag=True, help="Go on without asking.")
 @click.pass_context
 def plan(
     ctx: click.Context,
-    folder: Path,
+    source: Path,
     out: Path | None,
     model: Path | None,
     message: str,
@@ -59,13 +61,19 @@ def plan(
     full: bool,
     at: date | None,
 ) -> None:
-    """Say what loading the policies of FOLDER would change.
+    """Say what loading the policies of SOURCE would change.
 
     Lines, who gains and loses access, who gains and loses power, and what was changed
     in the database past the files. Nothing is changed. Ends with 3 for changes.
+    SOURCE is a folder; or the file of a plan, then what that says is shown.
     """
     settings = ctx.ensure_object(Settings)
-    found = _preview(settings, folder, model, message, require_clean=require_clean)
+    if not source.is_dir():
+        if out or model or message or require_clean:
+            raise click.UsageError(_PLANNED)
+        is_plan = _show_file(settings, source, at, full=full)
+        ctx.exit(Exit.NO if is_plan else Exit.YES)
+    found = _preview(settings, source, model, message, require_clean=require_clean)
     change = compared(found, at)
     if out is not None:
         write_file(out, f"{oikeus.plan_text(found.plan)}\n")
@@ -110,8 +118,8 @@ def apply(
 ) -> None:
     """Load policies, all or nothing, as one version.
 
-    SOURCE is a folder: then what would change is shown, and asked about. Or it is the
-    file of a plan: then exactly that is done, unless the database has changed since.
+    SOURCE is a folder, or the file of a plan: then exactly that is done, unless the
+    database has changed since. What would change is shown, and asked about.
     Files own the rules: what they no longer hold goes. Grants and organisations that
     were imported stay. A new SQLite file is created.
     """
@@ -125,9 +133,8 @@ def apply(
         _apply_folder(settings, found, yes=yes)
         return
     if model or message or require_clean:
-        text = "a plan holds its model, message and commit, expected them when planning"
-        raise click.UsageError(text)
-    _apply_file(settings, source, approved_by, signature)
+        raise click.UsageError(_PLANNED)
+    _apply_file(settings, source, approved_by, signature, yes=yes)
 
 
 @click.command(epilog=example("rollback 1 --message 'ticket 1234' --yes"))
@@ -169,42 +176,70 @@ def rollback(
     say(settings, done, f"has the rules of version {version}")
 
 
+def _show_file(
+    settings: Settings, path: Path, at: date | None, *, full: bool
+) -> oikeus.Plan:
+    found = plan_files.read(settings, oikeus.read_plan(path), at)
+    for warning in plan_files.warnings(found.plan):
+        talk(f"warning: {warning}")
+    if settings.json:
+        write_json(plan_files.read_view(found))
+    else:
+        for text in plan_files.said(found, full=full):
+            result(text)
+    return found.plan
+
+
 def _apply_folder(settings: Settings, found: oikeus.Preview, *, yes: bool) -> None:
     for warning in found.plan.warnings:
         talk(f"warning: {warning}")
-    for row in found.after.snapshot.inert:
-        talk(f"inert: `{row.line}`: {row.reason}")
-    if found.plan:
-        ask(settings, found, None, yes=yes)
-    with settings.store(create=True) as store, working("loading"):
-        done = oikeus.apply_plan(store, found.plan, actor=actor())
-    say(settings, done, "says what the files say")
+    _carry_out(settings, found, "says what the files say", yes=yes)
 
 
 def _apply_file(
-    settings: Settings, path: Path, approved_by: Path | None, signature: Path | None
+    settings: Settings,
+    path: Path,
+    approved_by: Path | None,
+    signature: Path | None,
+    *,
+    yes: bool,
 ) -> None:
-    found = oikeus.read_plan(path)
+    plan = oikeus.read_plan(path)
     approval = None
     if approved_by is not None:
         place = signature or path.with_name(path.name + SUFFIX)
         key = oikeus.VerifyingKey.load(approved_by)
-        approval = oikeus.approved(found, oikeus.read_approval(place), key)
+        approval = oikeus.approved(plan, oikeus.read_approval(place), key)
     elif signature is not None:
         message = "a signature without a key, expected --approved-by too"
         raise click.UsageError(message)
-    for warning in found.warnings:
+    found = plan_files.hold(settings, plan)
+    for warning in plan_files.warnings(plan):
         talk(f"warning: {warning}")
+    if not settings.json:
+        for text in plan_files.heading(plan):
+            talk(text)
+    _carry_out(settings, found, "says what the plan says", yes=yes, approval=approval)
+
+
+def _carry_out(
+    settings: Settings,
+    found: oikeus.Preview,
+    otherwise: str,
+    *,
+    yes: bool,
+    approval: str | None = None,
+) -> None:
+    for row in found.after.snapshot.inert:
+        talk(f"inert: `{row.line}`: {row.reason}")
+    if found.plan:
+        ask(settings, found, None, yes=yes)
     with (
-        settings.store(create=not found.base.number) as store,
+        settings.store(create=not found.plan.base.number) as store,
         working("loading"),
     ):
-        done = oikeus.apply_plan(store, found, actor=actor(), approval=approval)
-    for row in done.inert:
-        talk(f"inert: `{row.line}`: {row.reason}")
-    for text in changes(done):
-        talk(text)
-    say(settings, done, "says what the plan says")
+        done = oikeus.apply_plan(store, found.plan, actor=actor(), approval=approval)
+    say(settings, done, otherwise)
 
 
 def _preview(

@@ -8,8 +8,9 @@ import click
 
 import oikeus
 
+from .. import plan_files
 from ..context import Settings, example, global_options
-from ..output import result, write_file, write_json
+from ..output import result, talk, write_file, write_json
 
 SUFFIX = ".sig"
 """What the file of a signature is called after the plan's."""
@@ -36,9 +37,13 @@ def sign(settings: Settings, plan: Path, key: Path, out: Path | None) -> None:
     """Approve PLAN by your key.
 
     PLAN is a file of `oikeus plan --out`. What you sign is the digest of all that it
-    says: read it first.
+    says, which is shown before.
     """
     found = oikeus.read_plan(plan)
+    for warning in plan_files.warnings(found):
+        talk(f"warning: {warning}")
+    for text in plan_files.said(plan_files.read(settings, found, None)):
+        talk(text)
     approval = oikeus.sign_plan(found, oikeus.SigningKey.load(key))
     place = out or plan.with_name(plan.name + SUFFIX)
     write_file(place, f"{approval.text}\n")

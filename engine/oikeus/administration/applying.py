@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..analysis.lines import Draft
+from ..analysis.lines import Draft, LineDifference
 from ..decide.inert import InertRow
 from ..decide.snapshot import Snapshot
 from ..errors import PlanError, PolicyError, Problem, StaleVersionError
@@ -13,12 +13,13 @@ from ..policy.folder import Policies
 from ..policy.model import parse_model
 from ..policy.model_changes import ModelChange, model_changes
 from ..policy.validate import validate
-from ..store import Change, Contents, Store, Writer
+from ..store import Change, Contents, Mark, Store, Writer
 from ..terms import Line
 from .drift import drift_of
-from .laying import judged
+from .laying import Laid, judged
 from .ownership import kept, owned, owned_by_files
-from .plans import POLICY, Plan
+from .plans import POLICY, Plan, Preview, head_of
+from .states import State, state_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,33 @@ class Applied:
     inert: tuple[InertRow, ...]
 
 
+def preview_plan(store: Store | None, plan: Plan) -> Preview:
+    """Hold a plan that was made earlier against the head, and change nothing.
+
+    Args:
+        store: the database; nothing where there is none yet.
+        plan: of policy files.
+
+    Raises:
+        StaleVersionError: the head is another version than the plan was made against.
+        PlanError: the plan is none of policy files, or does what files cannot.
+        PolicyError: what would be in force is wrong.
+        StoreError: the database cannot be read.
+    """
+    _check_origin(plan)
+    mark, contents, drift = head_of(store)
+    _check_base(mark, drift, plan)
+    laid = _judged(plan, contents)
+    after = State(
+        plan.name,
+        laid.contents,
+        laid.snapshot,
+        warnings=plan.warnings,
+        git_commit=plan.git_commit,
+    )
+    return Preview(plan, state_before(contents, laid.snapshot.model), after)
+
+
 def apply_plan(
     store: Store, plan: Plan, *, actor: str, approval: str | None = None
 ) -> Applied:
@@ -67,13 +95,11 @@ def apply_plan(
         PolicyError: what would be in force is wrong.
         StoreError: the database cannot be written.
     """
-    if plan.origin != POLICY:
-        message = f"the plan is of a {plan.origin}, expected one of policy files"
-        raise PlanError(message)
+    _check_origin(plan)
     with store.writing() as writer:
         contents = writer.load()
         check_base(writer, contents, plan)
-        snapshot = _judged(plan, contents)
+        snapshot = _judged(plan, contents).snapshot
         return carry_out(
             writer, plan, contents, snapshot, actor=actor, approval=approval
         )
@@ -86,12 +112,16 @@ def check_base(writer: Writer, contents: Contents, plan: Plan) -> None:
         StaleVersionError: another version is the head, or the rules of it were changed
             behind the log.
     """
-    head, base = writer.mark(), plan.base
+    _check_base(writer.mark(), drift_of(writer, contents), plan)
+
+
+def _check_base(head: Mark, drift: LineDifference, plan: Plan) -> None:
+    base = plan.base
     if head.number != base.number:
         found = f"the head is version {head.number} now"
     elif head != base:
         found = f"this database has another version {head.number}"
-    elif drift_of(writer, contents) != plan.drift:
+    elif drift != plan.drift:
         found = "rules were changed in the database behind it since"
     else:
         return
@@ -167,7 +197,13 @@ def definitions_of(plan: Plan, contents: Contents) -> tuple[ModelChange, ...]:
     return model_changes(contents.model, plan.model)
 
 
-def _judged(plan: Plan, contents: Contents) -> Snapshot:
+def _check_origin(plan: Plan) -> None:
+    if plan.origin != POLICY:
+        message = f"the plan is of a {plan.origin}, expected one of policy files"
+        raise PlanError(message)
+
+
+def _judged(plan: Plan, contents: Contents) -> Laid:
     """Judge what would be in force as the files were judged: a plan may be forged.
 
     Raises:
@@ -185,7 +221,7 @@ def _judged(plan: Plan, contents: Contents) -> Snapshot:
     if findings.problems:
         raise PolicyError(findings.problems)
     policies = Policies(lines, catalogue, after.catalogue, findings.warnings)
-    return judged(policies, model, contents).snapshot
+    return judged(policies, model, contents)
 
 
 def after_plan(plan: Plan, contents: Contents) -> Draft:

@@ -30,6 +30,7 @@ from oikeus import (
     plan_digest,
     plan_text,
     preview,
+    preview_plan,
     preview_rollback,
     read_files,
     read_plan,
@@ -108,6 +109,21 @@ def test_plan_says_lines_texts_and_message(
     assert not make_plan(loaded, files())
 
 
+def test_plan_made_earlier_comes_to_what_it_came_to(
+    loaded: Store, files: Files, folder: Path
+) -> None:
+    """Whatever the files say by now."""
+    edit(folder, RULE, RULE.replace("read", "move"))
+    found = preview(loaded, files())
+    edit(folder, RULE.replace("read", "move"), RULE)
+    again = preview_plan(loaded, parse_plan(plan_text(found.plan).encode()))
+    assert again.plan == found.plan
+    assert again.before.contents == found.before.contents
+    assert again.after.contents == found.after.contents
+    assert again.after.snapshot.facts.rules == found.after.snapshot.facts.rules
+    assert loaded.head() == 2
+
+
 def test_plan_without_a_database_is_against_nothing(store: Store, files: Files) -> None:
     """It fits a database that has no version yet."""
     plan = make_plan(None, files())
@@ -181,6 +197,8 @@ def test_stale_plan_is_refused(loaded: Store, files: Files, commit: Commit) -> N
         apply_plan(loaded, plan, actor="os:t")
     commit(loaded, add=(("g2", "1.2", "status:passive"),))
     with pytest.raises(StaleVersionError, match="the head is version 3 now"):
+        preview_plan(loaded, plan)
+    with pytest.raises(StaleVersionError, match="the head is version 3 now"):
         apply_plan(loaded, plan, actor="os:t")
 
 
@@ -206,6 +224,8 @@ def test_plan_that_does_what_files_cannot_is_refused(
 ) -> None:
     """Even with a right digest: anybody can make one."""
     plan = replace(make_plan(loaded, files()), **changed)
+    with pytest.raises(error or PolicyError):
+        preview_plan(loaded, plan)
     with pytest.raises(error or PolicyError):
         apply_plan(loaded, plan, actor="os:t")
     assert loaded.head() == 2

@@ -243,10 +243,24 @@ def after_plan(plan: Plan, contents: Contents) -> Draft:
 
 
 def _check_ownership(plan: Plan, contents: Contents) -> None:
+    """Refuse what files cannot do; what is said to move must be in force, and no more.
+
+    Raises:
+        PlanError: naming the first such line.
+    """
     there = {line: line for line in contents.lines}
     for line in (*plan.add, *plan.move):
         if line.source is None or not owned_by_files(line):
             message = f"the plan brings `{line}`, which no policy file can"
+            raise PlanError(message)
+    # what moves is not judged as what is new is
+    for line in plan.move:
+        if line not in there:
+            message = f"the plan moves `{line}`, which is not in force"
+            raise PlanError(message)
+    for line in plan.add:
+        if line in there:
+            message = f"the plan adds `{line}`, which is in force already"
             raise PlanError(message)
     for line in plan.remove:
         if not owned_by_files(there.get(line, line)):

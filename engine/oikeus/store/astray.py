@@ -33,9 +33,13 @@ def _unexplained() -> Select[Any]:
 
 def _gone() -> Select[Any]:
     later = change.alias()
+    # + 0: later changes are found by the row, and not through all of a version
     came_later = or_(
-        later.c.version > change.c.version,
-        and_(later.c.version == change.c.version, later.c.position > change.c.position),
+        later.c.version + 0 > change.c.version,
+        and_(
+            later.c.version + 0 == change.c.version,
+            later.c.position + 0 > change.c.position,
+        ),
     )
     there = (change.c[name].is_not_distinct_from(casbin_rule.c[name]) for name in LINE)
     return (

@@ -64,11 +64,12 @@ def last_change(rules: FromClause, number: int | None) -> ColumnElement[bool]:
     return and_(
         change.c.rule == rules.c.id,
         change.c.version == last.scalar_subquery(),
-        # one version can do several things to a row
+        # one version can do several things to a row; + 0: it is found by the row, and
+        # not through all that the version did, which may be a million
         ~exists().where(
             same.c.rule == change.c.rule,
-            same.c.version == change.c.version,
-            same.c.position > change.c.position,
+            same.c.version + 0 == change.c.version,
+            same.c.position + 0 > change.c.position,
         ),
         change.c.op != Op.REMOVED.value,
         *(change.c[name].is_not_distinct_from(rules.c[name]) for name in LINE),

@@ -70,5 +70,6 @@ def _statement(number: int) -> str:
         f"WHERE last.rule = touched.rule AND last.version <= {then}) "
         "AND past.op <> '-' AND NOT EXISTS ("
         "SELECT 1 FROM oikeus_change AS later WHERE later.rule = past.rule "
-        "AND later.version = past.version AND later.position > past.position)"
+        # by the row, and not through all that its version did: it may be a million
+        "AND later.version + 0 = past.version AND later.position + 0 > past.position)"
     )

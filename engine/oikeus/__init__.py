@@ -138,6 +138,7 @@ from .errors import (
     StaleVersionError,
     StoreError,
     TamperedError,
+    UnfitSignatureError,
 )
 from .loading import snapshot_of
 from .moments import Moment, instant_of, parse_moment
@@ -302,6 +303,7 @@ __all__ = [
     "StoreError",
     "Summary",
     "TamperedError",
+    "UnfitSignatureError",
     "Tree",
     "Verification",
     "VerifyingKey",

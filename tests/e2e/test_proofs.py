@@ -19,8 +19,7 @@ from oikeus.store import Mark
 Run = Callable[..., Any]
 
 CUT_OFF = (
-    "DELETE FROM casbin_rule WHERE id = (SELECT rule FROM oikeus_change "
-    "WHERE version = 4)",
+    "DELETE FROM casbin_rule WHERE id = (SELECT max(rule) FROM oikeus_change)",
     "DELETE FROM oikeus_change WHERE version = 4",
     "DELETE FROM oikeus_version WHERE number = 4",
     "UPDATE oikeus_head SET version = 3",
@@ -35,14 +34,14 @@ def keys(oikeus: Run, desk: Path) -> tuple[Path, Path]:
 
 
 def tamper(path: Path, *statements: str) -> None:
-    """Write past the triggers, as an owner can."""
+    """Write past the triggers, as an owner can, and put them back."""
     with sqlite3.connect(path) as connection:
         found = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type='trigger'"
-        )
-        for (name,) in found.fetchall():
+            "SELECT name, sql FROM sqlite_master WHERE type='trigger'"
+        ).fetchall()
+        for name, _ in found:
             connection.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
+        for statement in (*statements, *(sql for _, sql in found)):
             connection.execute(statement)
     connection.close()
 

@@ -70,7 +70,7 @@ def test_guards_that_are_gone_are_told_after_the_rows(
         verify(store).require()
 
 
-CHANGED = {
+CHANGED: dict[str, list[tuple[str, ...]]] = {
     "sqlite": [
         (
             "DROP TRIGGER oikeus_change_delete",

@@ -1,4 +1,4 @@
-"""Whether the triggers that keep the log as it is stand where they should, and no other.
+"""Whether the triggers that keep the log as it is are in place, and no others.
 
 A trigger that is gone proves no tampering, and one that is not ours may do no harm; but
 what the database is said to refuse, it refuses with exactly these only.
@@ -43,7 +43,7 @@ _VIEWS_ON_POSTGRESQL = text(
 
 
 def unguarded(connection: Connection) -> Iterator[Finding]:
-    """What the log is not guarded by, what else acts on our tables, and what is none."""
+    """Guards that are missing, triggers of others, and views in place of tables."""
     on_sqlite = connection.dialect.name == "sqlite"
     views = _VIEWS_ON_SQLITE if on_sqlite else _VIEWS_ON_POSTGRESQL
     for name in connection.scalars(views, {"ours": _OURS}):

@@ -42,7 +42,7 @@ class Guard(NamedTuple):
 
 def sqlite_guards() -> dict[str, Guard]:
     """Refuse every way to change a row; REPLACE fires no trigger on what it removes."""
-    guards = {}
+    guards: dict[str, Guard] = {}
     for table in _LOG:
         number = _NUMBER.get(table, "version")
         appended = (
@@ -57,7 +57,7 @@ def sqlite_guards() -> dict[str, Guard]:
 
 
 def _on_sqlite(table: str, conditions: dict[str, str]) -> dict[str, Guard]:
-    guards = {}
+    guards: dict[str, Guard] = {}
     for act, condition in conditions.items():
         name = f"{table}_{act.lower()}"
         statement = (

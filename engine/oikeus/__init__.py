@@ -140,6 +140,7 @@ from .errors import (
     StaleVersionError,
     StoreError,
     TamperedError,
+    UnfitSignatureError,
 )
 from .loading import snapshot_of
 from .moments import Moment, instant_of, parse_moment
@@ -306,6 +307,7 @@ __all__ = [
     "Summary",
     "TamperedError",
     "Tree",
+    "UnfitSignatureError",
     "Verification",
     "VerifyingKey",
     "Version",

@@ -85,6 +85,10 @@ class SignatureError(OikeusError):
     """A key that cannot be used, or a signature that does not fit."""
 
 
+class UnfitSignatureError(SignatureError):
+    """A signature of another key, or over something else."""
+
+
 class InstallationError(OikeusError):
     """Distributions beside ours that overwrite the files we decide with.
 

@@ -32,7 +32,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from .canonical import canonical
-from .errors import SignatureError
+from .errors import SignatureError, UnfitSignatureError
 
 PASSPHRASE: Final = "OIKEUS_KEY_PASSPHRASE"  # noqa: S105 # the name of a variable
 """The environment variable with the passphrase; an argument could be read by others."""
@@ -89,17 +89,18 @@ class VerifyingKey:
         """Make sure that this key signed exactly this value.
 
         Raises:
-            SignatureError: another key, another value, or no signature at all.
+            UnfitSignatureError: another key, another value, or no signature at all.
         """
         if signature.key != self.id:
             message = f"the signature is of key {signature.key!a}, not of `{self.id}`"
-            raise SignatureError(message + ", expected the public half of that key")
+            message += ", expected the public half of that key"
+            raise UnfitSignatureError(message)
         try:
             raw = base64.b64decode(signature.text, validate=True)
             self._key.verify(raw, canonical(form).encode())
         except (binascii.Error, ValueError, InvalidSignature):
             message = f"the signature does not fit: key `{self.id}` signed something "
-            raise SignatureError(message + "else, or nothing") from None
+            raise UnfitSignatureError(message + "else, or nothing") from None
 
 
 class SigningKey:

@@ -55,13 +55,17 @@ def test_stock_casbin_decides_by_an_export_as_the_version_does(
 
 def test_export_says_what_it_wrote(oikeus: Run, desk: Path) -> None:
     """In one line, or as an object."""
-    (desk / "sealed").write_text("signed", encoding="utf-8")
+    assert oikeus("key", "create", "key.pem").code == 0
+    assert oikeus("checkpoint", "--key", "key.pem", "--out", "sealed").code == 0
     ended = oikeus("export", "out")
     assert (ended.code, ended.err) == (0, "")
     lines = (desk / "out" / "lines.csv").read_text(encoding="utf-8").count("\n")
     assert ended.out == f"version 4: {lines} lines in out\n"
     options = ("--as-of", "head", "--checkpoint", "sealed", "--format", "json")
     found = json.loads(oikeus("export", "more", *options).out)
+    assert found["checkpoint"] == 4
+    ended = oikeus("export", "third", "--as-of", 3, "--checkpoint", "sealed")
+    assert ended.out.endswith(" lines in third, with a checkpoint of version 4\n")
     about = json.loads((desk / "more" / "version.json").read_bytes())
     assert found["digest"] == about["digest"]
     assert sorted(found["files"]) == sorted(

@@ -13,7 +13,17 @@ from typing import Any
 
 import pytest
 
+from oikeus import Checkpoint, SigningKey
+from oikeus.store import Mark
+
 Run = Callable[..., Any]
+
+CUT_OFF = (
+    "DELETE FROM casbin_rule WHERE id = (SELECT max(rule) FROM oikeus_change)",
+    "DELETE FROM oikeus_change WHERE version = 4",
+    "DELETE FROM oikeus_version WHERE number = 4",
+    "UPDATE oikeus_head SET version = 3",
+)
 
 
 @pytest.fixture
@@ -24,14 +34,14 @@ def keys(oikeus: Run, desk: Path) -> tuple[Path, Path]:
 
 
 def tamper(path: Path, *statements: str) -> None:
-    """Write past the triggers, as an owner can."""
+    """Write past the triggers, as an owner can, and put them back."""
     with sqlite3.connect(path) as connection:
         found = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type='trigger'"
-        )
-        for (name,) in found.fetchall():
+            "SELECT name, sql FROM sqlite_master WHERE type='trigger'"
+        ).fetchall()
+        for name, _ in found:
             connection.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
+        for statement in (*statements, *(sql for _, sql in found)):
             connection.execute(statement)
     connection.close()
 
@@ -85,14 +95,7 @@ def test_history_that_was_cut_off_is_found_by_a_checkpoint(
     """And by nothing else."""
     assert oikeus("block", "person:a", "--reason", "x").code == 0
     assert oikeus("checkpoint", "--key", keys[0], "--out", "head.json").code == 0
-    tamper(
-        world,
-        "DELETE FROM casbin_rule WHERE id = (SELECT rule FROM oikeus_change "
-        "WHERE version = 4)",
-        "DELETE FROM oikeus_change WHERE version = 4",
-        "DELETE FROM oikeus_version WHERE number = 4",
-        "UPDATE oikeus_head SET version = 3",
-    )
+    tamper(world, *CUT_OFF)
     assert oikeus("verify").code == 0
     ended = oikeus("verify", "--checkpoint", "head.json", "--key", keys[1])
     assert ended.code == 3
@@ -102,12 +105,85 @@ def test_history_that_was_cut_off_is_found_by_a_checkpoint(
 def test_checkpoints_of_each_day_stand_in_a_directory(
     oikeus: Run, world: Path, keys: tuple[Path, Path]
 ) -> None:
-    """One for each head; a day without a change is no error."""
+    """One for each head; a day without a change keeps the older time."""
     (world.parent / "kept").mkdir()
     words = ("checkpoint", "--key", keys[0], "--directory", "kept")
     assert oikeus(*words).code == 0
-    assert oikeus(*words, "--format", "json").code == 0
+    first = Path("kept/checkpoint-3.json").read_bytes()
+    shown = oikeus(*words, "--format", "json")
+    assert (shown.code, json.loads(shown.out)["made"]) == (0, json.loads(first)["made"])
+    again = oikeus(*words)
+    assert again.code == 0
+    assert f": kept in kept/checkpoint-3.json since {json.loads(first)['made']}" in (
+        again.out
+    )
     assert [each.name for each in Path("kept").iterdir()] == ["checkpoint-3.json"]
+    assert Path("kept/checkpoint-3.json").read_bytes() == first
+
+
+def test_checkpoint_of_a_log_that_was_replaced_stays(
+    oikeus: Run, world: Path, keys: tuple[Path, Path]
+) -> None:
+    """The file is the evidence: the same version, with another digest."""
+    assert oikeus("block", "person:a", "--reason", "x").code == 0
+    words = ("checkpoint", "--key", keys[0], "--directory", ".")
+    assert oikeus(*words).code == 0
+    kept = Path("checkpoint-4.json").read_bytes()
+    tamper(world, *CUT_OFF)
+    assert oikeus("block", "person:b", "--reason", "x").code == 0
+    ended = oikeus(*words, "--unverified")
+    assert (ended.code, ended.out) == (3, "")
+    assert "has another digest of version 4 than the database" in ended.err
+    assert Path("checkpoint-4.json").read_bytes() == kept
+
+
+def test_file_that_is_anything_else_is_never_overwritten(
+    oikeus: Run, world: Path, keys: tuple[Path, Path]
+) -> None:
+    """Another version, another key's word, no checkpoint, or a link to nothing."""
+    assert world.exists()
+    words = ("checkpoint", "--key", keys[0], "--out", "head.json")
+    assert oikeus(*words).code == 0
+    head = Path("head.json")
+    made = head.read_text(encoding="utf-8")
+    for what, text in {
+        "is there already of version 2": None,
+        "the signature is of key": made.replace('"key":"', '"key":"0'),
+        "the signature does not fit": made.replace('"made":"2', '"made":"3'),
+        "this is no checkpoint": "notes",
+    }.items():
+        if text is None:
+            form = json.loads(made)
+            signing = SigningKey.load(keys[0])
+            other = Checkpoint.make(Mark(2, form["digest"]), form["time"], signing)
+            text = other.text  # noqa: PLW2901 # needs the digest
+        head.write_text(text, encoding="utf-8")
+        ended = oikeus(*words)
+        assert (ended.code, ended.out) == (1, ""), what
+        assert what in ended.err
+        assert head.read_text(encoding="utf-8") == text
+    head.unlink()
+    head.symlink_to("nowhere")
+    ended = oikeus(*words)
+    assert (ended.code, ended.out) == (1, "")
+    assert "cannot be read" in ended.err
+    assert not Path("nowhere").exists()
+
+
+def test_history_that_does_not_hold_is_not_signed(
+    oikeus: Run, world: Path, keys: tuple[Path, Path]
+) -> None:
+    """Unless it is asked for; a signature over it would vouch for the tampering."""
+    tamper(
+        world, "UPDATE oikeus_change SET v1 = 'x' WHERE version = 2 AND position = 1"
+    )
+    words = ("checkpoint", "--key", keys[0], "--out", "head.json")
+    ended = oikeus(*words)
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.startswith("error: version 2, oikeus_change row 2/1: its digest")
+    assert not Path("head.json").exists()
+    assert oikeus(*words, "--unverified").code == 0
+    assert Path("head.json").exists()
 
 
 def test_checkpoint_is_given_to_a_program(
@@ -143,7 +219,6 @@ def test_checkpoint_goes_to_one_place(
 
 
 CHANGED = {
-    "another version": ('"version":3', '"version":2', "does not fit"),
     "no number": ('"version":3', '"version":"3"', "this is no checkpoint"),
     "another format": ("checkpoint-1", "checkpoint-2", "this is no checkpoint"),
     "no JSON": ("{", "[", "this is no checkpoint"),
@@ -165,6 +240,29 @@ def test_checkpoint_that_was_changed_is_refused(
         ended = oikeus("verify", "--checkpoint", "head.json", "--key", keys[1])
         assert (ended.code, ended.out) == (1, ""), what
         assert text in ended.err, what
+
+
+def test_checkpoint_that_nobody_vouches_for_is_a_finding(
+    oikeus: Run, world: Path, keys: tuple[Path, Path]
+) -> None:
+    """Of another key, or over something else: no mere matter of a lost file."""
+    assert world.exists()
+    assert oikeus("checkpoint", "--key", keys[0], "--out", "head.json").code == 0
+    assert oikeus("key", "create", "other.pem").code == 0
+    held = ("verify", "--checkpoint", "head.json", "--key")
+    ended = oikeus(*held, "other.pub.pem")
+    assert ended.code == 3
+    assert ended.out.startswith("head.json: the signature is of key ")
+    assert ended.out.endswith("1 finding, the first one first\n")
+    head = Path("head.json")
+    made = head.read_text(encoding="utf-8")
+    head.write_text(made.replace('"version":3', '"version":2'), encoding="utf-8")
+    ended = oikeus(*held, keys[1], "--format", "json")
+    assert ended.code == 3
+    (finding,) = json.loads(ended.out)["findings"]
+    assert "the signature does not fit" in finding["text"]
+    head.unlink()
+    assert oikeus(*held, keys[1]).code == 1
 
 
 def test_key_is_told_by_its_id(oikeus: Run, keys: tuple[Path, Path]) -> None:

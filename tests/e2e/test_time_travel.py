@@ -182,7 +182,7 @@ def test_who_could_says_what_opened_and_closed_each_interval(oikeus: Run) -> Non
     assert first.endswith("`key leaked`): blocked")
     assert "opened by version 5 (2026-05-05 10:15, " in second
     assert second.endswith("`new key`): unblocked; not closed in the period")
-    assert "the first version is of 2026-05-01 10:15: nobody" in ended.err
+    assert "the first version is of 2026-05-01 10:15: nothing is" in ended.err
     assert "the period is not over" in ended.err
     ended = oikeus("who-could", "read", "hoks", KEUDA, *PERIOD, "--format", "json")
     *_, before, after = json.loads(ended.out)

@@ -42,7 +42,7 @@ class _Moment(click.ParamType[oikeus.Moment | None]):
 @click.option(
     "--checkpoint",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A signed checkpoint to put beside it.",
+    help="A signed checkpoint of that version, or of a later one, to put beside it.",
 )
 @global_options
 @click.pass_obj
@@ -71,10 +71,17 @@ def export(
                 "folder": str(folder),
                 "lines": done.lines,
                 "files": list(done.files),
+                "checkpoint": done.vouched,
             }
         )
     else:
-        result(f"version {done.version.number}: {done.lines} lines in {folder}")
+        vouched = (
+            ""
+            if done.vouched is None
+            else f", with a checkpoint of version {done.vouched}"
+        )
+        number = done.version.number
+        result(f"version {number}: {done.lines} lines in {folder}{vouched}")
 
 
 def _number(store: oikeus.Store, as_of: oikeus.Moment | None) -> int | None:

@@ -142,8 +142,8 @@ class _Period:
             begin = datetime.fromisoformat(store.version(1).time)
             if begin > oikeus.instant_of(self._first - timedelta(days=1)):
                 talk(
-                    f"the first version is of {local_time(begin)}: nobody could do "
-                    "anything before"
+                    f"the first version is of {local_time(begin)}: nothing is recorded "
+                    "before"
                 )
         if end > datetime.now(UTC):
             talk(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -43,10 +43,15 @@ def verify(ctx: click.Context, vouched: Path | None, key: Path | None) -> None:
         raise click.UsageError(message)
     settings = ctx.ensure_object(Settings)
     held = None
+    unfit: tuple[oikeus.Finding, ...] = ()
     if vouched is not None and key is not None:
-        held = oikeus.Checkpoint.load(vouched, oikeus.VerifyingKey.load(key))
+        try:
+            held = oikeus.Checkpoint.load(vouched, oikeus.VerifyingKey.load(key))
+        except oikeus.UnfitSignatureError as error:
+            unfit = (oikeus.Finding(None, str(vouched), "", str(error)),)
     with settings.store() as store:
         found = oikeus.verify(store, checkpoint=held, progress=loading)
+    found = replace(found, findings=(*unfit, *found.findings))
     if settings.json:
         write_json(asdict(found))
     else:
@@ -97,6 +102,11 @@ def _summary(found: oikeus.Verification, held: oikeus.Checkpoint | None) -> str:
     metavar="CMD",
     help="Give it to this program on standard input; no shell is used.",
 )
+@click.option(
+    "--unverified",
+    is_flag=True,
+    help="Sign the head without holding the database against its history first.",
+)
 @global_options
 @click.pass_context
 def checkpoint(
@@ -105,34 +115,47 @@ def checkpoint(
     out: Path | None,
     directory: Path | None,
     program: str | None,
+    unverified: bool,
 ) -> None:
-    """Sign the head of the history.
+    """Sign the head of the history, which is verified first.
 
     To be kept where the database is not; without an option it is written to standard
     output. `oikeus verify --checkpoint` tells later whether the history still holds
-    that version, as it was. The passphrase of the key, if it has one, is taken from
-    OIKEUS_KEY_PASSPHRASE.
+    that version, as it was. A file that is there is never overwritten. Ends with 3 when
+    the history does not hold, or the file has another digest of the same version. The
+    passphrase of the key, if it has one, is taken from OIKEUS_KEY_PASSPHRASE.
     """
     if sum(each is not None for each in (out, directory, program)) > 1:
         message = "--out, --directory and --command are alternatives, expected one"
         raise click.UsageError(message)
     settings = ctx.ensure_object(Settings)
     signing = oikeus.SigningKey.load(key)
-    with settings.store() as store:
-        made = oikeus.checkpoint(store, signing)
-    if directory is not None:
-        out = directory / f"checkpoint-{made.version}.json"
-    if program is not None:
-        _give(program, made.text)
-    elif out is None:
-        result(made.text.rstrip("\n"))
-        return
-    else:
-        made.save(out)
+    try:
+        with settings.store() as store:
+            verified = None if unverified else oikeus.verify(store, progress=loading)
+            if verified is not None:
+                verified.require()
+            mark = None if verified is None else verified.mark
+            made = oikeus.checkpoint(store, signing, mark=mark)
+        if directory is not None:
+            out = directory / f"checkpoint-{made.version}.json"
+        if program is not None:
+            _give(program, made.text)
+            place = f"given to {program}"
+        elif out is None:
+            result(made.text.rstrip("\n"))
+            return
+        else:
+            kept = made.keep(out, signing.public)
+            older = kept is not made
+            place = f"kept in {out} since {kept.made}" if older else f"written to {out}"
+            made = kept
+    except oikeus.TamperedError as error:
+        talk(f"error: {error}")
+        ctx.exit(Exit.NO)
     if settings.json:
         write_json(asdict(made))
     else:
-        place = f"written to {out}" if out is not None else f"given to {program}"
         result(f"checkpoint of version {made.version}, by key {made.key}: {place}")
 
 

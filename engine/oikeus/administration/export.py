@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from ..decide.stock import csv_text
-from ..errors import ExportError, Problem, StoreError
+from ..errors import ExportError, Problem, SignatureError, StoreError
 from ..policy.wording import shown
 from ..store import Reader, Store, Version
+from ..store.checkpoints import Checkpoint
 
 FORMAT: Final = "oikeus-export-1"
 """Names the form of an export; another one would get another name."""
@@ -41,11 +42,13 @@ class Exported:
         version: the one that is now in files.
         lines: how many lines it has.
         files: the names of the files.
+        vouched: the version that the checkpoint beside it vouches for, if one is.
     """
 
     version: Version
     lines: int
     files: tuple[str, ...]
+    vouched: int | None = None
 
 
 def export_version(
@@ -63,12 +66,13 @@ def export_version(
         store: where the version is.
         folder: made unless it is there; it must be empty.
         version: its number; the head unless told.
-        checkpoint: a file to put beside it, as `checkpoint.json`.
+        checkpoint: the file of one of this version or a later one, to put beside it
+            as `checkpoint.json`; its signature is for who receives it to verify.
 
     Raises:
         ExportError: the folder is not empty or cannot be written, the checkpoint cannot
-            be read, or a line is not one that Casbin would read as it is; with all such
-            lines.
+            be read or does not vouch for this version, or a line is not one that Casbin
+            would read as it is; with all such lines.
         StoreError: the database cannot be read, or has no such version or no policy.
     """
     place = folder.resolve()
@@ -79,7 +83,7 @@ def export_version(
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
         try:
-            exported = _write(store, beside, version, sealed)
+            exported = _write(store, beside, version, checkpoint, sealed)
             # takes the place of an empty folder, and of no other
             beside.rename(place)
         finally:
@@ -98,11 +102,18 @@ def _failed(path: Path, text: str) -> ExportError:
 
 
 def _write(
-    store: Store, folder: Path, number: int | None, checkpoint: bytes | None
+    store: Store,
+    folder: Path,
+    number: int | None,
+    path: Path | None,
+    checkpoint: bytes | None,
 ) -> Exported:
     # by its number, also the head: what is given away is what the log says
     with store.reading(store.head() if number is None else number) as reader:
         version = reader.version_row()
+        vouched = None
+        if path is not None and checkpoint is not None:
+            vouched = _vouched(path, checkpoint, version)
         if reader.model is None or reader.catalogue is None:
             raise StoreError(_NO_POLICY.format(version.number))
         names = {name: asdict(called) for name, called in reader.names.items()}
@@ -120,7 +131,28 @@ def _write(
     texts[ABOUT] = _json(about)
     for name, text in texts.items():
         (folder / name).write_bytes(text)
-    return Exported(version, count, (*sorted(digests), ABOUT))
+    return Exported(version, count, (*sorted(digests), ABOUT), vouched)
+
+
+def _vouched(path: Path, text: bytes, version: Version) -> int:
+    """The version of a checkpoint, which must be this one or come after it.
+
+    Raises:
+        ExportError: it is of another log or before, or no checkpoint.
+    """
+    try:
+        found = Checkpoint.parse(text.decode(errors="replace"))
+    except SignatureError as error:
+        raise _failed(path, str(error)) from None
+    if found.version < version.number:
+        wrong = (
+            f"vouches for version {found.version}, expected {version.number} or later"
+        )
+        raise _failed(path, wrong)
+    if found.version == version.number and found.digest != version.digest:
+        wrong = f"has another digest of version {version.number} than the database"
+        raise _failed(path, wrong)
+    return found.version
 
 
 def _write_lines(reader: Reader, file: BinaryIO) -> tuple[int, str]:

@@ -16,7 +16,7 @@ from typing import Any, Final, Self
 from sqlalchemy import select
 
 from ..canonical import canonical
-from ..errors import SignatureError
+from ..errors import SignatureError, TamperedError
 from ..signatures import Signature, SigningKey, VerifyingKey
 from .asking import asking
 from .reading import mark_of
@@ -69,7 +69,19 @@ class Checkpoint:
         """Read a checkpoint and make sure that the key vouches for it.
 
         Raises:
-            SignatureError: it is no checkpoint, or the signature does not fit.
+            SignatureError: it is no checkpoint.
+            UnfitSignatureError: the signature does not fit.
+        """
+        found = cls.parse(text)
+        found.require(key)
+        return found
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a checkpoint that nobody vouches for yet; `require` makes sure.
+
+        Raises:
+            SignatureError: it is no checkpoint.
         """
         try:
             form: Any = json.loads(text)
@@ -78,28 +90,65 @@ class Checkpoint:
         if not _is_checkpoint(form):
             message = "this is no checkpoint, expected the file of `oikeus checkpoint`"
             raise SignatureError(message)
-        signature = form.pop("signature")
-        key.verify(form, Signature(form["key"], signature))
         del form["format"]
-        return cls(**form, signature=signature)
+        return cls(**form)
 
     @classmethod
     def load(cls, path: Path, key: VerifyingKey) -> Self:
         """Read the file of a checkpoint; see `read`.
 
         Raises:
-            SignatureError: it cannot be read, is no checkpoint, or does not fit.
+            SignatureError: it cannot be read, or is no checkpoint.
+            UnfitSignatureError: the signature does not fit.
         """
+        return cls.read(_text(path), key)
+
+    def require(self, key: VerifyingKey) -> None:
+        """Make sure that the key vouches for it.
+
+        Raises:
+            UnfitSignatureError: the signature does not fit.
+        """
+        form = {"format": FORMAT, **asdict(self)}
+        key.verify(form, Signature(self.key, form.pop("signature")))
+
+    def keep(self, path: Path, key: VerifyingKey) -> Self:
+        """Write the file, unless one is there that says the same and is older.
+
+        A file that says anything else is evidence, and stays as it is.
+
+        Args:
+            path: the file.
+            key: vouches for the one that is there.
+
+        Returns:
+            what the file holds now: this checkpoint, or the older one.
+
+        Raises:
+            TamperedError: the file has the same version with another digest.
+            SignatureError: the file is anything else, or cannot be written.
+        """
+        if not os.path.lexists(path):
+            self.save(path)
+            return self
         try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "no text"
-            message = f"the checkpoint `{path}` cannot be read: {reason}".lower()
-            raise SignatureError(message) from None
-        return cls.read(text, key)
+            found = self.parse(_text(path))
+            if found.version == self.version and found.digest != self.digest:
+                message = (
+                    f"the checkpoint `{path}` has another digest of version "
+                    f"{self.version} than the database: the log was written anew, or "
+                    "this is another database; keep both as evidence"
+                )
+                raise TamperedError(message)
+            found.require(key)
+        except SignatureError as error:
+            raise SignatureError(_occupied(path, f"({error})")) from None
+        if found.mark != self.mark:
+            raise SignatureError(_occupied(path, f"of version {found.version}"))
+        return found
 
     def save(self, path: Path) -> None:
-        """Write the file, whole or not at all.
+        """Write the file, whole or not at all; what was there is gone.
 
         Raises:
             SignatureError: it cannot be written.
@@ -124,17 +173,38 @@ class Checkpoint:
         return canonical({"format": FORMAT, **asdict(self)}) + "\n"
 
 
-def checkpoint(store: Store, key: SigningKey) -> Checkpoint:
+def checkpoint(
+    store: Store, key: SigningKey, *, mark: Mark | None = None
+) -> Checkpoint:
     """Vouch for the head of a database, as it is now.
+
+    Args:
+        store: the database.
+        key: of who vouches.
+        mark: the version that was verified, to vouch for that one though another writer
+            went on; the head unless told.
 
     Raises:
         StoreError: the database cannot be read.
     """
     with store.database.reading() as connection:
-        mark = mark_of(asking(connection))
+        mark = mark or mark_of(asking(connection))
         of_head = select(version.c.time).where(version.c.number == mark.number)
         time = connection.scalar(of_head) or ""
     return Checkpoint.make(mark, time, key)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "no text"
+        message = f"the checkpoint `{path}` cannot be read: {reason}".lower()
+        raise SignatureError(message) from None
+
+
+def _occupied(path: Path, what: str) -> str:
+    return f"`{path}` is there already {what}, expected a new file or the same head"
 
 
 def _is_checkpoint(form: Any) -> bool:  # noqa: ANN401 # whatever the file holds

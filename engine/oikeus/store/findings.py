@@ -21,12 +21,14 @@ class Finding:
         table: where the row stands, or should.
         row: which one it is, by its key; blank where the table as a whole disagrees.
         text: what is wrong, and what was expected.
+        guard: it is about what keeps the tables as they are, and not about a row.
     """
 
     version: int | None
     table: str
     row: str
     text: str
+    guard: bool = False
 
     def __str__(self) -> str:
         version = "" if self.version is None else f"version {self.version}, "

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -17,7 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..errors import TamperedError
 from .checkpoints import Checkpoint
-from .findings import Enough, Finding, Findings
+from .findings import MOST, Enough, Finding, Findings
+from .guarding import unguarded
 from .logged import (
     Logged,
     changes_spelt_by_sqlite,
@@ -44,7 +45,7 @@ class Verification:
         lines: how many lines in force were held against them.
         checkpoint: the version that a checkpoint vouches for, where one was given.
         findings: what disagrees, the first one first, and no more than 20; none when
-            all is as it was written.
+            all is as it was written. Those about guards come after those about rows.
     """
 
     mark: Mark
@@ -76,6 +77,8 @@ def verify(
 ) -> Verification:
     """Compute the chain again, and hold everything in the database against it.
 
+    The triggers that keep the log as it is must be there, and no others on its tables.
+
     Args:
         store: the database.
         checkpoint: a head that was signed earlier; without one, neither a log whose end
@@ -85,21 +88,28 @@ def verify(
     Raises:
         StoreError: the database cannot be read.
     """
-    watched = None if checkpoint is None else checkpoint.version
     with store.database.reading() as connection:
-        count = select(func.count()).select_from(change)
-        shown = progress or _unseen
-        total = connection.scalars(count).one()
-        if store.database.is_sqlite:
-            with shown(total) as advance:
-                walk = Walk(Findings(most=1), watched, advance or _unheard)
-                fast = _by_sqlite(connection, walk, checkpoint)
-            if fast is not None:
-                return fast
+        found = _by_rows(connection, checkpoint, progress or _unseen)
+        findings = (*found.findings, *unguarded(connection))
+    return replace(found, findings=findings[:MOST])
+
+
+def _by_rows(
+    connection: Connection, checkpoint: Checkpoint | None, shown: Progress
+) -> Verification:
+    watched = None if checkpoint is None else checkpoint.version
+    count = select(func.count()).select_from(change)
+    total = connection.scalars(count).one()
+    if connection.dialect.name == "sqlite":
         with shown(total) as advance:
-            walk = Walk(Findings(), watched, advance or _unheard)
-            rows = changes_spelt_here(connection)
-            return _verified(connection, walk, rows, checkpoint)
+            walk = Walk(Findings(most=1), watched, advance or _unheard)
+            fast = _by_sqlite(connection, walk, checkpoint)
+        if fast is not None:
+            return fast
+    with shown(total) as advance:
+        walk = Walk(Findings(), watched, advance or _unheard)
+        rows = changes_spelt_here(connection)
+        return _verified(connection, walk, rows, checkpoint)
 
 
 def _by_sqlite(

@@ -11,18 +11,23 @@ import casbin
 import pytest
 
 from oikeus import (
+    Checkpoint,
     DecisionPoint,
     ExportError,
     Line,
+    SigningKey,
     Store,
     StoreError,
     block,
+    checkpoint,
     export_version,
     load_export,
+    make_key,
     prepare,
     snapshot_of,
     unblock,
 )
+from oikeus.store import Mark
 
 Commit = Callable[..., int]
 
@@ -107,11 +112,40 @@ def test_files_say_which_version_they_are(history: Store, tmp_path: Path) -> Non
 
 
 def test_checkpoint_is_put_beside_it(history: Store, tmp_path: Path) -> None:
-    """As it is."""
-    (tmp_path / "given").write_bytes(b"\xff signed")
-    done = export_version(history, tmp_path / "out", checkpoint=tmp_path / "given")
-    assert "checkpoint.json" in done.files
-    assert (tmp_path / "out" / "checkpoint.json").read_bytes() == b"\xff signed"
+    """As it is: of the same version or a later one, which proves all before it."""
+    make_key(tmp_path / "key.pem", tmp_path / "key.pub.pem")
+    given = tmp_path / "given"
+    checkpoint(history, SigningKey.load(tmp_path / "key.pem")).save(given)
+    for version in (6, 4):
+        place = tmp_path / f"out{version}"
+        done = export_version(history, place, version=version, checkpoint=given)
+        assert "checkpoint.json" in done.files
+        assert done.vouched == 6
+        assert (place / "checkpoint.json").read_bytes() == given.read_bytes()
+
+
+def test_checkpoint_that_does_not_vouch_for_it_is_refused(
+    history: Store, tmp_path: Path
+) -> None:
+    """One of an earlier version, of another log, or any other file; nothing is left."""
+    make_key(tmp_path / "key.pem", tmp_path / "key.pub.pem")
+    key = SigningKey.load(tmp_path / "key.pem")
+    given = tmp_path / "given"
+    for content, problem in (
+        (
+            Checkpoint.make(Mark(5), "", key).text,
+            "vouches for version 5, expected 6 or",
+        ),
+        (
+            Checkpoint.make(Mark(6), "", key).text,
+            "has another digest of version 6 than",
+        ),
+        ("\0 notes", "this is no checkpoint"),
+    ):
+        given.write_text(content, encoding="utf-8")
+        with pytest.raises(ExportError, match=f"given: {problem}"):
+            export_version(history, tmp_path / "out", checkpoint=given)
+        assert [*tmp_path.glob("*out*"), *tmp_path.glob(".*out*")] == []
 
 
 def test_empty_folder_is_taken_and_only_its_owner_reads_it(

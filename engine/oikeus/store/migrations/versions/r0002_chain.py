@@ -1,6 +1,5 @@
 """The chain: digests of all that is logged, and a log that is only ever added to."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,13 +12,12 @@ from oikeus.store.chain import (
     names_form,
     version_digest,
 )
+from oikeus.store.guards import postgresql_statements, sqlite_guards
 
 revision = "0002"
 down_revision = "0001"
 
 _LOG = ("oikeus_version", "oikeus_change", "oikeus_names")
-_NUMBER = {"oikeus_version": "number"}
-_REFUSED = "the log of versions is only ever added to"
 
 _VERSION = (
     "number, time, actor, origin, message, model, catalogue, "
@@ -48,11 +46,11 @@ def upgrade() -> None:
     connection = op.get_bind()
     _fill(connection)
     if connection.dialect.name == "sqlite":
-        statements = _sqlite_guards()
+        for guard in sqlite_guards().values():
+            connection.exec_driver_sql(str(guard.form[0]))
     else:
-        statements = _postgresql_guards()
-    for statement in statements:
-        connection.exec_driver_sql(statement)
+        for statement in postgresql_statements():
+            connection.exec_driver_sql(statement)
 
 
 def _fill(connection: sa.Connection) -> None:
@@ -104,73 +102,3 @@ def _fill_rows(connection: sa.Connection, number: int, before: str) -> str:
 def _rows(connection: sa.Connection, statement: str, number: int) -> list[Any]:
     of_it = sa.text(f"{statement} WHERE version = :number")
     return [tuple(row) for row in connection.execute(of_it, {"number": number})]
-
-
-def _sqlite_guards() -> Iterator[str]:
-    """Refuse every way to change a row; REPLACE fires no trigger on what it removes."""
-    for table in _LOG:
-        number = _NUMBER.get(table, "version")
-        for act in ("UPDATE", "DELETE"):
-            yield _sqlite_guard(table, act, "")
-        yield _sqlite_guard(
-            table,
-            "INSERT",
-            f"WHEN NEW.{number} IS NOT (SELECT version + 1 FROM oikeus_head) "  # noqa: S608
-            f"OR EXISTS (SELECT 1 FROM {table} WHERE rowid = NEW.rowid)",
-        )
-    yield _sqlite_guard("oikeus_head", "DELETE", "")
-    yield _sqlite_guard("oikeus_head", "INSERT", "")
-    yield _sqlite_guard(
-        "oikeus_head",
-        "UPDATE",
-        "WHEN NEW.id IS NOT OLD.id OR NEW.version IS NOT OLD.version + 1",
-    )
-
-
-def _sqlite_guard(table: str, act: str, condition: str) -> str:
-    return (
-        f"CREATE TRIGGER {table}_{act.lower()} BEFORE {act} ON {table} {condition} "
-        f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
-    )
-
-
-def _postgresql_guards() -> Iterator[str]:
-    """Refuse every way to change a row, TRUNCATE among them."""
-    yield (
-        "CREATE FUNCTION oikeus_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$"
-    )
-    for table in (*_LOG, "oikeus_head"):
-        acts = (
-            "DELETE OR TRUNCATE"
-            if table == "oikeus_head"
-            else "UPDATE OR DELETE OR TRUNCATE"
-        )
-        yield (
-            f"CREATE TRIGGER {table}_refuse BEFORE {acts} ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION oikeus_refuse()"
-        )
-    yield (
-        "CREATE FUNCTION oikeus_advance() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        "BEGIN IF NEW.id <> OLD.id OR NEW.version <> OLD.version + 1 THEN "
-        f"RAISE EXCEPTION '{_REFUSED}'; END IF; RETURN NEW; END $$"
-    )
-    yield (
-        "CREATE TRIGGER oikeus_head_advance BEFORE UPDATE ON oikeus_head "
-        "FOR EACH ROW EXECUTE FUNCTION oikeus_advance()"
-    )
-    for table in _LOG:
-        number = _NUMBER.get(table, "version")
-        # once for all rows of a statement: a version may have a million
-        yield (
-            f"CREATE FUNCTION {table}_append() RETURNS trigger LANGUAGE plpgsql "
-            "SET search_path FROM CURRENT AS $$ BEGIN "
-            "IF EXISTS (SELECT FROM added, oikeus_head "
-            f"WHERE added.{number} <> oikeus_head.version + 1) THEN "
-            f"RAISE EXCEPTION '{_REFUSED}'; END IF; RETURN NULL; END $$"
-        )
-        yield (
-            f"CREATE TRIGGER {table}_append AFTER INSERT ON {table} "
-            "REFERENCING NEW TABLE AS added "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append()"
-        )

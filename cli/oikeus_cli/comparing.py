@@ -69,7 +69,7 @@ def inert(found: oikeus.Comparison) -> Iterator[str]:
             yield f"+ {change.line}: decides nothing: {change.reason}"
     for change in found.difference.inert_lost:
         if change.stays:
-            yield f"~ {change.line}: decides again, where {change.reason}"
+            yield f"~ {change.line}: decides again; before: {change.reason}"
 
 
 def sections(found: oikeus.Comparison, *, full: bool) -> Iterator[str]:

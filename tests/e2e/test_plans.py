@@ -499,6 +499,7 @@ def test_rollback_restores_the_rules_of_a_version(
     ended = oikeus("rollback", "3", "--yes", "--message", "back")
     assert ended.code == 0
     assert ended.out.startswith("version 5: 1 line added, 0 removed, ")
+    assert ended.err.endswith("still say otherwise, until they are reverted too\n")
     assert {*contents(world).lines} == {*old.lines}
     with engine.Store.open(f"sqlite:///{world}") as store:
         version = store.versions()[-1]

@@ -11,7 +11,7 @@ import oikeus
 from . import comparing
 from .context import Settings
 from .output import can_ask, result, talk, working, write_json
-from .views import definition_view
+from .views import definition_view, so_many
 
 
 def compared(found: oikeus.Preview, at: date | None) -> oikeus.Comparison | None:
@@ -92,7 +92,7 @@ def say(settings: Settings, done: oikeus.Applied, otherwise: str) -> None:
         result(f"no change: version {done.version} {otherwise}")
     else:
         parts = [
-            f"{len(done.added)} lines added",
+            f"{so_many(len(done.added), 'line')} added",
             f"{len(done.removed)} removed",
             *([f"{len(done.moved)} moved in their files"] if done.moved else []),
             *(_changed(name, done) for name in done.texts),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import oikeus
 
-from .views import bare_role, definitions, place
+from .views import bare_role, definitions, place, so_many
 
 _VERBS = {"+": ("gains", "gain"), "-": ("loses", "lose")}
 _PEOPLE = {"person": "people"}
@@ -26,7 +26,7 @@ def written(plan: oikeus.Plan) -> Iterator[str]:
     yield from (f"- {line}{_written(line)}" for line in plan.remove)
     yield from (f"+ {line}{_written(line)}" for line in plan.add)
     if plan.move:
-        yield f"~ {_count(len(plan.move), 'line')} moved in their files"
+        yield f"~ {so_many(len(plan.move), 'line')} moved in their files"
     for name, text in (("model", plan.model), ("catalogue", plan.catalogue)):
         if text is not None:
             yield f"~ the {name}"
@@ -69,15 +69,19 @@ def inert(found: oikeus.Comparison) -> Iterator[str]:
             yield f"+ {change.line}: decides nothing: {change.reason}"
     for change in found.difference.inert_lost:
         if change.stays:
-            yield f"~ {change.line}: decides again, where {change.reason}"
+            yield f"~ {change.line}: decides again; before: {change.reason}"
 
 
 def sections(found: oikeus.Comparison, *, full: bool) -> Iterator[str]:
     """All levels of a comparison, each under its heading where there is any of it."""
+    day = f"on {found.day}:"
     for heading, texts in (
         ("", lines(found.lines)),
-        ("access and power:" if full else "access:", _who(found, full=full)),
-        ("power:", () if full else powers(found)),
+        (
+            f"access and power {day}" if full else f"access {day}",
+            _who(found, full=full),
+        ),
+        (f"power {day}", () if full else powers(found)),
         ("grants:", inert(found)),
     ):
         yield from _section(heading, texts)
@@ -92,7 +96,7 @@ def drift(found: oikeus.LineDifference) -> Iterator[str]:
 def closing(found: oikeus.Comparison) -> str:
     """How much it is, on one line."""
     parts = [
-        f"{_count(len(found.lines.added), 'line')} to add",
+        f"{so_many(len(found.lines.added), 'line')} to add",
         f"{len(found.lines.removed)} to remove",
     ]
     if found.lines.moved:
@@ -107,7 +111,7 @@ def closing(found: oikeus.Comparison) -> str:
         )
         parts.append(f"{_gaining(gaining, losing)} {what}")
     stays = sum(each.stays and each.line.ptype == "g" for each in change.inert_gained)
-    return f"{', '.join(parts)}, {_count(stays, 'grant')} made inert"
+    return f"{', '.join(parts)}, {so_many(stays, 'grant')} made inert"
 
 
 def _gaining(gaining: int, losing: int) -> str:
@@ -152,21 +156,24 @@ def _subjects(kinds: Mapping[str, int]) -> str:
     '1,204 people and 1 system'
     """
     return " and ".join(
-        _count(count, kind, _PEOPLE.get(kind)) for kind, count in kinds.items()
+        so_many(count, kind, _PEOPLE.get(kind)) for kind, count in kinds.items()
     )
 
 
 def _places(snapshot: oikeus.Snapshot, those: oikeus.Concerned) -> str:
-    """Where it is, in the words of the catalogue for levels."""
+    """Where it is, in the words of the catalogue for levels, and how far it reaches."""
     if len(those.places) == 1:
         return f"at {_folded(snapshot, those.places[0])}"
+    tops = len(those.places)
+    reached = tops + sum(each.below for each in those.places)
+    rest = f", {reached:,} with those below" if reached > tops else ""
     if len(those.levels) == 1:
         ((level, count),) = those.levels.items()
-        return f"at {_count(count, _level(snapshot, level))}"
+        return f"at {so_many(count, _level(snapshot, level))}{rest}"
     counted = (
-        _count(count, _level(snapshot, level)) for level, count in those.levels.items()
+        so_many(count, _level(snapshot, level)) for level, count in those.levels.items()
     )
-    return f"at {_count(len(those.places), 'organisation')} ({', '.join(counted)})"
+    return f"at {so_many(tops, 'organisation')} ({', '.join(counted)}){rest}"
 
 
 def _all_places(snapshot: oikeus.Snapshot, organisations: tuple[str, ...]) -> str:
@@ -186,17 +193,3 @@ def _level(snapshot: oikeus.Snapshot, level: str) -> str:
         return "other organisation"
     known = snapshot.catalogue.levels.get(word) if snapshot.catalogue else None
     return known.label.en if known else word
-
-
-def _count(count: int, what: str, many: str | None = None) -> str:
-    r"""So many of something.
-
-    >>> _count(1, "office"), _count(2, "office"), _count(1204, "authority")
-    ('1 office', '2 offices', '1,204 authorities')
-    """
-    if count == 1:
-        return f"1 {what}"
-    if many is None:
-        ends_in_y = what.endswith("y") and what[-2:-1] not in "aeiou"
-        many = f"{what[:-1]}ies" if ends_in_y else f"{what}s"
-    return f"{count:,} {many}"

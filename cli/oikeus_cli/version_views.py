@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import oikeus
 
 from .history_views import brief_view
-from .views import definition_view, line_view
+from .views import definition_view, line_view, so_many
 
 _FINLAND = ZoneInfo("Europe/Helsinki")
 
@@ -74,7 +74,10 @@ def version_head(details: oikeus.Details) -> Iterator[str]:
         ("approval", version.approval),
         ("digest", version.digest),
         ("previous", version.previous),
-        ("changes", f"{version.added} lines added, {version.removed} removed"),
+        (
+            "changes",
+            f"{so_many(version.added, 'line')} added, {version.removed} removed",
+        ),
     ):
         if value:
             yield f"  {name:<9} {value}"

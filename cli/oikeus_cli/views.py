@@ -18,6 +18,20 @@ def bare_role(role: str) -> str:
     return role.removeprefix("role:")
 
 
+def so_many(count: int, what: str, many: str | None = None) -> str:
+    r"""So many of something.
+
+    >>> so_many(1, "office"), so_many(2, "office"), so_many(1204, "authority")
+    ('1 office', '2 offices', '1,204 authorities')
+    """
+    if count == 1:
+        return f"1 {what}"
+    if many is None:
+        ends_in_y = what.endswith("y") and what[-2:-1] not in "aeiou"
+        many = f"{what[:-1]}ies" if ends_in_y else f"{what}s"
+    return f"{count:,} {many}"
+
+
 def place(snapshot: oikeus.Snapshot, organisation: str) -> str:
     """An organisation's id, with its name where it has one."""
     names = snapshot.names.get(organisation)

@@ -99,7 +99,7 @@ def test_load_says_what_came_what_went_and_what_moved(
     assert ended.err.splitlines()[:3] == [
         f"- {RULE} ({written})",
         "~ the catalogue",
-        "access:",
+        f"access on {engine.today_in_finland()}:",
     ]
     with engine.Store.open(f"sqlite:///{world}") as store:
         version = store.versions()[-1]
@@ -119,7 +119,7 @@ def test_load_says_what_the_model_defined_before_and_what_it_defines_now(
     ended = oikeus("apply", "policies", "--yes")
     assert (ended.code, ended.out) == (
         0,
-        "version 4: 1 lines added, 1 removed, the model changed\n",
+        "version 4: 1 line added, 1 removed, the model changed\n",
     )
     told = ended.err.splitlines()
     assert [line.partition(" (policies")[0] for line in told[:5]] == [

@@ -83,16 +83,18 @@ def test_plan_says_lines_access_power_and_what_becomes_inert(
         f"- {RULE}",
         f"+ {RULE.replace('share', 'create')}",
     ]
-    places = "5 organisations (3 educational institutions, 2 offices)"
+    places = (
+        "5 organisations (3 educational institutions, 2 offices), 16 with those below"
+    )
     assert told[3:9] == [
-        "access:",
+        "access on 2026-11-02:",
         f"+ 7 people gain create on hoks at {places}",
         f"- 7 people lose share on hoks at {places}",
         (
             "- 1 system loses transfer on hoks at 1.2.246.562.10.90201000000 "
             "Stadin ammattiopisto and 4 below"
         ),
-        "power:",
+        "power on 2026-11-02:",
         (
             "- 4 people lose the power to grant palvelukayttaja at 4 educational "
             "institutions"
@@ -496,7 +498,8 @@ def test_rollback_restores_the_rules_of_a_version(
     assert (ended.code, "expected --yes" in ended.err) == (1, True)
     ended = oikeus("rollback", "3", "--yes", "--message", "back")
     assert ended.code == 0
-    assert ended.out.startswith("version 5: 1 lines added, 0 removed, ")
+    assert ended.out.startswith("version 5: 1 line added, 0 removed, ")
+    assert ended.err.endswith("still say otherwise, until they are reverted too\n")
     assert {*contents(world).lines} == {*old.lines}
     with engine.Store.open(f"sqlite:///{world}") as store:
         version = store.versions()[-1]

@@ -10,7 +10,7 @@ import oikeus
 
 from ..context import Settings, actor, example, global_options
 from ..output import result, talk, working, write_json
-from ..views import grant_view
+from ..views import grant_view, so_many
 
 _files = click.argument(
     "files",
@@ -120,8 +120,9 @@ def grants(settings: Settings, files: tuple[Path, ...]) -> None:
         result(f"no change: version {done.version} holds all {done.unchanged} grants")
     else:
         result(
-            f"version {done.version}: {len(done.added)} grants added, "
-            f"{len(done.registered)} credentials registered, {done.unchanged} unchanged"
+            f"version {done.version}: {so_many(len(done.added), 'grant')} added, "
+            f"{so_many(len(done.registered), 'credential')} registered, "
+            f"{done.unchanged} unchanged"
         )
 
 

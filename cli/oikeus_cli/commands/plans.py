@@ -174,6 +174,8 @@ def rollback(
                 store, found, actor=actor(), allow_inert=allow_inert
             )
     say(settings, done, f"has the rules of version {version}")
+    if done.changed:
+        talk("note: the policy files still say otherwise, until they are reverted too")
 
 
 def _show_file(

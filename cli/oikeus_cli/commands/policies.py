@@ -18,6 +18,7 @@ from ..context import (
     model_option,
 )
 from ..output import counted, result, talk, write_json
+from ..views import so_many
 
 
 def _load_model(folder: Path, model: Path | None) -> oikeus.Model:
@@ -54,7 +55,7 @@ def check(ctx: click.Context, folder: Path, model: Path | None) -> None:
         for warning in warnings:
             talk(f"warning: {warning}")
         if not wrong:
-            result(f"{count} lines, nothing wrong")
+            result(f"{so_many(count, 'line')}, nothing wrong")
     if wrong:
         talk(counted(wrong))
     ctx.exit(Exit.NO if wrong else Exit.YES)

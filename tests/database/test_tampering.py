@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -408,3 +409,61 @@ def test_what_cannot_be_is_found_though_all_digests_were_made_anew(
             base.commit()
         texts = [finding.text for finding in verify(world).findings]
         assert any(expected in text for text in texts), (expected, texts)
+
+
+def test_a_row_is_compared_byte_by_byte_whatever_its_collation(sqlite: str) -> None:
+    """A table that takes large letters for small ones hides nothing."""
+    with Store.open(sqlite) as store:
+        block = Line("g3", ("person:a", "blocked"))
+        with store.writing() as writer:
+            writer.commit(Change("block", "os:me", "why", add=(block,)))
+        columns = ", ".join(
+            f"{name} varchar(255) collate nocase"
+            for name in ("ptype", "v0", "v1", "v2", "v3", "v4", "v5")
+        )
+        with store.database.engine.begin() as base:
+            for statement in (
+                f"CREATE TABLE other (id integer primary key, {columns})",
+                "INSERT INTO other SELECT * FROM casbin_rule",
+                "DROP TABLE casbin_rule",
+                "ALTER TABLE other RENAME TO casbin_rule",
+                "UPDATE casbin_rule SET v1 = 'BLOCKED'",
+            ):
+                base.execute(text(statement))
+        assert verify(store).findings
+
+
+def test_rows_are_counted_in_the_table_and_not_in_an_index(sqlite: str) -> None:
+    """One that was put away meanwhile lacks what came then."""
+    path = sqlite.removeprefix("sqlite:///")
+    index = "type = 'index' AND tbl_name = 'casbin_rule'"
+    hide = f"DELETE FROM sqlite_master WHERE {index}"  # noqa: S608
+    columns = "type, name, tbl_name, rootpage, sql"
+    kept = f"SELECT {columns} FROM sqlite_master WHERE {index}"  # noqa: S608
+    with closing(sqlite3.connect(path, isolation_level=None)) as first:
+        first.execute("CREATE INDEX zz ON casbin_rule (id)")
+        rows = first.execute(kept).fetchall()
+        first.execute("PRAGMA writable_schema = ON")
+        first.execute(hide)
+        (seen,) = first.execute("PRAGMA schema_version").fetchone()
+        first.execute(f"PRAGMA schema_version = {seen + 1}")
+    with closing(sqlite3.connect(path, isolation_level=None)) as second:
+        second.execute("INSERT INTO casbin_rule (ptype, v0) VALUES ('p', 'rogue')")
+        second.execute("PRAGMA writable_schema = ON")
+        for row in rows:
+            second.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", row)
+        second.execute(f"PRAGMA schema_version = {seen + 2}")
+    with Store.open(sqlite) as store:
+        assert verify(store).findings
+
+
+def test_a_version_whose_number_is_none_is_found(world: Store) -> None:
+    """A table without types takes anything; nothing ends in another error."""
+    if not world.database.is_sqlite:
+        return
+    with world.database.engine.begin() as base:
+        base.execute(text("CREATE TABLE other AS SELECT * FROM oikeus_version"))
+        base.execute(text("DROP TABLE oikeus_version"))
+        base.execute(text("ALTER TABLE other RENAME TO oikeus_version"))
+        base.execute(text("UPDATE oikeus_version SET number = 'abc' WHERE number = 4"))
+    assert any("'abc'" in str(found) for found in verify(world).findings)

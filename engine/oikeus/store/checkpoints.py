@@ -194,9 +194,14 @@ def checkpoint(
     return Checkpoint.make(mark, time, key)
 
 
+_LONGEST = 65_536
+"""How many bytes of a file are read: a checkpoint has some hundreds."""
+
+
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            return file.read(_LONGEST).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "no text"
         message = f"the checkpoint `{path}` cannot be read: {reason}".lower()

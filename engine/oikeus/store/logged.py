@@ -103,20 +103,21 @@ def heads_logged(connection: Connection) -> list[Any]:
 
 def count_in_force(connection: Connection) -> int:
     """How many rows `casbin_rule` has."""
-    return int(connection.exec_driver_sql(_counted(connection)).scalar_one())
-
-
-def _counted(connection: Connection) -> str:
-    # of the rows themselves: an index can be made to lack some
-    only = " NOT INDEXED" if connection.dialect.name == "sqlite" else ""
-    return f"SELECT count(*) FROM casbin_rule{only}"  # noqa: S608 # names
+    found = connection.exec_driver_sql(f"SELECT count(*) FROM {_rules(connection)}")  # noqa: S608
+    return int(found.scalar_one())
 
 
 def rules_in_force(connection: Connection) -> Iterator[Any]:
     """The ids of the rows of `casbin_rule`."""
-    found = select(casbin_rule.c.id).order_by(casbin_rule.c.id)
-    found = found.with_hint(casbin_rule, "NOT INDEXED", "sqlite")
-    return iter(connection.scalars(found.execution_options(yield_per=_FETCHED)))
+    streamed = connection.execution_options(yield_per=_FETCHED)
+    statement = f"SELECT id FROM {_rules(connection)} ORDER BY id"  # noqa: S608
+    return iter(streamed.exec_driver_sql(statement).scalars())
+
+
+def _rules(connection: Connection) -> str:
+    """The table itself: an index can be made to lack rows of it."""
+    only = " NOT INDEXED" if connection.dialect.name == "sqlite" else ""
+    return f"{casbin_rule.name}{only}"
 
 
 def _statement(same: str, form: str) -> str:

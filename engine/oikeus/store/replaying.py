@@ -84,7 +84,7 @@ class Replayed:
         """
         there = set(in_force)
         for rule, number in self._strayed.items():
-            line = ", ".join(value or "" for value in _line_of(self.lines[rule]))
+            line = ", ".join(str(value or "") for value in _line_of(self.lines[rule]))
             has = "holds something else" if rule in there else "is missing"
             text = (
                 f"{has}, expected {line.rstrip(', ')!a}, which this version put there"

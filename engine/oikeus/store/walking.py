@@ -72,6 +72,10 @@ class Walk:
         of_name = _Parts(_NAMES, names, self.findings)
         for row in versions:
             number = row["number"]
+            if type(number) is not int:
+                text = f"has {number!a} for its number, expected a whole number"
+                self.findings.add(None, _VERSION, number, text)
+                continue
             self._follow(row)
             last = self._changes(number, of_change.of(number), self.mark.digest)
             last = self._names(number, of_name.of(number), last)

@@ -231,6 +231,40 @@ def test_plan_that_does_what_files_cannot_is_refused(
     assert loaded.head() == 2
 
 
+def test_plan_moves_only_what_is_in_force_and_adds_only_what_is_not(
+    loaded: Store, files: Files
+) -> None:
+    """What moves is not judged as what is new is: it could bring anything."""
+    plan, there = make_plan(loaded, files()), loaded.load().lines
+    source = Source("p/a.csv", 1, "R1: why")
+    evil = Line("p", ("role:clerk", "file", "burn", "allow"), source)
+    (known, *_) = (line for line in there if line.ptype == "p")
+    known = replace(known, source=source)
+    for forged, problem in (
+        (replace(plan, move=(evil,)), "`, which is not in force"),
+        (replace(plan, add=(known,)), "`, which is in force already"),
+    ):
+        with pytest.raises(PlanError, match=problem):
+            apply_plan(loaded, forged, actor="os:t")
+    assert loaded.load().lines == there
+
+
+def test_rollback_judges_first_grants_as_a_load_does(
+    loaded: Store, files: Files, folder: Path, commit: Commit
+) -> None:
+    """What barred one since bars it when rules are restored, too."""
+    office = f"{GRANT}".replace("1.1@", "1.1.1@")
+    (folder / "more.csv").write_text(f"# R2: first\n{office}\n", encoding="utf-8")
+    given = _apply(loaded, files)
+    (folder / "more.csv").unlink()
+    assert _apply(loaded, files) == given + 1
+    # the office comes under a school without a mode
+    commit(loaded, remove=(("g2", "1.1.1", "1.1"),))
+    commit(loaded, add=(("g2", "1.1.1", "1.2"),))
+    with pytest.raises(PolicyError, match="transfer mode"):
+        preview_rollback(loaded, given)
+
+
 def test_plan_without_texts_makes_no_policy(store: Store) -> None:
     """A database needs a model and a catalogue."""
     with pytest.raises(PlanError, match="no model or no catalogue"):

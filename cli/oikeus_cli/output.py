@@ -73,7 +73,7 @@ def harmless(text: str) -> str:
 
 def write_json(value: object, *, indent: int | None = 2) -> None:
     """Write the result for programs."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=indent))
+    click.echo(_dumped(value, indent))
 
 
 def write_json_list(
@@ -101,8 +101,19 @@ def write_json_list(
     click.echo(f"\n]{ending}" if opening == "," else f"{opening}]{ending}")
 
 
-def _dumped(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _dumped(value: object, indent: int | None = None) -> str:
+    r"""JSON with the letters that people read, and no character a terminal obeys.
+
+    >>> _dumped(["\xe4\x9b"])
+    '["ä\\u009b"]'
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() or letter == "\n" else json.dumps(letter)[1:-1]
+        for letter in text
+    )
 
 
 def listing(

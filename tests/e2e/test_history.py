@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+import oikeus as engine
+
 Run = Callable[..., Any]
 
 USER = "person:1.2.246.562.24.90100000003"
@@ -234,3 +236,16 @@ def test_reader_who_has_seen_enough_ends_it_quietly(
         assert process.stderr
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_no_character_that_a_terminal_obeys_is_in_json(
+    oikeus: Run, world: Path
+) -> None:
+    """Controls and marks of direction are escaped, letters are not."""
+    message = "\x9b31mX\x7f\u202eÄ"
+    with engine.Store.open(f"sqlite:///{world}") as store, store.writing() as writer:
+        line = engine.Line("p", ("a", "b"))
+        writer.commit(engine.Change("casbin", "os:me", message, add=(line,)))
+    told = oikeus("log", "--limit", "1", "--format", "json").out
+    assert "\\u009b31mX\\u007f\\u202eÄ" in told
+    assert json.loads(told)[0]["message"] == message

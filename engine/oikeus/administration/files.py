@@ -19,7 +19,7 @@ from ..policy.folder import (
     too_long,
 )
 from ..policy.model import Model, load_model, parse_model
-from .git import Repository
+from .git import Repository, resolved
 
 MODEL = "model.conf"
 """The model of a folder, beside it, unless another one is named."""
@@ -69,7 +69,7 @@ def files_of(folder: Path, model: Model, path: Path | None = None) -> PolicyFile
         PolicyError: the folder cannot be listed.
     """
     texts = read_folder(folder)
-    name = folder.resolve().name
+    name = resolved(folder).name
     repository = Repository.around(folder)
     head = None if repository is None else _head(repository)
     if repository is None or head is None:
@@ -114,7 +114,7 @@ def read_revision(
         text = f"commit {commit} has no such file, expected the model of the policies"
         raise PolicyError([Problem(path.name, 0, text)])
     parsed = parse_model(written, path.name)
-    return PolicyFiles(place.resolve().name, parsed, texts, commit)
+    return PolicyFiles(resolved(place).name, parsed, texts, commit)
 
 
 def check_committed(files: PolicyFiles) -> None:
@@ -133,7 +133,7 @@ def check_committed(files: PolicyFiles) -> None:
 
 
 def _beside(folder: Path) -> Path:
-    return folder.resolve().parent / MODEL
+    return resolved(folder).parent / MODEL
 
 
 def _head(repository: Repository) -> str | None:
@@ -150,7 +150,7 @@ def _texts(repository: Repository, commit: str, folder: Path) -> FolderTexts | N
     entries = None if where is None else repository.list(commit, where)
     if entries is None:
         return None
-    name = folder.resolve().name
+    name = resolved(folder).name
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
     for entry in entries:

@@ -48,7 +48,7 @@ class Repository:
     @classmethod
     def around(cls, path: Path) -> Self | None:
         """The repository that a path is in, which need not be there now, if any."""
-        place = path.resolve()
+        place = resolved(path)
         while not place.is_dir() and place != place.parent:
             place = place.parent
         top = _git(place, "rev-parse", "--show-toplevel")
@@ -70,7 +70,7 @@ class Repository:
 
     def within(self, path: Path) -> str | None:
         """The path of a file from the top of the repository, if it is in there."""
-        place = path.resolve()
+        place = resolved(path)
         if not place.is_relative_to(self.top):
             return None
         found = place.relative_to(self.top).as_posix()
@@ -101,6 +101,19 @@ class Repository:
         words = ("rev-parse", "--verify", "--quiet", "--end-of-options", name)
         found = _git(self.top, *words)
         return None if found is None else found.decode("ascii").strip()
+
+
+def resolved(path: Path) -> Path:
+    """The path with all links followed.
+
+    Raises:
+        PolicyError: they lead in a circle, or no path can be so.
+    """
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        text = "cannot be followed, expected links that lead to a folder"
+        raise PolicyError([Problem(shown(str(path)), 0, text)]) from error
 
 
 def _entry(listed: bytes) -> Entry:

@@ -15,6 +15,7 @@ from oikeus import (
     StoreError,
     compare,
     load_states,
+    read_revision,
 )
 
 Commit = Callable[..., int]
@@ -102,3 +103,11 @@ def test_files_are_compared_without_a_database(origins: Origins) -> None:
     for word in ("git:HEAD", f"git:HEAD:{folder}"):
         with pytest.raises(PolicyError, match="is in no git repository"):
             load_states(word, folder, without)
+
+
+def test_links_that_lead_in_a_circle_are_an_error(tmp_path: Path) -> None:
+    """Not one of Python's, with a path that nobody gave."""
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    with pytest.raises(PolicyError, match="loop"):
+        read_revision("HEAD", loop)

@@ -113,7 +113,8 @@ def resolved(path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError, ValueError) as error:
         text = "cannot be followed, expected links that lead to a folder"
-        raise PolicyError([Problem(shown(str(path)), 0, text)]) from error
+        name = str(path) if str(path).isprintable() else shown(str(path))
+        raise PolicyError([Problem(name, 0, text)]) from error
 
 
 def _entry(listed: bytes) -> Entry:

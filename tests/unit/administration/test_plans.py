@@ -265,6 +265,17 @@ def test_rollback_judges_first_grants_as_a_load_does(
         preview_rollback(loaded, given)
 
 
+def test_rollback_restores_nothing_that_no_file_could_bring(
+    loaded: Store, commit: Commit
+) -> None:
+    """Rules that came past the files are judged by the words, too."""
+    odd = ("p", "role:clerk", "file", "burn", "allow")
+    number = commit(loaded, add=(odd,))
+    commit(loaded, remove=(odd,))
+    with pytest.raises(PolicyError, match="burn"):
+        preview_rollback(loaded, number)
+
+
 def test_plan_without_texts_makes_no_policy(store: Store) -> None:
     """A database needs a model and a catalogue."""
     with pytest.raises(PlanError, match="no model or no catalogue"):

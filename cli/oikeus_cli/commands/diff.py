@@ -56,20 +56,21 @@ def diff(
     html is one page to keep, which loads and runs nothing, with the numbers of json.
     """
     settings = ctx.ensure_object(Settings)
-    with _store(settings) as store, working("comparing"):
-        origins = oikeus.Origins(store, folder, model)
-        states = oikeus.load_states(before, after, origins)
-        found = oikeus.compare(*states, at or oikeus.today_in_finland())
-        report = report_of(found, store, datetime.now(UTC))
-    match settings.format:
-        case "json":
-            write_json(report_view(report))
-        case "html":
-            click.echo(render(report), nl=False)
-        case "markdown":
-            click.echo(markdown(found), nl=False)
-        case _:
-            _show(found, full=full)
+    with _store(settings) as store:
+        with working("comparing"):
+            origins = oikeus.Origins(store, folder, model)
+            states = oikeus.load_states(before, after, origins)
+            found = oikeus.compare(*states, at or oikeus.today_in_finland())
+        match settings.format:
+            case "json":
+                write_json(report_view(report_of(found, store, datetime.now(UTC))))
+            case "html":
+                page = render(report_of(found, store, datetime.now(UTC)))
+                click.echo(page, nl=False)
+            case "markdown":
+                click.echo(markdown(found), nl=False)
+            case _:
+                _show(found, full=full)
     ctx.exit(Exit.NO if found else Exit.YES)
 
 

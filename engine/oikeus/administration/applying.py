@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from ..analysis.lines import Draft, LineDifference
 from ..decide.inert import InertRow
 from ..decide.snapshot import Snapshot
-from ..errors import PlanError, PolicyError, Problem, StaleVersionError
-from ..policy.catalogue import read_catalogue
-from ..policy.folder import Policies
+from ..errors import PlanError, Problem, StaleVersionError
 from ..policy.model import parse_model
 from ..policy.model_changes import ModelChange, model_changes
-from ..policy.validate import validate
 from ..store import Change, Contents, Mark, Store, Writer
 from ..terms import Line
 from .drift import drift_of
-from .laying import Laid, judged
-from .ownership import kept, owned, owned_by_files
+from .laying import Laid, judge_written
+from .ownership import owned_by_files
 from .plans import POLICY, Plan, Preview, head_of
 from .states import State, state_before
 
@@ -215,13 +212,9 @@ def _judged(plan: Plan, contents: Contents) -> Laid:
     if after.model is None or after.catalogue is None:
         message = "the plan brings no model or no catalogue, and there is none yet"
         raise PlanError(message)
-    model, catalogue = parse_model(after.model), read_catalogue(after.catalogue, "plan")
-    lines = owned(after.lines)
-    findings = validate(lines, model, catalogue, kept(after.lines))
-    if findings.problems:
-        raise PolicyError(findings.problems)
-    policies = Policies(lines, catalogue, after.catalogue, findings.warnings)
-    return judged(policies, model, contents)
+    model = parse_model(after.model)
+    text = after.catalogue
+    return judge_written(after.lines, model, text, contents, written="plan")
 
 
 def after_plan(plan: Plan, contents: Contents) -> Draft:

@@ -13,12 +13,15 @@ from types import MappingProxyType
 from ..decide.grant_checks import judge_first_grants
 from ..decide.model_checks import judge_model
 from ..decide.snapshot import Snapshot
+from ..errors import PolicyError
+from ..policy.catalogue import read_catalogue
 from ..policy.folder import FolderTexts, Policies, judge_texts
 from ..policy.model import Model
 from ..policy.tree import Tree
+from ..policy.validate import validate
 from ..store import Contents
 from ..terms import Line
-from .ownership import kept
+from .ownership import kept, owned
 
 NOTHING = Contents(0, None, None, (), MappingProxyType({}))
 """What is in force before the first version."""
@@ -51,6 +54,36 @@ def lay_over(texts: FolderTexts, model: Model, base: Contents = NOTHING) -> Laid
         PolicyError: everything that is wrong in the files.
     """
     policies = judge_texts(texts, model, kept(base.lines))
+    return judged(policies, model, base)
+
+
+def judge_written(
+    lines: Iterable[Line],
+    model: Model,
+    catalogue_text: str,
+    base: Contents,
+    *,
+    written: str = "catalogue",
+) -> Laid:
+    """Judge what would be in force as if its rules came from files, wherever they did.
+
+    Args:
+        lines: all that would be in force.
+        model: what they are for.
+        catalogue_text: their words.
+        base: what is in force.
+        written: where the words stand, for what is wrong with them.
+
+    Raises:
+        PolicyError: everything for which files would be refused.
+    """
+    every = tuple(lines)
+    ours = owned(every)
+    catalogue = read_catalogue(catalogue_text, written)
+    findings = validate(ours, model, catalogue, kept(every))
+    if findings.problems:
+        raise PolicyError(findings.problems)
+    policies = Policies(ours, catalogue, catalogue_text, findings.warnings)
     return judged(policies, model, base)
 
 

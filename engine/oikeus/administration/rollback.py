@@ -9,17 +9,13 @@ from __future__ import annotations
 
 from ..analysis.lines import line_difference
 from ..decide.snapshot import Snapshot
-from ..errors import PlanError, PolicyError
+from ..errors import PlanError
 from ..loading import snapshot_of
-from ..policy.catalogue import read_catalogue
-from ..policy.folder import Policies
-from ..policy.model import Model
-from ..policy.validate import validate
 from ..store import Contents, Reader, Store
 from ..terms import Line
 from .applying import Applied, carry_out, check_base
 from .drift import drift_of
-from .laying import judged, laid
+from .laying import judge_written, laid
 from .ownership import kept, owned
 from .plans import Plan, Preview
 from .states import State, state_before
@@ -52,7 +48,8 @@ def preview_rollback(store: Store, number: int, *, message: str = "") -> Preview
         message = f"version {number} held no policy, expected a version that did"
         raise PlanError(message)
     after = State(f"the rules of version {number}", then, snapshot_of(then))
-    _judge(then, contents, after.snapshot.model)
+    # a first grant that could be given then may be barred by now
+    judge_written(then.lines, after.snapshot.model, then.catalogue or "", contents)
     found = line_difference(contents, then)
     plan = Plan(
         ROLLBACK,
@@ -139,22 +136,6 @@ def _restored(reader: Reader, now: Contents) -> Contents:
         laid((*lines, *staying), now.lines),
         now.names,
     )
-
-
-def _judge(then: Contents, now: Contents, model: Model) -> None:
-    """Judge what would be in force as files are: a first grant may be barred by now.
-
-    Raises:
-        PolicyError: it could not be loaded from files.
-    """
-    catalogue_text = then.catalogue or ""
-    catalogue = read_catalogue(catalogue_text, "catalogue")
-    lines = owned(then.lines)
-    findings = validate(lines, model, catalogue, kept(then.lines))
-    if findings.problems:
-        raise PolicyError(findings.problems)
-    policies = Policies(lines, catalogue, catalogue_text, findings.warnings)
-    judged(policies, model, now)
 
 
 def _inert(snapshot: Snapshot) -> dict[Line, str]:

@@ -183,6 +183,10 @@ from .signatures import (
     make_key,
 )
 from .store import (
+    Application,
+    ApplicationFilter,
+    ApplicationState,
+    ApplicationStep,
     Blamed,
     Change,
     Contents,
@@ -223,6 +227,10 @@ __all__ = [
     "Act",
     "Adapter",
     "Allows",
+    "Application",
+    "ApplicationFilter",
+    "ApplicationState",
+    "ApplicationStep",
     "Applied",
     "Approval",
     "Astray",

@@ -47,6 +47,7 @@ class Reader:
     Args:
         connection: in a transaction.
         number: of an earlier version, to read what was in force at that one.
+        writes: whether the transaction is a writer's, which goes on to write.
 
     Attributes:
         connection: for the other modules of this room.
@@ -56,7 +57,9 @@ class Reader:
             and whose values are no text; known once `grants` was read to its end.
     """
 
-    def __init__(self, connection: Connection, number: int | None = None) -> None:
+    def __init__(
+        self, connection: Connection, number: int | None = None, *, writes: bool = False
+    ) -> None:
         self.connection = connection
         self._number = number
         self._rules = rules_at(number)
@@ -65,7 +68,7 @@ class Reader:
         # not "not": that would leave out the rows in which a NULL leaves it open; and
         # in the words of the index, without which all grants would be looked at
         self._other = f"({self._plain}) IS NOT TRUE"
-        if not self._on_sqlite:
+        if not self._on_sqlite and not writes:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         self.mark: Mark = mark_at(connection, number)
         if number is not None:

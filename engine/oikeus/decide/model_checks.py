@@ -73,7 +73,7 @@ def _without_giving_up(plan: Plan) -> Plan:
 class _GivingUp(ast.NodeTransformer):
     """Takes `r2.sub == r2.to` from the alternatives that a matcher has."""
 
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:  # noqa: N802 # ast's name
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:  # ast's name
         """Leave what is no alternative as it is."""
         self.generic_visit(node)
         if isinstance(node.op, ast.Or):

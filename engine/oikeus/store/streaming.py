@@ -7,7 +7,7 @@ other row is a line, with its source, as `Store.load` gives it.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -20,7 +20,7 @@ from .astray import check_explained
 from .brought import left_by, logged_at
 from .following import since_of
 from .history import version_of
-from .lines import Stored, plain_lines, stored_lines
+from .lines import Stored, find_lines, plain_lines, stored_lines
 from .past import rules_at, table_at
 from .reading import contents_of, mark_at, names_at, text_at
 from .rows import Shared, decoded
@@ -170,6 +170,10 @@ class Reader:
         """The lines of one kind at the head, in their order, without their sources."""
         of_it = casbin_rule.c.ptype == ptype
         return tuple(plain_lines(self.connection, [of_it]))
+
+    def find(self, lines: Iterable[Line]) -> dict[Line, Stored]:
+        """Which of these lines the head has, with their sources."""
+        return find_lines(self.connection, lines)
 
     def has_grant(self, subject: str) -> bool:
         """Whether the head has a row of kind `g` for the subject, plain or not."""

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Self
 
 from ..policy.model import load_model
-from ..terms import PowerRequest, Request, check_parts
+from ..terms import PowerRequest, Request, RevocationRequest, check_parts
 from .access import check_kind
 from .allowing import Allowing, checked_day, today_in_finland
 from .asked import PARTS, Asked, check_request, each_of, parts_of
 from .decision import Decision
 from .explain_access import explain_access
 from .explain_power import explain_power
+from .explain_revoking import explain_revoking
 from .files import load_snapshot
 from .inert import InertRow
 from .reverse import Permission, what_can, where_can, who_can, who_may_grant
@@ -193,6 +194,37 @@ class DecisionPoint:
         for subject in (request.granter, request.recipient):
             check_kind(snapshot.kinds, subject)
         return explain_power(
+            snapshot, request, day, snapshot.evaluator.ask(request, day)
+        )
+
+    def may_revoke(
+        self,
+        granter: str,
+        recipient: str,
+        role: str,
+        organisation: str,
+        at: date | None = None,
+    ) -> Decision:
+        """Decide whether a granter may take a role from a recipient (ruling E).
+
+        Args:
+            granter: who would revoke; the recipient, to give it up.
+            recipient: who holds the role; whether they do is not asked.
+            role: with or without `role:` before it.
+            organisation: where.
+            at: the day to decide for; today in Europe/Helsinki by default.
+
+        Raises:
+            RequestError: a part that no request can have.
+            ModelError: the matcher failed, or the model has none for this.
+        """
+        snapshot, day = self.snapshot, self._day(at)
+        (role,) = check_parts(role=role)
+        request = RevocationRequest(granter, recipient, role_id(role), organisation)
+        self._check_place(request.organisation)
+        for subject in (request.granter, request.recipient):
+            check_kind(snapshot.kinds, subject)
+        return explain_revoking(
             snapshot, request, day, snapshot.evaluator.ask(request, day)
         )
 

@@ -23,6 +23,7 @@ __all__ = [
     "Ending",
     "Label",
     "Level",
+    "Registration",
     "Resource",
     "Role",
     "Status",
@@ -94,6 +95,21 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Registration:
+    """How a credential is registered.
+
+    Attributes:
+        role: the one that marks a registered credential.
+        action: what it takes to be allowed to do, to register one …
+        resource: … on this.
+    """
+
+    role: str
+    action: str
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """All words of a policy, each without its prefix (`role:`, `level:` …).
 
@@ -105,6 +121,7 @@ class Catalogue:
         resources: resources, with their actions.
         roles: roles.
         credential: the role that marks a registered credential, where there is one.
+        registration: how a credential is registered, where people may.
     """
 
     kinds: Mapping[str, Label]
@@ -114,6 +131,7 @@ class Catalogue:
     resources: Mapping[str, Resource]
     roles: Mapping[str, Role]
     credential: str | None = None
+    registration: Registration | None = None
 
     def levels_of(self, types: Collection[str]) -> tuple[str, ...]:
         """Return the levels that types of the register give, in our order."""
@@ -186,8 +204,15 @@ def _build(value: Any) -> Catalogue:  # noqa: ANN401 - the schema has checked it
         statuses=MappingProxyType(statuses),
         resources=MappingProxyType(resources),
         roles=MappingProxyType(roles),
-        credential=value.get("credential"),
+        **_credential(value.get("credential")),
     )
+
+
+def _credential(value: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
+    """The role alone, as earlier catalogues have it, or how it is given as well."""
+    if value is None or isinstance(value, str):
+        return {"credential": value}
+    return {"credential": value["role"], "registration": Registration(**value)}
 
 
 def _labels(value: Mapping[str, Mapping[str, str]]) -> Mapping[str, Label]:
@@ -200,6 +225,22 @@ def _unknown_credential(catalogue: Catalogue, document: Document) -> Iterator[Pr
         hint = did_you_mean(name, catalogue.roles)
         text = f"unknown role {shown(name)}, expected {choice(catalogue.roles)}{hint}"
         yield document.problem(text, "credential")
+    registration = catalogue.registration
+    if registration is None:
+        return
+    resource = catalogue.resources.get(registration.resource)
+    if resource is None:
+        text = (
+            f"unknown resource {shown(registration.resource)}, expected "
+            f"{choice(catalogue.resources)}"
+        )
+        yield document.problem(text, "credential", "resource")
+    elif registration.action not in resource.actions:
+        text = (
+            f"unknown action {shown(registration.action)}, expected "
+            f"{choice(resource.actions)}"
+        )
+        yield document.problem(text, "credential", "action")
 
 
 def _ambiguous_statuses(catalogue: Catalogue, document: Document) -> Iterator[Problem]:

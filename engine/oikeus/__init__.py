@@ -1,6 +1,7 @@
 """Policy-as-code for access rights in organisation trees, on Casbin."""
 
 from .administration.administration import Administration, Granted, Revoked
+from .administration.applications import Approved, Requested
 from .administration.applying import (
     Applied,
     apply_plan,
@@ -239,6 +240,7 @@ __all__ = [
     "ApplicationStep",
     "Applied",
     "Approval",
+    "Approved",
     "Astray",
     "Blamed",
     "Cause",
@@ -310,6 +312,7 @@ __all__ = [
     "Replayed",
     "Request",
     "RequestError",
+    "Requested",
     "RevocationRequest",
     "Revoked",
     "Signature",

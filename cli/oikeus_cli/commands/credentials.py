@@ -9,7 +9,7 @@ from .delegation import say_granted
 
 _EXAMPLE = example(
     "credential create keuda-uusi --at 1.2.246.562.10.90100000000",
-    "--as person:1.2.246.562.24.10000000001",
+    "--as person:1.2.246.562.24.90100000011",
 )
 
 

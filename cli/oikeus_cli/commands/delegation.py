@@ -21,9 +21,10 @@ from ..context import (
 from ..output import result, talk, write_json
 from ..views import bare_role, grant_view, line_view
 
-SUBJECT = "person:1.2.246.562.24.10000000077"
-SCHOOL = "1.2.246.562.10.90101000000"
-GRANTER = "person:1.2.246.562.24.10000000002"
+_SUBJECT = "person:1.2.246.562.24.90100000077"
+_HOLDER = "person:1.2.246.562.24.90100000013"
+_SCHOOL = "1.2.246.562.10.90101000000"
+_GRANTER = "person:1.2.246.562.24.90100000012"
 
 _subject = click.argument("subject")
 _role = click.argument("role")
@@ -35,7 +36,7 @@ def _until(text: str) -> Callable[[Command], Command]:
 
 
 @click.command(
-    epilog=example(f"grant {SUBJECT} ehoks-kayttaja {SCHOOL}", f"--as {GRANTER}")
+    epilog=example(f"grant {_SUBJECT} ehoks-kayttaja {_SCHOOL}", f"--as {_GRANTER}")
 )
 @_subject
 @_role
@@ -75,7 +76,7 @@ def grant(
 
 
 @click.command(
-    epilog=example(f"renew {SUBJECT} ehoks-kayttaja {SCHOOL}", f"--as {GRANTER}")
+    epilog=example(f"renew {_HOLDER} ehoks-kayttaja {_SCHOOL}", f"--as {_GRANTER}")
 )
 @_subject
 @_role
@@ -94,7 +95,7 @@ def renew(
     last: date | None,
     reason: str,
 ) -> None:
-    """Give the grant of ROLE at ORGANISATION to SUBJECT another last day.
+    """Give a grant that has not ended another last day.
 
     It is judged as a new grant, and begins today where the old one had begun.
     """
@@ -106,7 +107,7 @@ def renew(
 
 
 @click.command(
-    epilog=example(f"revoke {SUBJECT} ehoks-kayttaja {SCHOOL}", f"--as {GRANTER}")
+    epilog=example(f"revoke {_HOLDER} ehoks-kayttaja {_SCHOOL}", f"--as {_GRANTER}")
 )
 @_subject
 @_role
@@ -123,7 +124,7 @@ def revoke(
     granter: str,
     reason: str,
 ) -> None:
-    """Take the ROLE at ORGANISATION from SUBJECT, at once.
+    """Take ROLE at ORGANISATION from SUBJECT at once.
 
     It takes the power to grant the role there, whatever level, transfer mode and
     status the organisation has by now. SUBJECT may give it up: --as SUBJECT.

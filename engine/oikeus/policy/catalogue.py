@@ -98,15 +98,8 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """How a credential is registered.
+    """What one must be allowed to do, to register a credential."""
 
-    Attributes:
-        role: the one that marks a registered credential.
-        action: what it takes to be allowed to do, to register one …
-        resource: … on this.
-    """
-
-    role: str
     action: str
     resource: str
 
@@ -123,7 +116,7 @@ class Catalogue:
         resources: resources, with their actions.
         roles: roles.
         credential: the role that marks a registered credential, where there is one.
-        registration: how a credential is registered, where people may.
+        registration: what it takes to register one, where people may.
         applications: how applications are dealt with.
     """
 
@@ -169,6 +162,7 @@ def read_catalogue(text: str, file: str) -> Catalogue:
     catalogue = _build(document.value)
     problems = [
         *_unknown_credential(catalogue, document),
+        *_unknown_registration(catalogue, document),
         *_ambiguous_statuses(catalogue, document),
         *_defaults_too_long(catalogue, document),
     ]
@@ -208,8 +202,11 @@ def _build(value: Any) -> Catalogue:  # noqa: ANN401 - the schema has checked it
         statuses=MappingProxyType(statuses),
         resources=MappingProxyType(resources),
         roles=MappingProxyType(roles),
+        credential=value.get("credential"),
+        registration=Registration(**value["registration"])
+        if "registration" in value
+        else None,
         applications=_applications(value.get("applications")),
-        **_credential(value.get("credential")),
     )
 
 
@@ -217,13 +214,6 @@ def _applications(value: Any) -> Applications:  # noqa: ANN401 - as above
     if value is None:
         return Applications()
     return Applications(Ending.parse(value["open-for"]))
-
-
-def _credential(value: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
-    """The role alone, as earlier catalogues have it, or how it is given as well."""
-    if value is None or isinstance(value, str):
-        return {"credential": value}
-    return {"credential": value["role"], "registration": Registration(**value)}
 
 
 def _labels(value: Mapping[str, Mapping[str, str]]) -> Mapping[str, Label]:
@@ -236,22 +226,26 @@ def _unknown_credential(catalogue: Catalogue, document: Document) -> Iterator[Pr
         hint = did_you_mean(name, catalogue.roles)
         text = f"unknown role {shown(name)}, expected {choice(catalogue.roles)}{hint}"
         yield document.problem(text, "credential")
+
+
+def _unknown_registration(
+    catalogue: Catalogue, document: Document
+) -> Iterator[Problem]:
     registration = catalogue.registration
     if registration is None:
         return
+    if catalogue.credential is None:
+        text = "registers nothing, expected `credential: ROLE` beside it"
+        yield document.problem(text, "registration")
     resource = catalogue.resources.get(registration.resource)
     if resource is None:
-        text = (
-            f"unknown resource {shown(registration.resource)}, expected "
-            f"{choice(catalogue.resources)}"
-        )
-        yield document.problem(text, "credential", "resource")
+        known = choice(catalogue.resources)
+        text = f"unknown resource {shown(registration.resource)}, expected {known}"
+        yield document.problem(text, "registration", "resource")
     elif registration.action not in resource.actions:
-        text = (
-            f"unknown action {shown(registration.action)}, expected "
-            f"{choice(resource.actions)}"
-        )
-        yield document.problem(text, "credential", "action")
+        known = choice(resource.actions)
+        text = f"unknown action {shown(registration.action)}, expected {known}"
+        yield document.problem(text, "registration", "action")
 
 
 def _ambiguous_statuses(catalogue: Catalogue, document: Document) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from ...decide.inert import find_inert
 from ...decide.wording import bare, rule_text
 from ...errors import RefusedError
 from ...terms import Grant, Line, Request, check_parts, check_subject
+from ..grant_checks import credential_of
 from .days import span_of
 from .turns import Barred, Turn, bar
 
@@ -48,13 +49,13 @@ def judge_registration(
     snapshot = turn.snapshot
     catalogue = snapshot.catalogue
     registration = catalogue.registration if catalogue else None
-    if registration is None:
+    role = credential_of(snapshot)
+    if registration is None or role is None:
         reason = (
-            "the catalogue does not say how a credential is registered, expected "
-            "`credential: {role: …, action: …, resource: …}`"
+            "the catalogue does not say what it takes to register a credential, "
+            "expected `registration: {action: …, resource: …}`"
         )
         raise bar(reason)
-    role = f"role:{registration.role}"
     request = Request(granter, registration.action, registration.resource, organisation)
     answer = snapshot.evaluator.ask(request, turn.today)
     if not answer.allowed or answer.rule is None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from ...decide.explain_access import explain_access
 from ...decide.inert import find_inert
 from ...decide.wording import bare, rule_text
-from ...errors import RefusedError
-from ...terms import Grant, Line, Request, check_parts, check_subject
+from ...errors import RefusedError, RequestError
+from ...terms import Grant, Line, Request, check_parts
 from ..grant_checks import credential_of
 from .days import span_of
 from .turns import Barred, Turn, bar
@@ -81,10 +81,13 @@ def _subject(turn: Turn, role: str, name: str) -> str:
     Raises:
         RequestError: it cannot be one.
     """
-    (kind, *_) = turn.snapshot.facts.kinds(role) or ("",)
-    subject = name if name.startswith(f"{kind}:") else f"{kind}:{name}"
+    (kind, *_) = turn.snapshot.facts.kinds(role) or ("system",)
+    bare_name = name.removeprefix(f"{kind}:")
+    subject = f"{kind}:{bare_name}"
     check_parts(name=subject)
-    check_subject("name", subject)
+    if ":" in bare_name or not bare_name:
+        message = f"`{name}` is no name of a credential, expected NAME or {kind}:NAME"
+        raise RequestError(message)
     return subject
 
 

@@ -21,8 +21,8 @@ from ..output import listing, result, talk, write_json
 from ..version_views import local_time
 from ..views import bare_role, grant_view, line_view
 
-_APPLICANT = "person:1.2.246.562.24.90500000001"
-_APPROVER = "person:1.2.246.562.24.90100000002"
+_APPLICANT = "person:1.2.246.562.24.90100000077"
+_APPROVER = "person:1.2.246.562.24.90100000012"
 _SCHOOL = "1.2.246.562.10.90101000000"
 _LISTED = (
     *("id", "subject", "role", "organisation", "state"),
@@ -100,7 +100,7 @@ def requests(
         listing(_LISTED, map(_row, found))
 
 
-@click.command(epilog=example(f"approve 4 --as {_APPROVER}"))
+@click.command(epilog=example(f"approve 5 --as {_APPROVER}"))
 @_id
 @as_option
 @click.option("--from", "first", type=Day(), help="The first day; today by default.")
@@ -147,7 +147,7 @@ def approve(
 
 
 @click.command(
-    epilog=example(f"reject 4 --as {_APPROVER}", "--reason 'not at this school'")
+    epilog=example(f"reject 5 --as {_APPROVER}", "--reason 'not at this school'")
 )
 @_id
 @as_option
@@ -165,7 +165,7 @@ def reject(settings: Settings, application: int, granter: str, reason: str) -> N
     _say(settings, done)
 
 
-@click.command(epilog=example(f"withdraw 4 --as {_APPLICANT}"))
+@click.command(epilog=example(f"withdraw 5 --as {_APPLICANT}"))
 @_id
 @_as_applicant
 @reason_option

@@ -21,7 +21,7 @@ from ..store import (
     ApplicationStep,
     Change,
 )
-from ..terms import PowerRequest, check_parts, check_subject, kind_of
+from ..terms import Line, PowerRequest, check_parts, check_subject, kind_of
 from .blocks import check_texts
 from .delegation.acting import (
     Acting,
@@ -42,8 +42,6 @@ from .delegation.applying import (
 )
 from .delegation.granting import judge_grant
 from .delegation.turns import Turn, bar
-
-_ORIGIN = "application"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +103,7 @@ class ApplicationActs(Acting):
                 last,
                 reason.strip(),
             )
-            message = f"request {bare(asked.role)} at {asked.organisation}"
-            number = turn.writer.commit(self._change(step, message))
+            number = turn.writer.commit(self._change("request", step))
             snapshot = turn.snapshot
             made = find_application(turn, number)
         roles, kind = (asked.role,), kind_of(asked.recipient)
@@ -185,8 +182,7 @@ class ApplicationActs(Acting):
             asked = PowerRequest(granter, found.subject, found.role, found.organisation)
             given = judge_grant(turn, asked, *days)
             step = found.step(ApplicationState.GRANTED, reason.strip())
-            message = f"approve application {found.id}"
-            change = self._change(step, message, "grant", granter, str(given.power))
+            change = self._change("approve", step, granter, given.power)
             version = commit_given(turn, given, change)
             decided = find_application(turn, found.id)
             return Approved(decided, granted_of(turn, given, version))
@@ -208,9 +204,7 @@ class ApplicationActs(Acting):
             power = power_to_decide(turn, found, granter)
             check_open(found)
             step = found.step(ApplicationState.REJECTED, reason.strip())
-            quoted = None if power is None else str(power)
-            change = self._change(step, "", _ORIGIN, granter, quoted)
-            turn.writer.commit(change)
+            turn.writer.commit(self._change("reject", step, granter, power))
             return find_application(turn, found.id)
 
     def withdraw(
@@ -232,8 +226,7 @@ class ApplicationActs(Acting):
                 raise bar(text)
             check_open(found)
             step = found.step(ApplicationState.WITHDRAWN, reason.strip())
-            message = f"withdraw application {found.id}"
-            turn.writer.commit(self._change(step, message))
+            turn.writer.commit(self._change("withdraw", step))
             return find_application(turn, found.id)
 
     def _checked(self, who: str, reason: str) -> str:
@@ -244,18 +237,19 @@ class ApplicationActs(Acting):
 
     def _change(
         self,
+        act: str,
         step: ApplicationStep,
-        message: str,
-        origin: str = _ORIGIN,
         granter: str | None = None,
-        power: str | None = None,
+        power: Line | None = None,
     ) -> Change:
+        """The version of a step, which says what was done where no reason was given."""
+        gives = step.state is ApplicationState.GRANTED
         return Change(
-            origin,
+            "grant" if gives else "application",
             self._actor,
-            step.reason or message,
+            step.reason or f"{act} {bare(step.role)} at {step.organisation}",
             granter=granter,
-            power=power,
+            power=None if power is None else str(power),
             application=step,
         )
 

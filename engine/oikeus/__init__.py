@@ -37,6 +37,15 @@ from .administration.organisations import (
     Words,
     import_organisations,
 )
+from .administration.outside.entries import Note
+from .administration.outside.importing import (
+    ImportedRights,
+    RightsImport,
+    RightsSource,
+    import_rights,
+    preview_rights,
+)
+from .administration.outside.planning import RightsPlan
 from .administration.plan_files import (
     parse_plan,
     plan_digest,
@@ -251,6 +260,7 @@ __all__ = [
     "Grant",
     "ImportedGrants",
     "ImportedOrganisations",
+    "ImportedRights",
     "InertChange",
     "InertRow",
     "InstallationError",
@@ -268,6 +278,7 @@ __all__ = [
     "Moment",
     "MovedLine",
     "Names",
+    "Note",
     "OikeusError",
     "Op",
     "Origins",
@@ -294,6 +305,9 @@ __all__ = [
     "Replayed",
     "Request",
     "RequestError",
+    "RightsImport",
+    "RightsPlan",
+    "RightsSource",
     "Signature",
     "SignatureError",
     "SigningKey",
@@ -331,6 +345,7 @@ __all__ = [
     "fold_places",
     "import_grants",
     "import_organisations",
+    "import_rights",
     "installed",
     "instant_of",
     "key_id",
@@ -353,6 +368,7 @@ __all__ = [
     "prepare",
     "preview",
     "preview_plan",
+    "preview_rights",
     "preview_rollback",
     "read_approval",
     "read_files",

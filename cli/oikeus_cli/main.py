@@ -23,6 +23,7 @@ from .commands import (
     export,
     history,
     imports,
+    outside,
     periods,
     plans,
     policies,
@@ -106,6 +107,9 @@ for command in (
     database.db,
 ):
     cli.add_command(command)
+
+for of_import in (outside.kayttooikeus, outside.cas):
+    imports.import_.add_command(of_import)
 
 
 def main() -> None:

@@ -39,6 +39,15 @@ from .administration.organisations import (
     Words,
     import_organisations,
 )
+from .administration.outside.entries import Note
+from .administration.outside.importing import (
+    ImportedRights,
+    RightsImport,
+    RightsSource,
+    import_rights,
+    preview_rights,
+)
+from .administration.outside.planning import RightsPlan
 from .administration.plan_files import (
     parse_plan,
     plan_digest,
@@ -268,6 +277,7 @@ __all__ = [
     "Granted",
     "ImportedGrants",
     "ImportedOrganisations",
+    "ImportedRights",
     "InertChange",
     "InertRow",
     "InstallationError",
@@ -285,6 +295,7 @@ __all__ = [
     "Moment",
     "MovedLine",
     "Names",
+    "Note",
     "OikeusError",
     "Op",
     "Origins",
@@ -315,6 +326,9 @@ __all__ = [
     "Requested",
     "RevocationRequest",
     "Revoked",
+    "RightsImport",
+    "RightsPlan",
+    "RightsSource",
     "Signature",
     "SignatureError",
     "SigningKey",
@@ -352,6 +366,7 @@ __all__ = [
     "fold_places",
     "import_grants",
     "import_organisations",
+    "import_rights",
     "installed",
     "instant_of",
     "key_id",
@@ -374,6 +389,7 @@ __all__ = [
     "prepare",
     "preview",
     "preview_plan",
+    "preview_rights",
     "preview_rollback",
     "read_approval",
     "read_files",

@@ -4,15 +4,13 @@ Arguments: the URL; the statement before which this process kills itself, `COMMI
 `none`; and which one of such statements. It tells when it begins to write.
 """
 
-import os
-import signal
 import sys
 from datetime import date
 
-from sqlalchemy import event
-
 from oikeus.store import ApplicationState, ApplicationStep, Change, Store
 from oikeus.terms import Line, Names, Source
+
+from .dying import die_before
 
 SIZE = 7_000  # more than one batch of rows, and more pages than SQLite keeps in memory
 
@@ -20,21 +18,7 @@ SIZE = 7_000  # more than one batch of rows, and more pages than SQLite keeps in
 def main(url: str, moment: str, which: int) -> None:
     """Replace everything by something big."""
     store = Store.open(url)
-    seen = 0
-
-    def _before(
-        _connection: object, _cursor: object, statement: str, *_: object
-    ) -> None:
-        nonlocal seen
-        seen += statement.startswith(moment)
-        if seen == which:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def _committing(connection: object) -> None:
-        _before(connection, None, "COMMIT")
-
-    event.listen(store.database.engine, "before_cursor_execute", _before)
-    event.listen(store.database.engine, "commit", _committing)
+    die_before(store, moment, which)
     lines = (
         Line("g", (f"person:{n}", "role:new", "1.2"), Source("g.csv", n, "R2: why"))
         for n in range(SIZE)

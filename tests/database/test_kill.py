@@ -13,7 +13,7 @@ from oikeus import verify
 from oikeus.store import Contents, Store
 from oikeus.terms import Line, Names
 
-SCRIPT = Path(__file__).with_name("big_change.py")
+HOME = Path(__file__).parents[2]
 SIZE = 7_000
 
 Commit = Callable[..., int]
@@ -21,8 +21,9 @@ Commit = Callable[..., int]
 
 def _start(url: str, moment: str, which: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(  # noqa: S603 # ours
-        [sys.executable, str(SCRIPT), url, moment, str(which)],
+        [sys.executable, "-m", "tests.database.big_change", url, moment, str(which)],
         stdout=subprocess.PIPE,
+        cwd=HOME,
         text=True,
     )
 

@@ -43,6 +43,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
     """As the command line was specified."""
     assert {" ".join(words) for words in COMMANDS} == {
         *("apply", "check", "import", "import organisations", "import grants"),
+        *("import kayttooikeus", "import cas"),
         *("decide", "explain", "who-can", "what-can", "where-can", "may-grant"),
         *("who-could", "what-could"),
         *("show", "show roles", "show rules", "show organisations", "show grants"),

@@ -12,7 +12,7 @@ from ..context import Settings, actor, example, global_options
 from ..output import result, talk, working, write_json
 from ..views import grant_view, so_many
 
-_files = click.argument(
+files_argument = click.argument(
     "files",
     nargs=-1,
     required=True,
@@ -29,7 +29,7 @@ def import_() -> None:
 
 
 @import_.command(epilog=example("import organisations examples/organisations.json"))
-@_files
+@files_argument
 @click.option("--accept-moves", is_flag=True, help="Let organisations change parent.")
 @click.option(
     "--policies",
@@ -48,7 +48,7 @@ def organisations(
     They are read as they come. A second import is an update: what changed is printed.
     Organisations that an extract does not hold stay as they are.
     """
-    texts = {str(path): _text(path) for path in files}
+    texts = {str(path): text_of(path) for path in files}
     with settings.store(create=True) as store, working("importing"):
         done = oikeus.import_organisations(
             store,
@@ -91,7 +91,7 @@ def organisations(
 
 
 @import_.command(epilog=example("import grants examples/grants.csv"))
-@_files
+@files_argument
 @global_options
 @click.pass_obj
 def grants(settings: Settings, files: tuple[Path, ...]) -> None:
@@ -101,7 +101,7 @@ def grants(settings: Settings, files: tuple[Path, ...]) -> None:
     2026-03-01. Refused whole if any line is wrong: the kind of holder, the level and
     the transfer mode bind. Systems are registered as credentials where their right is.
     """
-    texts = [(str(path), _text(path)) for path in files]
+    texts = [(str(path), text_of(path)) for path in files]
     with settings.store() as store, working("importing"):
         done = oikeus.import_grants(store, texts, actor=actor())
     for warning in done.warnings:
@@ -136,7 +136,12 @@ def _words(policies: Path) -> oikeus.Words | None:
     return oikeus.Words(files.catalogue, roots[0])
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of a document.
+
+    Raises:
+        RegisterError: it cannot be read, or is no text.
+    """
     try:
         return path.read_bytes().decode()
     except OSError as error:

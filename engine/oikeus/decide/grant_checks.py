@@ -27,11 +27,14 @@ class Verdict:
         warning: why a new one could not be given now; empty where it could.
         from_files_only: the refusal is that no power gives the role, which binds all
             but policy files (ruling B).
+        by_mode: the refusal is the transfer mode's, with or without a status: it does
+            not bind what a register restates (ruling M).
     """
 
     refusal: str = ""
     warning: str = ""
     from_files_only: bool = False
+    by_mode: bool = False
 
 
 class GrantChecks:
@@ -65,9 +68,10 @@ class GrantChecks:
             text = f"no power gives `{role}`: it comes from the policy files only"
             return Verdict(refusal=text, from_files_only=True)
         text = " and ".join(miss.text for miss in misses)
-        if all(miss.cause is Cause.STATUS for miss in misses):
+        causes = {miss.cause for miss in misses}
+        if causes <= {Cause.STATUS}:
             return Verdict(warning=text)
-        return Verdict(refusal=text)
+        return Verdict(refusal=text, by_mode=causes <= {Cause.STATUS, Cause.MODE})
 
 
 def judge_first_grants(

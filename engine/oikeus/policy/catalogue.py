@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import PolicyError, Problem
 from .applications import Applications
+from .imports import Imports, read_imports, unknown_words
 from .validity import Ending, Validity
 from .wording import choice, did_you_mean, shown
 from .yaml_source import Document, read_yaml
@@ -23,6 +24,7 @@ __all__ = [
     "Applications",
     "Catalogue",
     "Ending",
+    "Imports",
     "Label",
     "Level",
     "Registration",
@@ -118,6 +120,7 @@ class Catalogue:
         credential: the role that marks a registered credential, where there is one.
         registration: what it takes to register one, where people may.
         applications: how applications are dealt with.
+        imports: what the rights of an outside service mean, where any mean something.
     """
 
     kinds: Mapping[str, Label]
@@ -129,6 +132,7 @@ class Catalogue:
     credential: str | None = None
     registration: Registration | None = None
     applications: Applications = field(default_factory=Applications)
+    imports: Imports | None = None
 
     def levels_of(self, types: Collection[str]) -> tuple[str, ...]:
         """Return the levels that types of the register give, in our order."""
@@ -159,19 +163,23 @@ def read_catalogue(text: str, file: str) -> Catalogue:
             itself; every problem is listed.
     """
     document = read_yaml(text, file, "catalogue")
-    catalogue = _build(document.value)
+    catalogue = _build(document.value, read_imports(document))
     problems = [
         *_unknown_credential(catalogue, document),
         *_unknown_registration(catalogue, document),
         *_ambiguous_statuses(catalogue, document),
         *_defaults_too_long(catalogue, document),
+        *_unknown_in_imports(catalogue, document),
     ]
     if problems:
         raise PolicyError(problems)
     return catalogue
 
 
-def _build(value: Any) -> Catalogue:  # noqa: ANN401 - the schema has checked its shape
+def _build(
+    value: Any,  # noqa: ANN401 - the schema has checked its shape
+    imports: Imports | None,
+) -> Catalogue:
     levels = {
         name: Level(Label(**level["label"]), tuple(level.get("types", ())))
         for name, level in value["levels"].items()
@@ -207,6 +215,7 @@ def _build(value: Any) -> Catalogue:  # noqa: ANN401 - the schema has checked it
         if "registration" in value
         else None,
         applications=_applications(value.get("applications")),
+        imports=imports,
     )
 
 
@@ -265,3 +274,14 @@ def _defaults_too_long(catalogue: Catalogue, document: Document) -> Iterator[Pro
         if default.exceeds(longest):
             text = f"`{default}` is longer than the longest, `{longest}`"
             yield document.problem(text, "roles", name, "validity", "default")
+
+
+def _unknown_in_imports(catalogue: Catalogue, document: Document) -> Iterator[Problem]:
+    if catalogue.imports is not None:
+        yield from unknown_words(
+            catalogue.imports,
+            document,
+            kinds=catalogue.kinds,
+            roles=catalogue.roles,
+            credential=catalogue.credential,
+        )

@@ -20,6 +20,7 @@ from .application import Application, ApplicationFilter
 from .applications import applications_of
 from .asking import asking
 from .astray import check_explained
+from .blaming import grants_of_origin
 from .brought import left_by, logged_at
 from .following import since_of
 from .history import version_of
@@ -105,6 +106,14 @@ class Reader:
         Without names, and without grants that never came from a file.
         """
         return left_by(self.connection, origins)
+
+    def grants_of_origin(self, origin: str) -> tuple[Line, ...]:
+        """The grants at the head that versions of this origin brought, and no file has.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        return grants_of_origin(self.connection, origin)
 
     def logged(self) -> Contents:
         """The same of this version: what it and those before it brought."""

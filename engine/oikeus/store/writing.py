@@ -17,6 +17,7 @@ from ..terms import Line
 from .application import Application, ApplicationFilter
 from .applications import applications_of
 from .astray import astray_of
+from .blaming import grants_of_origin
 from .brought import left_by
 from .difference import difference_of
 from .lines import Stored, find_lines, plain_lines
@@ -83,6 +84,14 @@ class Writer:
             StoreError: the database cannot be read.
         """
         return left_by(self.connection, origins)
+
+    def grants_of_origin(self, origin: str) -> tuple[Line, ...]:
+        """The grants at the head that versions of this origin brought, and no file has.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        return grants_of_origin(self.connection, origin)
 
     def find(self, lines: Iterable[Line]) -> dict[Line, Stored]:
         """Which of these lines are in force.

@@ -37,7 +37,7 @@ VERDICTS = {
         "north",
         Verdict("`role:user` is for a person, not for a system"),
     ),
-    "mode": ("person:1", "user", "south", Verdict(HAND)),
+    "mode": ("person:1", "user", "south", Verdict(HAND, by_mode=True)),
     "no power": (
         "person:1",
         "chief",

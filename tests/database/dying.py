@@ -2,10 +2,25 @@
 
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 from sqlalchemy import event
 
 from oikeus.store import Store
+
+HOME = Path(__file__).parents[2]
+
+
+def started(script: str, url: str, moment: str, which: int) -> "subprocess.Popen[str]":
+    """Run a script of this folder that calls `die_before`."""
+    return subprocess.Popen(  # noqa: S603 # ours
+        [sys.executable, "-m", f"tests.database.{script}", url, moment, str(which)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=HOME,
+    )
 
 
 def die_before(store: Store, moment: str, which: int) -> None:

@@ -1,10 +1,7 @@
 """Requirements on an import that dies half way: all of it is there, or nothing."""
 
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -17,18 +14,9 @@ from oikeus import (
 from oikeus.store import Contents, Store
 
 from .big_import import HOLDERS, extract, take
+from .dying import HOME, started
 
-HOME = Path(__file__).parents[2]
 EARLIER = 150
-
-
-def _start(url: str, moment: str, which: int) -> "subprocess.Popen[str]":
-    return subprocess.Popen(  # noqa: S603 # ours
-        [sys.executable, "-m", "tests.database.big_import", url, moment, str(which)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=HOME,
-    )
 
 
 def _loaded(url: str) -> Contents:
@@ -65,7 +53,7 @@ def test_an_import_killed_half_way_leaves_the_database_as_it_was(
     """Nobody got a right, nobody lost one, and it can be done again."""
     before = _loaded(url)
     assert _systems(before) == 3 * EARLIER
-    process = _start(url, moment, which)
+    process = started("big_import", url, moment, which)
     assert process.communicate(timeout=60)[0] == "importing\n"
     assert process.returncode == -signal.SIGKILL
     with Store.open(url) as store:
@@ -83,7 +71,7 @@ def test_an_import_killed_at_any_moment_is_whole_or_absent(
 ) -> None:
     """A kill -9 from outside finds the old version or the new one."""
     before = _loaded(url)
-    process = _start(url, "none", 1)
+    process = started("big_import", url, "none", 1)
     assert process.stdout is not None
     assert process.stdout.readline() == "importing\n"
     time.sleep(delay)
@@ -99,7 +87,7 @@ def test_an_import_killed_at_any_moment_is_whole_or_absent(
 def test_an_import_that_is_left_alone_is_whole(url: str) -> None:
     """What the other cases kill does work: they prove nothing otherwise."""
     _loaded(url)
-    process = _start(url, "none", 1)
+    process = started("big_import", url, "none", 1)
     assert process.communicate(timeout=60)[0] == "importing\n"
     assert process.returncode == 0
     with Store.open(url) as store:

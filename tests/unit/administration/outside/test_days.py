@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from oikeus import Change, RequestError, Store
+from oikeus import RequestError, Store
 
 from .conftest import Take, at, grants, holder
 
@@ -121,8 +121,3 @@ def test_equal_right_is_that_of_role_and_organisation(
     )
     commit(loaded, add=rows)
     assert len(take([READER]).plan.added) == 1
-
-
-def test_change_is_of_the_source() -> None:
-    """The origin of a version is the word of the command."""
-    assert Change("kayttooikeus", "os:tester", "").granter is None

@@ -1,14 +1,11 @@
 """Importing rights of a national service (ruling M): all or nothing, and again."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from oikeus import (
-    Grant,
-    Line,
     Model,
     PolicyError,
     RegisterError,
@@ -20,7 +17,7 @@ from oikeus import (
     import_rights,
     today_in_finland,
 )
-from oikeus.policy import catalogue
+from oikeus.policy.catalogue import Catalogue, read_catalogue
 
 from .conftest import IMPORTS, Take, at, documents, grants, holder
 
@@ -146,41 +143,35 @@ def test_another_mode_and_a_passive_organisation_are_warnings(
     assert len(done.added) == 3
 
 
-def test_role_of_policy_files_only_is_refused_whatever_the_map_says(
-    loaded: Store, take: Take, monkeypatch: pytest.MonkeyPatch
+MAPPED = {
+    "role of policy files only": (
+        "chief",
+        "1.0",
+        "no power gives `chief`: it comes from the policy files only",
+    ),
+    "role of systems": (
+        "robot",
+        "1.1",
+        "`role:robot` is for a system, not for a person",
+    ),
+}
+
+
+@pytest.mark.parametrize(("role", "place", "text"), MAPPED.values(), ids=MAPPED)
+def test_right_is_refused_whatever_the_map_says(
+    take: Take, monkeypatch: pytest.MonkeyPatch, role: str, place: str, text: str
 ) -> None:
-    """Ruling B; `check` refuses such a map, but a database may hold one."""
-    text = loaded.load().catalogue or ""
-    monkeypatch.setattr(
-        "oikeus.loading.read_catalogue",
-        lambda _, file: catalogue.read_catalogue(
-            text.replace("LEAD: head", "LEAD: chief"), file
-        ),
-    )
+    """Rulings B and K; `check` refuses such a map, but a database may hold one."""
+
+    def reading(written: str, file: str) -> Catalogue:
+        return read_catalogue(written.replace("LEAD: head", f"LEAD: {role}"), file)
+
+    monkeypatch.setattr("oikeus.loading.read_catalogue", reading)
     with pytest.raises(RegisterError) as refusal:
-        take([holder("9", at("1.0", "LEAD"))])
+        take([holder("9", at(place, "LEAD"))])
     assert [str(problem) for problem in refusal.value.problems] == [
-        (
-            "a.json: $[0].organisaatiot[0].kayttooikeudet[0]: no power gives `chief`: "
-            "it comes from the policy files only"
-        )
+        f"a.json: $[0].organisaatiot[0].kayttooikeudet[0]: {text}"
     ]
-
-
-def test_person_never_gets_a_role_of_systems_whatever_the_map_says(
-    take: Take, loaded: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The kind of the holder binds every path (R10)."""
-    text = loaded.load().catalogue or ""
-    monkeypatch.setattr(
-        "oikeus.loading.read_catalogue",
-        lambda _, file: catalogue.read_catalogue(
-            text.replace("LEAD: head", "LEAD: robot"), file
-        ),
-    )
-    with pytest.raises(RegisterError) as refusal:
-        take([holder("9", at("1.1", "LEAD"))])
-    assert "`role:robot` is for a system, not for a person" in str(refusal.value)
 
 
 def test_everything_wrong_is_told_at_once(loaded: Store, take: Take) -> None:
@@ -294,12 +285,3 @@ def test_nothing_of_a_document_is_taken_for_more_than_text(take: Take) -> None:
             ]
         )
     assert len(refusal.value.problems) == 2
-
-
-def test_lines_of_an_import_are_grants(take: Take, loaded: Store) -> None:
-    """As any other: they can be read, and found by their values."""
-    take([READER])
-    line = Line("g", ("person:9", "role:clerk", f"1.1@{YEAR}"))
-    assert line in loaded.load().lines
-    assert str(Grant.parse(line).span) == YEAR
-    assert json.loads(documents([READER])["a.json"])

@@ -66,6 +66,7 @@ from .administration.sources import (
     load_states,
 )
 from .administration.states import State
+from .administration.stranded import Stranded
 from .analysis.changes import (
     AccessChange,
     InertChange,
@@ -155,6 +156,7 @@ from .periods import (
     what_could,
     who_could,
 )
+from .policy.circumstances import Case, Consequence
 from .policy.folder import (
     Policies,
     load_policies,
@@ -227,12 +229,14 @@ __all__ = [
     "Approval",
     "Astray",
     "Blamed",
+    "Case",
     "Cause",
     "Cell",
     "Change",
     "Checkpoint",
     "Comparison",
     "Concerned",
+    "Consequence",
     "Contents",
     "Decision",
     "DecisionPoint",
@@ -304,6 +308,7 @@ __all__ = [
     "State",
     "Store",
     "StoreError",
+    "Stranded",
     "Summary",
     "TamperedError",
     "Tree",

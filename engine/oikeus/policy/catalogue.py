@@ -8,11 +8,12 @@ it may do and which roles it may grant.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from ..errors import PolicyError, Problem
+from .circumstances import SECTION, Consequences, consequences
 from .validity import Ending, Validity
 from .wording import choice, did_you_mean, shown
 from .yaml_source import Document, read_yaml
@@ -105,6 +106,7 @@ class Catalogue:
         resources: resources, with their actions.
         roles: roles.
         credential: the role that marks a registered credential, where there is one.
+        circumstances: what becomes of grants that no rule would allow after a change.
     """
 
     kinds: Mapping[str, Label]
@@ -114,6 +116,7 @@ class Catalogue:
     resources: Mapping[str, Resource]
     roles: Mapping[str, Role]
     credential: str | None = None
+    circumstances: Consequences = field(default_factory=consequences)
 
     def levels_of(self, types: Collection[str]) -> tuple[str, ...]:
         """Return the levels that types of the register give, in our order."""
@@ -187,6 +190,7 @@ def _build(value: Any) -> Catalogue:  # noqa: ANN401 - the schema has checked it
         resources=MappingProxyType(resources),
         roles=MappingProxyType(roles),
         credential=value.get("credential"),
+        circumstances=consequences(value.get(SECTION, {})),
     )
 
 

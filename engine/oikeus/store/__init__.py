@@ -2,6 +2,7 @@
 
 from .details import Details, Renamed
 from .filtering import LineFilter, VersionFilter
+from .given import Gone
 from .steps import Step
 from .store import Store
 from .streaming import Reader
@@ -27,6 +28,7 @@ __all__ = [
     "Change",
     "Contents",
     "Details",
+    "Gone",
     "GrantValues",
     "LineFilter",
     "Logged",

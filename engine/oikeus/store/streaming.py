@@ -19,6 +19,7 @@ from .asking import asking
 from .astray import check_explained
 from .brought import left_by, logged_at
 from .following import since_of
+from .given import Gone, gone_since, granters_of
 from .history import version_of
 from .lines import Stored, plain_lines, stored_lines
 from .past import rules_at, table_at
@@ -172,6 +173,14 @@ class Reader:
         """Whether the head has a row of kind `g` for the subject, plain or not."""
         its = exists().where(casbin_rule.c.v0 == subject, casbin_rule.c.ptype == "g")
         return self.connection.scalars(select(its)).one()
+
+    def granters(self) -> Mapping[Line, str]:
+        """The grants at the head that rest on somebody's power, and on whose."""
+        return granters_of(self.connection)
+
+    def gone_since(self, number: int, *origins: str) -> tuple[Gone, ...]:
+        """The grants that versions after one removed, by acts of these origins."""
+        return gone_since(self.connection, number, origins)
 
     def since(self, mark: Mark) -> Since | None:
         """What the versions after this one did; see `Store.changes_since`."""

@@ -1,5 +1,6 @@
 """Policy-as-code for access rights in organisation trees, on Casbin."""
 
+from .administration.administration import Administration, Granted, Revoked
 from .administration.applying import (
     Applied,
     apply_plan,
@@ -124,6 +125,7 @@ from .decide.snapshot import (
     Snapshot,
 )
 from .errors import (
+    Allowance,
     DelegationError,
     ExportError,
     InstallationError,
@@ -135,6 +137,7 @@ from .errors import (
     Problem,
     ProblemsError,
     RecordError,
+    RefusedError,
     RegisterError,
     RequestError,
     SignatureError,
@@ -213,6 +216,7 @@ from .terms import (
     Names,
     PowerRequest,
     Request,
+    RevocationRequest,
     Source,
     Span,
     parse_day,
@@ -224,6 +228,8 @@ __all__ = [
     "AccessGroup",
     "Act",
     "Adapter",
+    "Administration",
+    "Allowance",
     "Allows",
     "Applied",
     "Approval",
@@ -253,6 +259,7 @@ __all__ = [
     "Exported",
     "Finding",
     "Grant",
+    "Granted",
     "ImportedGrants",
     "ImportedOrganisations",
     "InertChange",
@@ -293,11 +300,14 @@ __all__ = [
     "RecalledPoint",
     "RecordError",
     "Recorded",
+    "RefusedError",
     "RegisterError",
     "Renamed",
     "Replayed",
     "Request",
     "RequestError",
+    "RevocationRequest",
+    "Revoked",
     "Signature",
     "SignatureError",
     "SigningKey",

@@ -28,6 +28,7 @@ from .commands import (
     proofs,
     replay,
     restoring,
+    review,
     show,
     signing,
 )
@@ -85,6 +86,7 @@ for command in (
     delegation.renew,
     delegation.revoke,
     credentials.credential,
+    review.review,
     show.show,
     history.log,
     history.blame,

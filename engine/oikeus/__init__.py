@@ -56,6 +56,17 @@ from .administration.policies import (
 )
 from .administration.replay import Differing, Replayed, replay
 from .administration.restoring import Astray, find_astray, restore
+from .administration.review.deciding import AppliedReview, apply_review
+from .administration.review.looking import review
+from .administration.review.sheets import (
+    review_sheet,
+)
+from .administration.review.values import (
+    Matter,
+    Remark,
+    Review,
+    ReviewedGrant,
+)
 from .administration.rollback import (
     check_inert,
     made_inert,
@@ -138,8 +149,10 @@ from .errors import (
     ProblemsError,
     RecordError,
     RefusedError,
+    RefusedReviewError,
     RegisterError,
     RequestError,
+    ReviewError,
     SignatureError,
     StaleVersionError,
     StoreError,
@@ -232,6 +245,7 @@ __all__ = [
     "Allowance",
     "Allows",
     "Applied",
+    "AppliedReview",
     "Approval",
     "Astray",
     "Blamed",
@@ -272,6 +286,7 @@ __all__ = [
     "LivePoint",
     "Logged",
     "Matrix",
+    "Matter",
     "Miss",
     "Model",
     "ModelChange",
@@ -301,11 +316,16 @@ __all__ = [
     "RecordError",
     "Recorded",
     "RefusedError",
+    "RefusedReviewError",
     "RegisterError",
+    "Remark",
     "Renamed",
     "Replayed",
     "Request",
     "RequestError",
+    "Review",
+    "ReviewError",
+    "ReviewedGrant",
     "RevocationRequest",
     "Revoked",
     "Signature",
@@ -330,6 +350,7 @@ __all__ = [
     "Words",
     "apply_plan",
     "apply_policies",
+    "apply_review",
     "approved",
     "block",
     "check_committed",
@@ -376,6 +397,8 @@ __all__ = [
     "recall",
     "replay",
     "restore",
+    "review",
+    "review_sheet",
     "roll_back",
     "sign_plan",
     "snapshot_of",

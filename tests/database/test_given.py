@@ -42,7 +42,7 @@ def granters(store: Store) -> dict[Line, str]:
     with store.reading() as reader:
         found = dict(reader.granters())
     with store.writing() as writer:
-        assert dict(writer.granters()) == found
+        assert dict(writer.reading().granters()) == found
     return found
 
 

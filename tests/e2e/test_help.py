@@ -50,7 +50,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         *("verify", "checkpoint", "key", "key create", "key show"),
         *("plan", "diff", "rollback", "restore", "sign"),
         *("grant", "renew", "revoke", "credential", "credential create"),
-        *("block", "unblock", "doctor", "db", "db migrate"),
+        *("review", "block", "unblock", "doctor", "db", "db migrate"),
     }
 
 

@@ -10,7 +10,7 @@ import oikeus
 
 from ..comparing import stranded, stranded_counts
 from ..comparing_views import stranded_view
-from ..context import Settings, actor, example, global_options
+from ..context import Settings, actor, example, global_options, read_text
 from ..output import result, talk, working, write_json
 from ..views import grant_view, so_many
 
@@ -150,11 +150,4 @@ def _words(policies: Path) -> oikeus.Words | None:
 
 
 def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode()
-    except OSError as error:
-        problem = f"cannot be read: {error.strerror or 'no such file'}".lower()
-        raise oikeus.RegisterError([oikeus.Problem(str(path), 0, problem)]) from error
-    except UnicodeDecodeError as error:
-        problem = f"is not UTF-8 at byte {error.start}, expected UTF-8"
-        raise oikeus.RegisterError([oikeus.Problem(str(path), 0, problem)]) from error
+    return read_text(path, oikeus.RegisterError)

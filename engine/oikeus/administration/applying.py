@@ -109,7 +109,7 @@ def apply_plan(
     with store.writing() as writer:
         contents = writer.load()
         drift = drift_of(writer, contents)
-        head = Head(writer.mark(), contents, drift, writer.granters)
+        head = Head(writer.mark(), contents, drift, writer.reading().granters)
         _check_base(head.mark, drift, plan)
         found = _judged(plan, head, today())
         return carry_out(writer, found, actor=actor, approval=approval)

@@ -105,7 +105,7 @@ def import_organisations(  # noqa: PLR0913 # what an import is made of
             accept_moves=accept_moves,
         )
         warnings = effects(contents, placement, in_force.catalogue)
-        stranded = _stranded(contents, placement, today(), writer.granters)
+        stranded = _stranded(contents, placement, today(), writer.reading().granters)
         version = contents.version
         if not (dry_run or placement.changes_nothing):
             version = writer.commit(

@@ -51,7 +51,7 @@ def apply_policies(  # noqa: PLR0913 # what a load is made of
     with store.writing() as writer:
         contents = writer.load()
         laid = lay_over(files.texts, model, contents)
-        head = Head(writer.mark(), contents, NO_DRIFT, writer.granters)
+        head = Head(writer.mark(), contents, NO_DRIFT, writer.reading().granters)
         found = preview_between(head, laid, today(), files=files, message=message)
         return carry_out(writer, found, actor=actor)
 

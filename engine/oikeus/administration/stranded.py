@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from types import MappingProxyType
 
 from ..decide.decision import Cause
@@ -88,7 +87,7 @@ def find_stranded(
         (line, grant)
         for line in _of_grants(after.contents)
         if line in held
-        for grant in _readable(line)
+        for grant in readable(line)
         if grant.span.last >= day
     ]
     found = {
@@ -139,15 +138,11 @@ def rows_of(grants: Iterable[Line]) -> Iterator[Row]:
 class _Finder:
     def __init__(self, before: Snapshot, after: Snapshot, day: date) -> None:
         self.before, self.after, self.day = before, after, day
+        # the catalogue that will be in force is what counts
+        self.consequences = consequences_by(after)
         self._old, self._new = AlikeChecks(before), AlikeChecks(after)
         self._moved: dict[str, bool] = {}
         self._known: dict[tuple[str, str, str], tuple[Case, ...]] = {}
-
-    @cached_property
-    def consequences(self) -> Consequences:
-        """What the catalogue that will be in force says."""
-        catalogue = self.after.catalogue
-        return consequences() if catalogue is None else catalogue.circumstances
 
     def cases(self, grant: Grant) -> tuple[Case, ...]:
         """Say what strands a grant, if anything does, whoever gave it."""
@@ -207,19 +202,10 @@ class _Finder:
             after = self.after.following(0, removed=rows_of(gone))
 
     def _case(self, grant: Grant, verdict: Verdict) -> Case:
-        if verdict.from_files_only:
-            return Case.POWER
-        if Cause.INERT in verdict.causes:
-            kinds = self.after.facts.kinds(grant.role)
-            return Case.LEVEL if kind_of(grant.subject) in kinds else Case.ROLE
-        if self._has_moved(grant):
-            return Case.MOVE
-        cases = {_CASES.get(cause, Case.POWER) for cause in verdict.causes}
-        # two things may have changed: the one that does most to the grant counts
-        return min(cases, key=lambda case: (-self._strength(case), _ORDER[case]))
-
-    def _strength(self, case: Case) -> int:
-        return _STRENGTH[self.consequences[case]]
+        case = case_of(verdict, grant, self.after, self.consequences)
+        # where it stands, and not what hangs there, is what changed
+        is_of_place = Cause.INERT not in verdict.causes and case is not Case.POWER
+        return Case.MOVE if is_of_place and self._has_moved(grant) else case
 
     def _has_moved(self, grant: Grant) -> bool:
         place = grant.organisation
@@ -229,13 +215,30 @@ class _Finder:
         return self._moved[place]
 
     def _could(self, snapshot: Snapshot, granter: str, grant: Grant) -> bool:
-        try:
-            request = PowerRequest(
-                granter, grant.subject, grant.role, grant.organisation
-            )
-        except RequestError:
-            return False  # nobody of that name can be asked about
-        return snapshot.evaluator.ask(request, self.day).allowed
+        return could_give(snapshot, granter, grant, self.day)
+
+
+def could_give(snapshot: Snapshot, granter: str, grant: Grant, day: date) -> bool:
+    """Whether somebody could give this very grant on a day.
+
+    Raises:
+        ModelError: the matcher failed.
+    """
+    try:
+        request = PowerRequest(granter, grant.subject, grant.role, grant.organisation)
+    except RequestError:
+        return False  # nobody of that name can be asked about
+    return snapshot.evaluator.ask(request, day).allowed
+
+
+def readable(line: Line) -> Iterator[Grant]:
+    """A grant, unless it is one that decides nothing by how it is written."""
+    try:
+        grant = Grant.parse(line)
+    except ValueError:
+        return
+    if is_id(grant.subject):
+        yield grant
 
 
 def _place_in_list(each: Stranded) -> tuple[int, int, str, str, str, int]:
@@ -244,6 +247,34 @@ def _place_in_list(each: Stranded) -> tuple[int, int, str, str, str, int]:
     days = grant.span.first.toordinal()
     place = _ORDER[each.case], _STRENGTH[each.consequence]
     return *place, grant.subject, grant.role, grant.organisation, days
+
+
+def consequences_by(snapshot: Snapshot) -> Consequences:
+    """What the catalogue of a policy says of each case."""
+    catalogue = snapshot.catalogue
+    return consequences() if catalogue is None else catalogue.circumstances
+
+
+def case_of(
+    verdict: Verdict, grant: Grant, snapshot: Snapshot, said: Consequences
+) -> Case:
+    """Say by what case a grant that is not allowed is barred, however that came.
+
+    Where there are several, the one that does most to the grant counts.
+
+    Args:
+        verdict: on the grant.
+        grant: one that no power would give.
+        snapshot: by which it was judged.
+        said: what the catalogue says of the cases.
+    """
+    if verdict.from_files_only:
+        return Case.POWER
+    if Cause.INERT in verdict.causes:
+        kinds = snapshot.facts.kinds(grant.role)
+        return Case.LEVEL if kind_of(grant.subject) in kinds else Case.ROLE
+    cases = {_CASES.get(cause, Case.POWER) for cause in verdict.causes}
+    return min(cases, key=lambda case: (-_STRENGTH[said[case]], _ORDER[case]))
 
 
 def _rank(verdict: Verdict) -> int:
@@ -263,13 +294,3 @@ def _others(contents: Contents) -> tuple[str | None, frozenset[Line]]:
 
 def _of_grants(contents: Contents) -> Iterator[Line]:
     return (line for line in contents.lines if line.ptype == "g")
-
-
-def _readable(line: Line) -> Iterator[Grant]:
-    """A grant, unless it is one that decides nothing by how it is written."""
-    try:
-        grant = Grant.parse(line)
-    except ValueError:
-        return
-    if is_id(grant.subject):
-        yield grant

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import PolicyError, Problem
 from .circumstances import SECTION, Consequences, consequences
+from .reviewing import Reviewing, faults, reviewing
 from .validity import Ending, Validity
 from .wording import choice, did_you_mean, shown
 from .yaml_source import Document, read_yaml
@@ -117,6 +118,7 @@ class Catalogue:
         credential: the role that marks a registered credential, where there is one.
         registration: what it takes to register one, where people may.
         circumstances: what becomes of grants that no rule would allow after a change.
+        reviewing: what grants are reviewed for.
     """
 
     kinds: Mapping[str, Label]
@@ -128,6 +130,7 @@ class Catalogue:
     credential: str | None = None
     registration: Registration | None = None
     circumstances: Consequences = field(default_factory=consequences)
+    reviewing: Reviewing = field(default_factory=Reviewing)
 
     def levels_of(self, types: Collection[str]) -> tuple[str, ...]:
         """Return the levels that types of the register give, in our order."""
@@ -164,6 +167,7 @@ def read_catalogue(text: str, file: str) -> Catalogue:
         *_unknown_registration(catalogue, document),
         *_ambiguous_statuses(catalogue, document),
         *_defaults_too_long(catalogue, document),
+        *faults(catalogue.reviewing, [*catalogue.levels], [*catalogue.roles], document),
     ]
     if problems:
         raise PolicyError(problems)
@@ -206,6 +210,7 @@ def _build(value: Any) -> Catalogue:  # noqa: ANN401 - the schema has checked it
         if "registration" in value
         else None,
         circumstances=consequences(value.get(SECTION, {})),
+        reviewing=reviewing(value),
     )
 
 

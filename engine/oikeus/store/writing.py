@@ -16,7 +16,6 @@ from ..terms import Line
 from .astray import astray_of
 from .brought import left_by
 from .difference import difference_of
-from .given import granters_of
 from .lines import Stored, find_lines, plain_lines
 from .reading import contents_of, head_of, mark_at
 from .recording import record
@@ -81,14 +80,6 @@ class Writer:
             StoreError: the database cannot be read.
         """
         return left_by(self.connection, origins)
-
-    def granters(self) -> Mapping[Line, str]:
-        """The grants in force that rest on somebody's power, and on whose.
-
-        Raises:
-            StoreError: the database cannot be read.
-        """
-        return granters_of(self.connection)
 
     def find(self, lines: Iterable[Line]) -> dict[Line, Stored]:
         """Which of these lines are in force.

@@ -30,6 +30,7 @@ from .commands import (
     proofs,
     replay,
     restoring,
+    review,
     show,
     signing,
 )
@@ -92,6 +93,7 @@ for command in (
     applications.approve,
     applications.reject,
     applications.withdraw,
+    review.review,
     show.show,
     history.log,
     history.blame,

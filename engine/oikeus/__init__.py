@@ -66,6 +66,17 @@ from .administration.policies import (
 )
 from .administration.replay import Differing, Replayed, replay
 from .administration.restoring import Astray, find_astray, restore
+from .administration.review.deciding import AppliedReview, apply_review
+from .administration.review.looking import review
+from .administration.review.sheets import (
+    review_sheet,
+)
+from .administration.review.values import (
+    Matter,
+    Remark,
+    Review,
+    ReviewedGrant,
+)
 from .administration.rollback import (
     check_inert,
     made_inert,
@@ -77,6 +88,7 @@ from .administration.sources import (
     load_states,
 )
 from .administration.states import State
+from .administration.stranded import Stranded
 from .analysis.changes import (
     AccessChange,
     InertChange,
@@ -147,8 +159,10 @@ from .errors import (
     ProblemsError,
     RecordError,
     RefusedError,
+    RefusedReviewError,
     RegisterError,
     RequestError,
+    ReviewError,
     SignatureError,
     StaleVersionError,
     StoreError,
@@ -168,6 +182,7 @@ from .periods import (
     what_could,
     who_could,
 )
+from .policy.circumstances import Case, Consequence
 from .policy.folder import (
     Policies,
     load_policies,
@@ -248,16 +263,19 @@ __all__ = [
     "ApplicationState",
     "ApplicationStep",
     "Applied",
+    "AppliedReview",
     "Approval",
     "Approved",
     "Astray",
     "Blamed",
+    "Case",
     "Cause",
     "Cell",
     "Change",
     "Checkpoint",
     "Comparison",
     "Concerned",
+    "Consequence",
     "Contents",
     "Decision",
     "DecisionPoint",
@@ -288,6 +306,7 @@ __all__ = [
     "LivePoint",
     "Logged",
     "Matrix",
+    "Matter",
     "Miss",
     "Model",
     "ModelChange",
@@ -318,12 +337,17 @@ __all__ = [
     "RecordError",
     "Recorded",
     "RefusedError",
+    "RefusedReviewError",
     "RegisterError",
+    "Remark",
     "Renamed",
     "Replayed",
     "Request",
     "RequestError",
     "Requested",
+    "Review",
+    "ReviewError",
+    "ReviewedGrant",
     "RevocationRequest",
     "Revoked",
     "RightsImport",
@@ -339,6 +363,7 @@ __all__ = [
     "State",
     "Store",
     "StoreError",
+    "Stranded",
     "Summary",
     "TamperedError",
     "Tree",
@@ -350,6 +375,7 @@ __all__ = [
     "Words",
     "apply_plan",
     "apply_policies",
+    "apply_review",
     "approved",
     "block",
     "check_committed",
@@ -398,6 +424,8 @@ __all__ = [
     "recall",
     "replay",
     "restore",
+    "review",
+    "review_sheet",
     "roll_back",
     "sign_plan",
     "snapshot_of",

@@ -53,7 +53,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         *("plan", "diff", "rollback", "restore", "sign"),
         *("grant", "renew", "revoke", "credential", "credential create"),
         *("request", "requests", "approve", "reject", "withdraw"),
-        *("block", "unblock", "doctor", "db", "db migrate"),
+        *("review", "block", "unblock", "doctor", "db", "db migrate"),
     }
 
 

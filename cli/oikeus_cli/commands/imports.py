@@ -8,7 +8,9 @@ import click
 
 import oikeus
 
-from ..context import Settings, actor, example, global_options
+from ..comparing import stranded, stranded_counts
+from ..comparing_views import stranded_view
+from ..context import Settings, actor, example, global_options, read_text
 from ..output import result, talk, working, write_json
 from ..views import grant_view, so_many
 
@@ -31,6 +33,7 @@ def import_() -> None:
 @import_.command(epilog=example("import organisations examples/organisations.json"))
 @files_argument
 @click.option("--accept-moves", is_flag=True, help="Let organisations change parent.")
+@click.option("--dry-run", is_flag=True, help="Say what it would do, and do nothing.")
 @click.option(
     "--policies",
     type=click.Path(file_okay=False, path_type=Path),
@@ -41,21 +44,27 @@ def import_() -> None:
 @global_options
 @click.pass_obj
 def organisations(
-    settings: Settings, files: tuple[Path, ...], accept_moves: bool, policies: Path
+    settings: Settings,
+    files: tuple[Path, ...],
+    accept_moves: bool,
+    dry_run: bool,
+    policies: Path,
 ) -> None:
     """Import FILES of the national organisation register (JSON).
 
     They are read as they come. A second import is an update: what changed is printed.
-    Organisations that an extract does not hold stay as they are.
+    Organisations that an extract does not hold stay as they are. Grants that no rule
+    would allow any more are listed, with what the catalogue has done to them.
     """
     texts = {str(path): text_of(path) for path in files}
-    with settings.store(create=True) as store, working("importing"):
+    with settings.store(create=not dry_run) as store, working("importing"):
         done = oikeus.import_organisations(
             store,
             texts,
             actor=actor(),
             accept_moves=accept_moves,
             words=lambda: _words(policies),
+            dry_run=dry_run,
         )
     for warning in done.warnings:
         talk(f"warning: {warning}")
@@ -74,6 +83,8 @@ def organisations(
                     what: [str(one) for one in found] for what, found in changes.items()
                 },
                 "unchanged": done.placement.unchanged,
+                "stranded": stranded_view(done.stranded),
+                "dry_run": dry_run,
                 "warnings": [str(warning) for warning in done.warnings],
             }
         )
@@ -81,13 +92,15 @@ def organisations(
     for what, found in changes.items():
         for one in found:
             talk(f"{what}: {one}")
-    counts = ", ".join(
-        f"{len(found)} {what}" for what, found in changes.items() if found
-    )
-    result(
-        f"version {done.version}: {counts or 'no change'}, "
-        f"{done.placement.unchanged} unchanged"
-    )
+    if done.stranded:
+        talk("grants that no rule would allow any more:")
+    for text in stranded(done.stranded, done.placement.names, full=True):
+        talk(text)
+    counts = [f"{len(found)} {what}" for what, found in changes.items() if found]
+    counts = counts or ["no change"]
+    counts += [f"{done.placement.unchanged} unchanged", *stranded_counts(done.stranded)]
+    start = "nothing was done, against version" if dry_run else "version"
+    result(f"{start} {done.version}: {', '.join(counts)}")
 
 
 @import_.command(epilog=example("import grants examples/grants.csv"))
@@ -142,11 +155,4 @@ def text_of(path: Path) -> str:
     Raises:
         RegisterError: it cannot be read, or is no text.
     """
-    try:
-        return path.read_bytes().decode()
-    except OSError as error:
-        problem = f"cannot be read: {error.strerror or 'no such file'}".lower()
-        raise oikeus.RegisterError([oikeus.Problem(str(path), 0, problem)]) from error
-    except UnicodeDecodeError as error:
-        problem = f"is not UTF-8 at byte {error.start}, expected UTF-8"
-        raise oikeus.RegisterError([oikeus.Problem(str(path), 0, problem)]) from error
+    return read_text(path, oikeus.RegisterError)

@@ -14,7 +14,9 @@ from typing import Any
 
 from ..errors import PolicyError, Problem
 from .applications import Applications
+from .circumstances import SECTION, Consequences, consequences
 from .imports import Imports, read_imports, unknown_words
+from .reviewing import Reviewing, faults, reviewing
 from .validity import Ending, Validity
 from .wording import choice, did_you_mean, shown
 from .yaml_source import Document, read_yaml
@@ -121,6 +123,8 @@ class Catalogue:
         registration: what it takes to register one, where people may.
         applications: how applications are dealt with.
         imports: what the rights of an outside service mean, where any mean something.
+        circumstances: what becomes of grants that no rule would allow after a change.
+        reviewing: what grants are reviewed for.
     """
 
     kinds: Mapping[str, Label]
@@ -133,6 +137,8 @@ class Catalogue:
     registration: Registration | None = None
     applications: Applications = field(default_factory=Applications)
     imports: Imports | None = None
+    circumstances: Consequences = field(default_factory=consequences)
+    reviewing: Reviewing = field(default_factory=Reviewing)
 
     def levels_of(self, types: Collection[str]) -> tuple[str, ...]:
         """Return the levels that types of the register give, in our order."""
@@ -170,6 +176,7 @@ def read_catalogue(text: str, file: str) -> Catalogue:
         *_ambiguous_statuses(catalogue, document),
         *_defaults_too_long(catalogue, document),
         *_unknown_in_imports(catalogue, document),
+        *faults(catalogue.reviewing, [*catalogue.levels], [*catalogue.roles], document),
     ]
     if problems:
         raise PolicyError(problems)
@@ -216,6 +223,8 @@ def _build(
         else None,
         applications=_applications(value.get("applications")),
         imports=imports,
+        circumstances=consequences(value.get(SECTION, {})),
+        reviewing=reviewing(value),
     )
 
 

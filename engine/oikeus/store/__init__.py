@@ -8,6 +8,7 @@ from .application import (
 )
 from .details import Details, Renamed
 from .filtering import LineFilter, VersionFilter
+from .given import Gone
 from .steps import Step
 from .store import Store
 from .streaming import Reader
@@ -37,6 +38,7 @@ __all__ = [
     "Change",
     "Contents",
     "Details",
+    "Gone",
     "GrantValues",
     "LineFilter",
     "Logged",

@@ -23,6 +23,7 @@ from .astray import check_explained
 from .blaming import grants_of_origin
 from .brought import left_by, logged_at
 from .following import since_of
+from .given import Gone, gone_since, granters_of
 from .history import version_of
 from .lines import Stored, find_lines, plain_lines, stored_lines
 from .past import rules_at, table_at
@@ -201,6 +202,14 @@ class Reader:
             StoreError: a word that no column can hold.
         """
         return applications_of(self.connection, only, day, self._number)
+
+    def granters(self) -> Mapping[Line, str]:
+        """The grants at the head that rest on somebody's power, and on whose."""
+        return granters_of(self.connection)
+
+    def gone_since(self, number: int, *origins: str) -> tuple[Gone, ...]:
+        """The grants that versions after one removed, by acts of these origins."""
+        return gone_since(self.connection, number, origins)
 
     def since(self, mark: Mark) -> Since | None:
         """What the versions after this one did; see `Store.changes_since`."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Table,
-    TextClause,
     delete,
     func,
     insert,
     literal_column,
     select,
-    text,
     update,
 )
 
@@ -24,18 +21,19 @@ from ..terms import Line
 from . import tables
 from .chain import (
     GENESIS,
+    Entry,
     Field,
     Row,
     chained,
-    change_form,
+    change_digests,
     names_form,
     version_digest,
 )
 from .difference import Difference
+from .inserting import insert_rows
 from .rows import batches, columns_of, source_columns
 from .values import Change, Op
 
-_WRITTEN = 5_000
 _DELETED = 500
 
 _CLOCKS = {
@@ -69,7 +67,8 @@ def record(
     time, parent = _parent(connection, number - 1)
     # gone through twice: the version stands in the database before its rows, which may
     # be a million, and its digest is over theirs
-    last = _last_digest(_log(number, difference, places, parent), parent)
+    digests = [*change_digests(parent, _changes(difference, places))]
+    last = digests[-1] if digests else parent
     named = _last_digest(_names(number, difference, last), last)
     row = _version_row(connection, number, change, difference)
     # a clock that was set back must not make history run backwards
@@ -82,55 +81,48 @@ def record(
         connection.execute(
             delete(tables.casbin_rule).where(tables.casbin_rule.c.id.in_(ids))
         )
-    _insert(
-        connection,
-        tables.casbin_rule,
-        ((place, *columns_of(line)) for line, place in places.items()),
-    )
-    _insert(
-        connection,
-        tables.casbin_rule,
-        (
-            (stored.id, *columns_of(stored.line))
-            for stored in difference.relocated.values()
-        ),
-    )
-    _insert(connection, tables.change, _log(number, difference, places, parent))
-    _insert(connection, tables.names, _names(number, difference, last))
+    come = ((stored.id, stored.line) for stored in difference.relocated.values())
+    placed = chain(zip(places, difference.added, strict=True), come)
+    rules = ((rule, *columns_of(line)) for rule, line in placed)
+    insert_rows(connection, tables.casbin_rule, rules)
+    changes = zip(_changes(difference, places), digests, strict=True)
+    insert_rows(connection, tables.change, _log(number, changes))
+    insert_rows(connection, tables.names, _names(number, difference, last))
     connection.execute(update(tables.head).values(version=number))
 
 
 def _places(
     connection: Connection, difference: Difference, in_place: Mapping[Line, Line]
-) -> dict[Line, int]:
-    """Give each added line its id: that of the line it replaces, or a new one."""
+) -> Sequence[int]:
+    """The id of each added line: that of the line it replaces, or a new one."""
+    added = difference.added
     left = (*difference.removed, *difference.relocated)
     freed = {stored.line: stored.id for stored in left}
     # a place is given once, however many lines ask for it
     taken = {
         line: freed.pop(in_place[line])
-        for line in difference.added
+        for line in (added if in_place else ())
         if in_place.get(line) in freed
     }
-    fresh = _fresh_ids(connection, len(difference.added) - len(taken))
-    return {
-        line: taken[line] if line in taken else next(fresh) for line in difference.added
-    }
+    fresh = _fresh_ids(connection, len(added) - len(taken))
+    if not taken:
+        return fresh
+    rest = iter(fresh)
+    return [taken[line] if line in taken else next(rest) for line in added]
 
 
-def _fresh_ids(connection: Connection, count: int) -> Iterator[int]:
+def _fresh_ids(connection: Connection, count: int) -> Sequence[int]:
     rule = tables.casbin_rule
     if connection.dialect.name == "sqlite":
         # nor the row of a line that went: by the log it may still be there
         rows = func.max(rule.c.id), func.max(tables.change.c.rule)
         last = max(connection.scalar(select(found)) or 0 for found in rows)
-        return iter(range(last + 1, last + 1 + count))
+        return range(last + 1, last + 1 + count)
     # from the sequence, so that other tools that insert do not meet our ids
     sequence = func.pg_get_serial_sequence(rule.name, "id")
     series = func.generate_series(1, count)
-    return iter(
-        connection.scalars(select(func.nextval(sequence)).select_from(series)).all()
-    )
+    found = select(func.nextval(sequence)).select_from(series)
+    return connection.scalars(found).all()
 
 
 def _parent(connection: Connection, number: int) -> tuple[str, str]:
@@ -173,36 +165,33 @@ def _version_row(
     }
 
 
-def _log(
-    number: int, difference: Difference, places: Mapping[Line, int], before: str
-) -> Iterator[Row]:
-    """The rows of `oikeus_change`, chained."""
-    return chained(before, _changes(number, difference, places), change_form)
-
-
-def _changes(
-    number: int, difference: Difference, places: Mapping[Line, int]
-) -> Iterator[Row]:
+def _changes(difference: Difference, places: Iterable[int]) -> Iterator[Entry]:
+    """What the version does, in the order of the positions."""
     # a line that changes its place leaves one and comes to another: whoever replays the
     # log by rows finds each row where it is
     left = (*difference.removed, *difference.relocated)
     come = difference.relocated.values()
-    removed = ((Op.REMOVED, stored.id, stored.line) for stored in left)
-    added = ((Op.ADDED, place, line) for line, place in places.items())
-    relocated = ((Op.ADDED, stored.id, stored.line) for stored in come)
-    moved = ((Op.MOVED, stored.id, stored.line) for stored in difference.moved)
-    position = 0
-    for part in (difference.settled, removed, added, relocated, moved):
-        for op, rule, line in part:
-            position += 1
-            yield (
-                number,
-                position,
-                op.value,
-                rule,
-                *columns_of(line),
-                *source_columns(line.source),
-            )
+    added, removed, moved = Op.ADDED.value, Op.REMOVED.value, Op.MOVED.value
+    yield from ((op.value, rule, line) for op, rule, line in difference.settled)
+    yield from ((removed, stored.id, stored.line) for stored in left)
+    for place, line in zip(places, difference.added, strict=True):
+        yield added, place, line
+    yield from ((added, stored.id, stored.line) for stored in come)
+    yield from ((moved, stored.id, stored.line) for stored in difference.moved)
+
+
+def _log(number: int, changes: Iterable[tuple[Entry, str]]) -> Iterator[Row]:
+    """The rows of `oikeus_change`, of entries with their digests."""
+    for position, ((op, rule, line), digest) in enumerate(changes, 1):
+        yield (
+            number,
+            position,
+            op,
+            rule,
+            *columns_of(line),
+            *source_columns(line.source),
+            digest,
+        )
 
 
 def _names(number: int, difference: Difference, before: str) -> Iterator[Row]:
@@ -216,37 +205,3 @@ def _names(number: int, difference: Difference, before: str) -> Iterator[Row]:
 
 def _id(named: tuple[str, object]) -> str:
     return named[0]
-
-
-def _insert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
-    """Insert rows whose values stand in the order of the table's columns."""
-    # SQLAlchemy would make a dictionary of each row, and a server answer each
-    for batch in batches(rows, _WRITTEN):
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(_from_rows(table), batch)
-        else:
-            columns = zip(table.columns.keys(), zip(*batch, strict=True), strict=True)
-            asked = {name: list(values) for name, values in columns}
-            connection.execute(_from_arrays(table), asked)
-
-
-@cache
-def _from_rows(table: Table) -> str:
-    """Insert rows as they are, each by a statement of its own, as SQLite has it."""
-    marks = ", ".join("?" for _ in table.columns)
-    return f"{_into(table)} VALUES ({marks})"
-
-
-@cache
-def _from_arrays(table: Table) -> TextClause:
-    """Insert rows that come column by column, each an array of as many values."""
-    # as text, for a cast to the column's own type would cut what is too long
-    arrays = ", ".join(
-        f"CAST(:{name} AS {'INTEGER' if column.type.python_type is int else 'TEXT'}[])"
-        for name, column in table.columns.items()
-    )
-    return text(f"{_into(table)} SELECT * FROM unnest({arrays})")  # noqa: S608 # ours
-
-
-def _into(table: Table) -> str:
-    return f"INSERT INTO {table.name} ({', '.join(table.columns.keys())})"

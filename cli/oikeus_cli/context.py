@@ -14,7 +14,8 @@ import click
 
 import oikeus
 
-from .output import loading, talk
+from .output import loading, talk, write_json
+from .refusals import refusal_view, refuse
 
 DEFAULT_DB = "sqlite:///oikeus.db"
 
@@ -58,6 +59,22 @@ class Settings:
             yield store
         finally:
             store.close()
+
+    @contextmanager
+    def administration(self) -> Iterator[oikeus.Administration]:
+        """Open the database for a command that acts on somebody's power.
+
+        A refusal is a negative answer: it is written, and the command ends with 3.
+        """
+        try:
+            with self.store() as store:
+                yield oikeus.Administration(store, actor=actor())
+        except oikeus.RefusedError as error:
+            if self.json:
+                write_json(refusal_view(error))
+            else:
+                refuse(error)
+            raise click.exceptions.Exit(Exit.NO) from error
 
     @contextmanager
     def point(
@@ -135,6 +152,17 @@ class AsOf(click.ParamType[oikeus.Moment]):
             return oikeus.parse_moment(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+as_option = click.option(
+    "--as",
+    "granter",
+    metavar="GRANTER",
+    required=True,
+    help="On whose power; whoever writes the database may name anybody.",
+)
+
+reason_option = click.option("--reason", default="", help="Why, for the history.")
 
 
 def example(*parts: str) -> str:

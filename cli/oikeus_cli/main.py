@@ -13,8 +13,10 @@ import oikeus
 
 from .commands import (
     blocks,
+    credentials,
     database,
     decisions,
+    delegation,
     diff,
     doctor,
     export,
@@ -79,6 +81,10 @@ for command in (
     decisions.may_grant,
     periods.who_could,
     periods.what_could,
+    delegation.grant,
+    delegation.renew,
+    delegation.revoke,
+    credentials.credential,
     show.show,
     history.log,
     history.blame,

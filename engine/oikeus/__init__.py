@@ -1,5 +1,6 @@
 """Policy-as-code for access rights in organisation trees, on Casbin."""
 
+from .administration.administration import Administration, Granted, Revoked
 from .administration.applying import (
     Applied,
     apply_plan,
@@ -123,6 +124,7 @@ from .decide.snapshot import (
     Snapshot,
 )
 from .errors import (
+    Allowance,
     DelegationError,
     ExportError,
     InstallationError,
@@ -134,6 +136,7 @@ from .errors import (
     Problem,
     ProblemsError,
     RecordError,
+    RefusedError,
     RegisterError,
     RequestError,
     SignatureError,
@@ -211,6 +214,7 @@ from .terms import (
     Names,
     PowerRequest,
     Request,
+    RevocationRequest,
     Source,
     Span,
     parse_day,
@@ -222,6 +226,8 @@ __all__ = [
     "AccessGroup",
     "Act",
     "Adapter",
+    "Administration",
+    "Allowance",
     "Allows",
     "Applied",
     "Approval",
@@ -249,6 +255,7 @@ __all__ = [
     "Exported",
     "Finding",
     "Grant",
+    "Granted",
     "ImportedGrants",
     "ImportedOrganisations",
     "InertChange",
@@ -289,11 +296,14 @@ __all__ = [
     "RecalledPoint",
     "RecordError",
     "Recorded",
+    "RefusedError",
     "RegisterError",
     "Renamed",
     "Replayed",
     "Request",
     "RequestError",
+    "RevocationRequest",
+    "Revoked",
     "Signature",
     "SignatureError",
     "SigningKey",

@@ -69,6 +69,63 @@ class DelegationError(OikeusError):
     """An administrative act that the policy does not allow."""
 
 
+_SHOWN = 5
+"""How many organisations a sentence names before it counts the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a granter may do instead.
+
+    Attributes:
+        role: without its prefix.
+        levels: of the organisations, without their prefix.
+        organisations: the highest; at those below them, too, which have these levels.
+    """
+
+    role: str
+    levels: tuple[str, ...]
+    organisations: tuple[str, ...]
+
+    def __str__(self) -> str:
+        shown = ", ".join(self.organisations[:_SHOWN])
+        rest = len(self.organisations) - _SHOWN
+        more = f" and {rest} more" if rest > 0 else ""
+        return f"{self.role} at {', '.join(self.levels)} in {shown}{more}"
+
+
+class RefusedError(DelegationError):
+    """An administrative act that the policy refuses to whoever asked for it.
+
+    Attributes:
+        reason: what stood in the way.
+        rules: the lines of the policy that refuse it, quoted with their places.
+        allowed: what the one who asked may do instead.
+        granters: the roles, without prefix, whose holders could do it here.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        rules: Iterable[str] = (),
+        allowed: Iterable[Allowance] = (),
+        granters: Iterable[str] = (),
+    ) -> None:
+        self.reason = reason
+        self.rules = tuple(rules)
+        self.allowed = tuple(allowed)
+        self.granters = tuple(granters)
+        parts = [f"refused: {reason}"]
+        if self.rules:
+            parts.append(f"by {' and '.join(self.rules)}")
+        if self.allowed:
+            parts.append(f"allowed are {' and '.join(map(str, self.allowed))}")
+        if self.granters:
+            parts.append(f"could be done by a holder of {' or '.join(self.granters)}")
+        super().__init__("; ".join(parts))
+
+
 class StoreError(OikeusError):
     """A database that cannot be used as asked."""
 

@@ -7,21 +7,18 @@ be reached the last snapshot goes on deciding, and `failure` says why.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from types import TracebackType
 from typing import Self
 
+from .advancing import advanced, following
 from .decide.allowing import today_in_finland
 from .decide.decision_point import DecisionPoint
 from .decide.snapshot import Snapshot
 from .errors import OikeusError, StoreError
 from .loading import load_from
-from .policy.catalogue import read_catalogue
-from .policy.model import parse_model
-from .store import Mark, Progress, Since, Store
-from .store.rows import UNREADABLE
-from .terms import Line
+from .store import Mark, Progress, Store
 
 
 class LivePoint(DecisionPoint):
@@ -84,7 +81,7 @@ class LivePoint(DecisionPoint):
         elif since.lines_changed or since.model is not None:
             mark, snapshot = self._with_lines()
         else:
-            mark, snapshot = since.mark, self._following(since)
+            mark, snapshot = since.mark, following(self.snapshot, since)
         self._publish(snapshot)
         self._mark = mark
         return True
@@ -94,32 +91,8 @@ class LivePoint(DecisionPoint):
         # what touches the organisations may change what is in scope
         if self._under is None:
             with self._store.reading() as reader:
-                since = reader.since(self._mark)
-                if since is not None:
-                    read = reader.lines(sources=False)
-                    # some of them are among the lines as well: each once
-                    lines = [*dict.fromkeys((*read, *self._unreadable()))]
-                    return since.mark, self._following(since, lines)
+                return advanced(reader, self._mark, self.snapshot)
         return load_from(self._store, under=self._under)
-
-    def _unreadable(self) -> Iterator[Line]:
-        """The lines that only a stream of all grants would bring again."""
-        for line in self.snapshot.facts.idle:
-            if line.ptype.startswith(UNREADABLE):
-                yield line
-
-    def _following(self, since: Since, lines: list[Line] | None = None) -> Snapshot:
-        scope = self.snapshot.scope
-        text = since.catalogue
-        return self.snapshot.following(
-            since.mark.number,
-            removed=scope.rows(since.removed) if scope else since.removed,
-            added=scope.rows(since.added) if scope else since.added,
-            lines=lines,
-            model=None if since.model is None else parse_model(since.model),
-            names=since.names,
-            catalogue=None if text is None else read_catalogue(text, "catalogue"),
-        )
 
     def close(self) -> None:
         """Stop following and let go of the database; decisions still work."""

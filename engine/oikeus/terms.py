@@ -247,6 +247,16 @@ class PowerRequest:
             raise RequestError(message)
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class RevocationRequest(PowerRequest):
+    """May this granter take the role at this organisation from the recipient (E)?
+
+    Raises:
+        RequestError: as a question about granting it would.
+    """
+
+
 def _keep(request: Request | PowerRequest, texts: list[str]) -> None:
     for name, text in zip(request.__match_args__, texts, strict=True):
         object.__setattr__(request, name, text)

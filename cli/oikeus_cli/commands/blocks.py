@@ -1,4 +1,4 @@
-"""`block` and `unblock`: the owner's emergency stop."""
+"""`block` and `unblock`: the emergency stop, the owner's or that of a granter."""
 
 from __future__ import annotations
 
@@ -6,20 +6,34 @@ import click
 
 import oikeus
 
-from ..context import Settings, actor, example, global_options
+from ..context import Settings, actor, example, global_options, reason_option
 from ..output import result, talk, write_json
+
+_as = click.option(
+    "--as",
+    "granter",
+    metavar="GRANTER",
+    help="On whose power; the owner's act without it.",
+)
 
 
 @click.command(epilog=example("block system:keuda-tiedonsiirto --reason 'key leaked'"))
 @click.argument("subject")
 @click.option("--reason", required=True, help="Why, for the history.")
+@_as
 @global_options
 @click.pass_obj
-def block(settings: Settings, subject: str, reason: str) -> None:
+def block(settings: Settings, subject: str, reason: str, granter: str | None) -> None:
     """Deny SUBJECT everything from now on.
 
-    Its grants stay as they are, and work again when it is unblocked.
+    Its grants stay as they are, and work again when it is unblocked. It is the owner's
+    act; with --as, it takes power over one of the grants that SUBJECT holds.
     """
+    if granter is not None:
+        with settings.administration() as administration:
+            version = administration.block(subject, granter=granter, reason=reason)
+        _say(settings, subject, version, "blocked", "is blocked already")
+        return
     with settings.store() as store:
         version = oikeus.block(store, subject, reason=reason, actor=actor())
         doubtful = _holds_nothing(store, subject)
@@ -30,11 +44,20 @@ def block(settings: Settings, subject: str, reason: str) -> None:
 
 @click.command(epilog=example("unblock system:keuda-tiedonsiirto --reason 'new key'"))
 @click.argument("subject")
-@click.option("--reason", default="", help="Why, for the history.")
+@reason_option
+@_as
 @global_options
 @click.pass_obj
-def unblock(settings: Settings, subject: str, reason: str) -> None:
-    """Let the grants of SUBJECT work again."""
+def unblock(settings: Settings, subject: str, reason: str, granter: str | None) -> None:
+    """Let the grants of SUBJECT work again.
+
+    With --as, it takes power over every grant that SUBJECT gets back by it.
+    """
+    if granter is not None:
+        with settings.administration() as administration:
+            version = administration.unblock(subject, granter=granter, reason=reason)
+        _say(settings, subject, version, "no longer blocked", "is not blocked")
+        return
     with settings.store() as store:
         version = oikeus.unblock(store, subject, reason=reason, actor=actor())
     _say(settings, subject, version, "no longer blocked", "is not blocked")

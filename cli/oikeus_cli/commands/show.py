@@ -140,7 +140,11 @@ def plan(settings: Settings, as_of: oikeus.Moment | None) -> None:
             result(f"  {line}")
 
 
-_ASKS = {"m": "may a subject do this?", "m2": "may a subject grant this role?"}
+_ASKS = {
+    "m": "may a subject do this?",
+    "m2": "may a subject grant this role?",
+    "m3": "may a subject revoke this role?",
+}
 
 
 @show.command(epilog=example("show organisations"))

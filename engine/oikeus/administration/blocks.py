@@ -21,11 +21,9 @@ def block(store: Store, subject: str, *, reason: str, actor: str) -> int | None:
         DelegationError: no reason was given, or what is given is no text.
         StoreError: the database cannot be written.
     """
-    line = _line(subject)
-    _check_texts(reason=reason, actor=actor)
-    if not reason.strip():
-        message = "no reason given, expected why the subject is blocked"
-        raise DelegationError(message)
+    line = block_line(subject)
+    check_texts(reason=reason, actor=actor)
+    check_reason(reason)
     _check_kind(subject, _kinds(store))
     with store.writing() as writer:
         if writer.find([line]):
@@ -44,8 +42,8 @@ def unblock(store: Store, subject: str, *, reason: str = "", actor: str) -> int 
         DelegationError: the reason or the actor is no text.
         StoreError: the database cannot be written.
     """
-    line = _line(subject)
-    _check_texts(reason=reason, actor=actor)
+    line = block_line(subject)
+    check_texts(reason=reason, actor=actor)
     with store.writing() as writer:
         if not writer.find([line]):
             return None
@@ -53,17 +51,38 @@ def unblock(store: Store, subject: str, *, reason: str = "", actor: str) -> int 
         return writer.commit(Change("block", actor, message, remove=(line,)))
 
 
-def _line(subject: str) -> Line:
+def block_line(subject: str) -> Line:
+    """The line that blocks a subject.
+
+    Raises:
+        RequestError: what is given is no subject.
+    """
     check_parts(subject=subject)
     check_subject("subject", subject)
     return Line("g3", (subject, BLOCKED))
 
 
-def _check_texts(**texts: object) -> None:
+def check_texts(**texts: object) -> None:
+    """Refuse what is no text.
+
+    Raises:
+        DelegationError: naming the first such.
+    """
     for name, value in texts.items():
         if not isinstance(value, str):
             message = f"the {name} is not text, expected text"
             raise DelegationError(message)
+
+
+def check_reason(reason: str) -> None:
+    """Refuse to block without a reason.
+
+    Raises:
+        DelegationError: it is blank.
+    """
+    if not reason.strip():
+        message = "no reason given, expected why the subject is blocked"
+        raise DelegationError(message)
 
 
 def _kinds(store: Store) -> tuple[Line, ...]:

@@ -17,7 +17,7 @@ from casbin.model import FunctionMap
 from casbin.model import Model as CasbinModel
 
 from ..errors import ModelError
-from ..policy.model import Model
+from ..policy.model import MATCHERS, Model
 from .effects import EFFECTS, Settle, allow_override
 from .facts import CHAINS
 from .matcher.deciding import Decider, make_decider
@@ -40,7 +40,7 @@ class Matcher:
     """A matcher of a model, ready to be asked.
 
     Attributes:
-        name: `m` or `m2`.
+        name: `m`, `m2` or `m3`.
         plan: how it is evaluated.
         program: its code.
         settle: what its matching rules add up to.
@@ -89,11 +89,11 @@ class Matcher:
     @property
     def ptype(self) -> str:
         """The kind of line that it is held against."""
-        return f"p{self.name[1:]}"
+        return MATCHERS[self.name][1]
 
 
 def compile_matchers(model: Model) -> Mapping[str, Matcher]:
-    """Compile the matchers `m` and `m2` of a model.
+    """Compile the matchers `m`, `m2` and `m3` of a model, those that it has.
 
     Raises:
         ModelError: Casbin cannot use the model, or a matcher cannot be compiled.
@@ -107,7 +107,11 @@ def _compile(text: str) -> Mapping[str, Matcher]:
     try:
         parsed.load_model_from_text(text)
         settle = EFFECTS[type(get_effector(parsed["e"]["e"].value))]
-        found = {name: _matcher(parsed, name, settle) for name in ("m", "m2")}
+        found = {
+            name: _matcher(parsed, name, settle)
+            for name in MATCHERS
+            if name in parsed["m"]
+        }
     except ModelError:
         raise
     except Exception as error:
@@ -117,9 +121,7 @@ def _compile(text: str) -> Mapping[str, Matcher]:
 
 
 def _matcher(parsed: CasbinModel, name: str, settle: Settle) -> Matcher:
-    request, rule = (
-        tuple(parsed[section][f"{section}{name[1:]}"].tokens) for section in "rp"
-    )
+    request, rule = (tuple(parsed[key[0]][key].tokens) for key in MATCHERS[name])
     functions = frozenset(FUNCTIONS)
     plan = make_plan(
         parsed["m"][name].value,

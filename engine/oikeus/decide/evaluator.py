@@ -14,10 +14,12 @@ from typing import Any, Self
 
 from ..errors import ModelError
 from ..policy.model import Model
-from ..terms import Line, PowerRequest, Request, kind_of
-from .compiled import FUNCTIONS, Matcher, compile_matchers
+from ..terms import Line, PowerRequest, Request, RevocationRequest, kind_of
+from .compiled import FUNCTIONS, compile_matchers
 from .facts import Facts
 from .roles import GrantRoles, LinkRoles
+
+_MISSING = "which says who may revoke: add it below [matchers] and apply the policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Answer:
 
 
 class Evaluator:
-    """Answers questions about access (`m`) and about powers (`m2`).
+    """Answers questions about access (`m`) and about powers (`m2`, `m3`).
 
     Attributes:
         model: what decides.
@@ -79,34 +81,29 @@ class Evaluator:
         """Evaluate the matcher that the question is for.
 
         Raises:
-            ModelError: the matcher failed; nothing was decided.
+            ModelError: the matcher failed, or the model has none for the question;
+                nothing was decided.
         """
-        if isinstance(request, Request):
-            name, values = (
-                "m",
-                {
-                    "sub": request.subject,
-                    "kind": kind_of(request.subject),
-                    "obj": request.resource,
-                    "act": request.action,
-                },
-            )
-        else:
-            name, values = (
-                "m2",
-                {
-                    "sub": request.granter,
-                    "by": kind_of(request.granter),
-                    "to": request.recipient,
-                    "kind": kind_of(request.recipient),
-                    "role": request.role,
-                },
-            )
-        values |= {"org": request.organisation, "day": day.isoformat()}
-        matcher = self.matchers[name]
-        return self._evaluate(matcher, [values[field] for field in matcher.request])
+        if isinstance(request, RevocationRequest):
+            return self._evaluate("m3", _of_power(request, day))
+        if isinstance(request, PowerRequest):
+            return self._evaluate("m2", _of_power(request, day))
+        values = {
+            "sub": request.subject,
+            "kind": kind_of(request.subject),
+            "obj": request.resource,
+            "act": request.action,
+            "org": request.organisation,
+            "day": day.isoformat(),
+        }
+        return self._evaluate("m", values)
 
-    def _evaluate(self, matcher: Matcher, values: Sequence[str]) -> Answer:
+    def _evaluate(self, name: str, given: Mapping[str, str]) -> Answer:
+        if name not in self.matchers:
+            message = f"the model has no matcher `{name}`, {_MISSING}"
+            raise ModelError(message)
+        matcher = self.matchers[name]
+        values = [given[field] for field in matcher.request]
         program, rules = matcher.program, self._rules[matcher.name]
         found = rules.found(tuple(values[at] for at in matcher.plan.layout.request))
         functions = [self.functions[name] for name in program.functions]
@@ -117,6 +114,18 @@ class Evaluator:
             message = f"the matcher `{matcher.name}` failed on this request: {error}"
             raise ModelError(message) from error
         return Answer(allowed is True, None if row is None else rules.line(row))
+
+
+def _of_power(request: PowerRequest, day: date) -> Mapping[str, str]:
+    return {
+        "sub": request.granter,
+        "by": kind_of(request.granter),
+        "to": request.recipient,
+        "kind": kind_of(request.recipient),
+        "role": request.role,
+        "org": request.organisation,
+        "day": day.isoformat(),
+    }
 
 
 class Rules:

@@ -13,7 +13,13 @@ from .explain_allow import explain_allow
 from .held import is_blocked, is_known
 from .nearest import least_over_grants
 from .snapshot import Snapshot
-from .strangers import imagine, roles_grantable_by, roles_granting, stranger
+from .strangers import (
+    imagine,
+    powerful_over,
+    roles_grantable_by,
+    roles_granting,
+    stranger,
+)
 from .whatif import Fix, Question, one_day
 from .wording import all_of, bare, names, place_text
 
@@ -40,7 +46,7 @@ def _deny(snapshot: Snapshot, request: PowerRequest, day: date) -> Decision:
         snapshot.version,
         all_of(misses) or _no_power(snapshot, request, day),
         misses=misses,
-        roles=_powerful(snapshot, request.role),
+        roles=powerful_over(snapshot, request.role),
         granters=roles_granting(snapshot, (request.role,), kind, (place,), day),
     )
 
@@ -54,7 +60,7 @@ def hindrances(
         the least that stands in the way, empty where somebody suitably placed could
         grant it; nothing where no power is over this role.
     """
-    powerful = _powerful(snapshot, role)
+    powerful = powerful_over(snapshot, role)
     if not powerful:
         return None
     imagined = replace(snapshot, evaluator=imagine(snapshot, organisation, day))
@@ -70,17 +76,6 @@ def hindrances(
     return min(filter(None, found), key=len, default=_NOWHERE)
 
 
-def _powerful(snapshot: Snapshot, role: str) -> tuple[str, ...]:
-    """The roles that have any power over a role, wherever it may be used."""
-    model = snapshot.model
-    powers = {
-        model.value(line, "sub")
-        for line in snapshot.facts.rules["p2"]
-        if model.value(line, "role") == role
-    }
-    return tuple(power for power in snapshot.roles if power in powers)
-
-
 def _misses(snapshot: Snapshot, request: PowerRequest, day: date) -> tuple[Miss, ...]:
     if not is_known(snapshot, request.organisation):
         return ()
@@ -92,7 +87,7 @@ def _misses(snapshot: Snapshot, request: PowerRequest, day: date) -> tuple[Miss,
         yield from _fixes_of_place(snapshot, question, held)
 
     question = Question(snapshot.facts, request, day)
-    powerful = _powerful(snapshot, request.role)
+    powerful = powerful_over(snapshot, request.role)
     return least_over_grants(snapshot, question, powerful, others)
 
 
@@ -211,16 +206,28 @@ def _modes(snapshot: Snapshot, powerful: str, role: str) -> tuple[str, ...]:
 
 def _no_power(snapshot: Snapshot, request: PowerRequest, day: date) -> str:
     """Say what is missing where no grant of the granter came near."""
-    role = bare(request.role)
-    place = place_text(snapshot, request.organisation)
-    if not is_known(snapshot, request.organisation):
-        return f"organisation `{request.organisation}` is not in the register"
-    if request.role not in snapshot.roles:
-        return f"unknown role `{role}`, expected one of {names(snapshot.roles)}"
-    if not _powerful(snapshot, request.role):
-        return f"no power gives `{role}`: it comes from the policy files only"
+    text, is_all = without_power(snapshot, request)
+    if is_all:
+        return text
     able = roles_grantable_by(snapshot, request.granter, request.organisation, day)
     others = f"; may grant here: {names(able)}" if able else ""
     if is_blocked(snapshot, request.granter):
         others = "; besides, the subject is blocked"
-    return f"the granter has no power over `{role}` at {place}{others}"
+    return f"{text}{others}"
+
+
+def without_power(snapshot: Snapshot, request: PowerRequest) -> tuple[str, bool]:
+    """Say why somebody has no power over a role, whatever grants they hold.
+
+    Returns:
+        the reason, and whether it would be anybody's.
+    """
+    role = bare(request.role)
+    if not is_known(snapshot, request.organisation):
+        return f"organisation `{request.organisation}` is not in the register", True
+    if request.role not in snapshot.roles:
+        return f"unknown role `{role}`, expected one of {names(snapshot.roles)}", True
+    if not powerful_over(snapshot, request.role):
+        return f"no power gives `{role}`: it comes from the policy files only", True
+    place = place_text(snapshot, request.organisation)
+    return f"the granter has no power over `{role}` at {place}", False

@@ -50,6 +50,17 @@ def roles_giving(
     return found
 
 
+def powerful_over(snapshot: Snapshot, role: str) -> tuple[str, ...]:
+    """The roles that have any power over a role, wherever it may be used."""
+    model = snapshot.model
+    powers = {
+        model.value(line, "sub")
+        for line in snapshot.facts.rules["p2"]
+        if model.value(line, "role") == role
+    }
+    return tuple(power for power in snapshot.roles if power in powers)
+
+
 def roles_granting(
     snapshot: Snapshot,
     roles: Iterable[str],

@@ -23,6 +23,7 @@ __all__ = [
     "Ending",
     "Label",
     "Level",
+    "Registration",
     "Resource",
     "Role",
     "Status",
@@ -94,6 +95,14 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Registration:
+    """What one must be allowed to do, to register a credential."""
+
+    action: str
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """All words of a policy, each without its prefix (`role:`, `level:` …).
 
@@ -105,6 +114,7 @@ class Catalogue:
         resources: resources, with their actions.
         roles: roles.
         credential: the role that marks a registered credential, where there is one.
+        registration: what it takes to register one, where people may.
     """
 
     kinds: Mapping[str, Label]
@@ -114,6 +124,7 @@ class Catalogue:
     resources: Mapping[str, Resource]
     roles: Mapping[str, Role]
     credential: str | None = None
+    registration: Registration | None = None
 
     def levels_of(self, types: Collection[str]) -> tuple[str, ...]:
         """Return the levels that types of the register give, in our order."""
@@ -147,6 +158,7 @@ def read_catalogue(text: str, file: str) -> Catalogue:
     catalogue = _build(document.value)
     problems = [
         *_unknown_credential(catalogue, document),
+        *_unknown_registration(catalogue, document),
         *_ambiguous_statuses(catalogue, document),
         *_defaults_too_long(catalogue, document),
     ]
@@ -187,6 +199,9 @@ def _build(value: Any) -> Catalogue:  # noqa: ANN401 - the schema has checked it
         resources=MappingProxyType(resources),
         roles=MappingProxyType(roles),
         credential=value.get("credential"),
+        registration=Registration(**value["registration"])
+        if "registration" in value
+        else None,
     )
 
 
@@ -200,6 +215,26 @@ def _unknown_credential(catalogue: Catalogue, document: Document) -> Iterator[Pr
         hint = did_you_mean(name, catalogue.roles)
         text = f"unknown role {shown(name)}, expected {choice(catalogue.roles)}{hint}"
         yield document.problem(text, "credential")
+
+
+def _unknown_registration(
+    catalogue: Catalogue, document: Document
+) -> Iterator[Problem]:
+    registration = catalogue.registration
+    if registration is None:
+        return
+    if catalogue.credential is None:
+        text = "registers nothing, expected `credential: ROLE` beside it"
+        yield document.problem(text, "registration")
+    resource = catalogue.resources.get(registration.resource)
+    if resource is None:
+        known = choice(catalogue.resources)
+        text = f"unknown resource {shown(registration.resource)}, expected {known}"
+        yield document.problem(text, "registration", "resource")
+    elif registration.action not in resource.actions:
+        known = choice(resource.actions)
+        text = f"unknown action {shown(registration.action)}, expected {known}"
+        yield document.problem(text, "registration", "action")
 
 
 def _ambiguous_statuses(catalogue: Catalogue, document: Document) -> Iterator[Problem]:

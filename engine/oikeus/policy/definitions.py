@@ -23,10 +23,13 @@ SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "policy_definition": ("p", "p2"),
         "role_definition": ("g", "g2", "g3", "g4"),
         "policy_effect": ("e", "e2"),
-        "matchers": ("m", "m2"),
+        "matchers": ("m", "m2", "m3"),
     }
 )
 """The sections of a model.conf, and the definitions that each one has."""
+
+OPTIONAL = frozenset({"m3"})
+"""What a model may leave out; models of earlier versions do."""
 
 _COMMENT = ("#", ";")
 _END = "\\"
@@ -83,7 +86,7 @@ def read_definitions(text: str, name: str) -> Mapping[str, Definition]:
             found[definition.key] = definition
     for section, keys in SECTIONS.items():
         for key in keys:
-            if key not in found:
+            if key not in found and key not in OPTIONAL:
                 message = f"{name}: no `{key}`, expected `{key} = …` below [{section}]"
                 raise ModelError(message)
     return found

@@ -38,6 +38,14 @@ POLICY_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
 ROLE_WIDTHS: Mapping[str, int] = MappingProxyType({"g": 3, "g2": 2, "g3": 2, "g4": 2})
 """Grants, the tree, what a subject is, and where a role may be held."""
 
+MATCHERS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"m": ("r", "p"), "m2": ("r2", "p2"), "m3": ("r2", "p2")}
+)
+"""What each matcher holds against what: access, granting, and revoking (ruling E).
+
+The one for revoking may be missing: then nobody may revoke.
+"""
+
 # INVARIANT: both deny when nothing matches. Casbin's others do not, or depend on an
 # order of lines that a database does not promise. Casbin compares the text as it is.
 _EFFECTS = (
@@ -71,7 +79,7 @@ class Model:
         text: the file as it was read.
         fields: the names of the columns of `r`, `r2`, `p`, `p2`.
         widths: how many values a line of each kind has.
-        matchers: the expressions of `m` and `m2`.
+        matchers: the expressions of `m`, `m2` and, where there is one, `m3`.
         places: where they were written.
     """
 
@@ -146,7 +154,8 @@ def parse_model(text: str, name: str = "model.conf") -> Model:
             [f"{of}.{column}" for of in asked for column in fields[of]],
             {**ROLE_WIDTHS, **_FUNCTIONS},
         )
-        for key, asked in (("m", ("r", "p")), ("m2", ("r2", "p2")))
+        for key, asked in MATCHERS.items()
+        if key in definitions
     }
     return Model(
         text,

@@ -41,10 +41,10 @@ def model_changes(before: str, after: str) -> tuple[ModelChange, ...]:
     with suppress(ModelError):
         old = _values(before)
     return tuple(
-        ModelChange(section, key, old.get(key, ""), new[key])
+        ModelChange(section, key, old.get(key, ""), new.get(key, ""))
         for section, keys in SECTIONS.items()
         for key in keys
-        if old.get(key) != new[key]
+        if old.get(key) != new.get(key)
     )
 
 

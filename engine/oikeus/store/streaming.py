@@ -7,7 +7,7 @@ other row is a line, with its source, as `Store.load` gives it.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -20,7 +20,7 @@ from .astray import check_explained
 from .brought import left_by, logged_at
 from .following import since_of
 from .history import version_of
-from .lines import Stored, plain_lines, stored_lines
+from .lines import Stored, find_lines, plain_lines, stored_lines
 from .past import rules_at, table_at
 from .reading import contents_of, mark_at, names_at, text_at
 from .rows import Shared, decoded
@@ -47,6 +47,7 @@ class Reader:
     Args:
         connection: in a transaction.
         number: of an earlier version, to read what was in force at that one.
+        writes: whether the transaction is a writer's, which goes on to write.
 
     Attributes:
         connection: for the other modules of this room.
@@ -56,7 +57,9 @@ class Reader:
             and whose values are no text; known once `grants` was read to its end.
     """
 
-    def __init__(self, connection: Connection, number: int | None = None) -> None:
+    def __init__(
+        self, connection: Connection, number: int | None = None, *, writes: bool = False
+    ) -> None:
         self.connection = connection
         self._number = number
         self._rules = rules_at(number)
@@ -65,7 +68,7 @@ class Reader:
         # not "not": that would leave out the rows in which a NULL leaves it open; and
         # in the words of the index, without which all grants would be looked at
         self._other = f"({self._plain}) IS NOT TRUE"
-        if not self._on_sqlite:
+        if not self._on_sqlite and not writes:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         self.mark: Mark = mark_at(connection, number)
         if number is not None:
@@ -167,6 +170,10 @@ class Reader:
         """The lines of one kind at the head, in their order, without their sources."""
         of_it = casbin_rule.c.ptype == ptype
         return tuple(plain_lines(self.connection, [of_it]))
+
+    def find(self, lines: Iterable[Line]) -> dict[Line, Stored]:
+        """Which of these lines the head has, with their sources."""
+        return find_lines(self.connection, lines)
 
     def has_grant(self, subject: str) -> bool:
         """Whether the head has a row of kind `g` for the subject, plain or not."""

@@ -19,6 +19,7 @@ from .difference import difference_of
 from .lines import Stored, find_lines, plain_lines
 from .reading import contents_of, head_of, mark_at
 from .recording import record
+from .streaming import Reader
 from .tables import casbin_rule
 from .values import Change, Contents, Mark
 
@@ -47,6 +48,14 @@ class Writer:
             StoreError: the database cannot be read.
         """
         return contents_of(self.connection)
+
+    def reading(self) -> Reader:
+        """Read in parts what is in force, and stays so until this transaction ends.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        return Reader(self.connection, writes=True)
 
     def mark(self) -> Mark:
         """What tells the last version before this one from any other.

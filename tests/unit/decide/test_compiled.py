@@ -13,10 +13,10 @@ from oikeus.errors import ModelError
 from .small_world import SHIPPED, TERMS, model_with, written
 
 
-def test_the_shipped_model_has_two_matchers() -> None:
-    """One for access, which is decided from grants, and one for powers."""
+def test_the_shipped_model_has_three_matchers() -> None:
+    """One for access, which is decided from grants, and two for powers."""
     found = compile_matchers(SHIPPED)
-    assert {*found} == {"m", "m2"}
+    assert {*found} == {"m", "m2", "m3"}
     access, power = found["m"], found["m2"]
     assert (access.ptype, power.ptype) == ("p", "p2")
     assert access.request == ("sub", "kind", "org", "day", "obj", "act")

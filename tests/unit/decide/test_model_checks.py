@@ -92,6 +92,27 @@ def test_powers_are_judged_alike(
 
 
 @pytest.mark.parametrize(
+    ("matcher", "lacking"),
+    [
+        (f"r2.sub == r2.to || r2.sub != p2.sub && {POWER}", ""),
+        (f"r2.to == r2.sub || r2.sub != p2.sub && {POWER}", ""),
+        (f"(r2.day != p2.sub) && (r2.sub == r2.to || r2.sub != p2.sub && {POWER})", ""),
+        (f"r2.sub != p2.sub && {POWER}", ""),
+        ("r2.sub == r2.to || r2.sub != p2.sub", POWER),
+        (f"r2.sub == r2.to || r2.sub == r2.by || {POWER}", POWER),
+        ("r2.sub == r2.to || r2.to == r2.sub", POWER),
+    ],
+)
+def test_to_give_up_a_right_of_ones_own_needs_no_grant(
+    matcher: str, lacking: str, catalogue: Catalogue
+) -> None:
+    """Who can revoke without holding anything could take everybody's rights away."""
+    model = model_with(m3=matcher)
+    wanted = [f"{model.places['m3']}: {said('m3', lacking, DECIDES_NOTHING)}"]
+    assert warnings(model, catalogue) == (wanted if lacking else [])
+
+
+@pytest.mark.parametrize(
     ("terms", "is_slow"),
     [
         (TERMS, False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oikeus.errors import ModelError
-from oikeus.policy.definitions import SECTIONS
+from oikeus.policy.definitions import OPTIONAL, SECTIONS
 from oikeus.policy.model_changes import ModelChange, model_changes
 
 from .conftest import MODEL
@@ -38,9 +38,18 @@ def test_a_model_that_cannot_be_read_any_more_counts_as_empty() -> None:
     """Another release of the program may have taken it."""
     changes = model_changes("[matchers]\nm9 = r.sub", MODEL)
     assert [change.key for change in changes] == [
-        key for keys in SECTIONS.values() for key in keys
+        key for keys in SECTIONS.values() for key in keys if key not in OPTIONAL
     ]
     assert {change.before for change in changes} == {""}
+
+
+def test_a_definition_that_is_new_had_no_text_before() -> None:
+    """One that a model may leave out comes and goes."""
+    with_revoking = f"{MODEL}\nm3 = r2.sub == r2.to"
+    came = ModelChange("matchers", "m3", "", "r2.sub == r2.to")
+    assert model_changes(MODEL, with_revoking) == (came,)
+    (went,) = model_changes(with_revoking, MODEL)
+    assert (went.before, went.after) == ("r2.sub == r2.to", "")
 
 
 def test_a_new_model_that_cannot_be_read_is_an_error() -> None:

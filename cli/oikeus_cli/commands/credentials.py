@@ -1,0 +1,45 @@
+"""`credential create`: registering a data-transfer credential."""
+
+from __future__ import annotations
+
+import click
+
+from ..context import Settings, as_option, example, global_options, reason_option
+from .delegation import say_granted
+
+_EXAMPLE = example(
+    "credential create keuda-uusi --at 1.2.246.562.10.90100000000",
+    "--as person:1.2.246.562.24.90100000011",
+)
+
+
+@click.group(epilog=_EXAMPLE)
+def credential() -> None:
+    """Register credentials of systems."""
+
+
+@credential.command(epilog=_EXAMPLE)
+@click.argument("name")
+@click.option(
+    "--at",
+    "organisation",
+    metavar="ORGANISATION",
+    required=True,
+    help="Where; it can be granted rights there and below only.",
+)
+@as_option
+@reason_option
+@global_options
+@click.pass_obj
+def create(
+    settings: Settings, name: str, organisation: str, granter: str, reason: str
+) -> None:
+    """Register the credential system:NAME at an organisation.
+
+    That gives it no right yet: grant it one next, for which it must be registered.
+    """
+    with settings.administration() as administration:
+        done = administration.create_credential(
+            name, organisation, granter=granter, reason=reason
+        )
+    say_granted(settings, done)

@@ -1,0 +1,1 @@
+"""What people do with the powers they hold: granting, renewing, revoking, blocking."""

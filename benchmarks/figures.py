@@ -88,6 +88,7 @@ class Run:
         versions: how many versions a long history has.
         changes: how many changes are verified.
         imported: how many grants are imported at once.
+        granted: how many each of many writers grants in a turn, one by one.
     """
 
     small: str = "10 k"
@@ -100,14 +101,15 @@ class Run:
     versions: int = 100_000
     changes: int = 500_000
     imported: int = 1_000_000
+    granted: int = 40
 
 
 RUNS = {
     "full": Run(),
     "quick": Run(
-        "4 k", "10 k", "40 k", "", 2.0, 2_000, 100_000, 10_000, 50_000, 50_000
+        "4 k", "10 k", "40 k", "", 2.0, 2_000, 100_000, 10_000, 50_000, 50_000, 10
     ),
-    "tiny": Run("100", "200", "400", "", 0.05, 50, 2_000, 40, 400, 300),
+    "tiny": Run("100", "200", "400", "", 0.05, 50, 2_000, 40, 400, 300, 2),
 }
 
 

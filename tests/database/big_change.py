@@ -7,6 +7,7 @@ Arguments: the URL; the statement before which this process kills itself, `COMMI
 import os
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -31,19 +32,13 @@ def main(url: str, moment: str, which: int) -> None:
         if seen == which:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    copy = psycopg.Cursor.copy
-
-    def _copying(cursor: Any, statement: str) -> Any:  # noqa: ANN401 # the driver's
-        # what streams rows asks the driver itself, and is an insert all the same
-        _before(None, None, statement.replace("COPY", "INSERT INTO", 1))
-        return copy(cursor, statement.encode())
-
-    psycopg.Cursor.copy = _copying  # type: ignore[assignment,method-assign]
+    _watch_psycopg(lambda statement: _before(None, None, statement))
 
     def _committing(connection: object) -> None:
         _before(connection, None, "COMMIT")
 
-    event.listen(store.database.engine, "before_cursor_execute", _before)
+    if store.database.is_sqlite:
+        event.listen(store.database.engine, "before_cursor_execute", _before)
     event.listen(store.database.engine, "commit", _committing)
     lines = (
         Line("g", (f"person:{n}", "role:new", "1.2"), Source("g.csv", n, "R2: why"))
@@ -64,6 +59,23 @@ def main(url: str, moment: str, which: int) -> None:
         sys.stdout.flush()
         writer.commit(change)
     store.close()
+
+
+def _watch_psycopg(before: Callable[[str], None]) -> None:
+    """Tell of every statement, those that SQLAlchemy does not know of too."""
+    execute, copy = psycopg.Cursor.execute, psycopg.Cursor.copy
+
+    def _executing(cursor: Any, query: Any, *rest: Any, **options: Any) -> Any:  # noqa: ANN401
+        before(str(query))
+        return execute(cursor, query, *rest, **options)
+
+    def _copying(cursor: Any, query: Any) -> Any:  # noqa: ANN401 # the driver's
+        # it is an insert all the same
+        before(query.replace("COPY", "INSERT INTO", 1))
+        return copy(cursor, query)
+
+    psycopg.Cursor.execute = _executing  # type: ignore[assignment,method-assign]
+    psycopg.Cursor.copy = _copying  # type: ignore[assignment,method-assign]
 
 
 if __name__ == "__main__":

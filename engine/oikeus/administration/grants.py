@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..decide.grant_checks import Verdict
 from ..decide.snapshot import Snapshot
 from ..errors import PolicyError, Problem
-from ..loading import snapshot_of, uncollected
+from ..loading import read_snapshot, uncollected
 from ..store import Change, Store
 from ..terms import Grant, Line, Span, kind_of
 from .alike import AlikeChecks
@@ -57,7 +57,7 @@ def import_grants(
     with uncollected():
         rows, problems = read_rows(files)
         with store.writing() as writer:
-            snapshot = snapshot_of(writer.load())
+            snapshot = read_snapshot(writer.reading())
             new, warnings = _judged(snapshot, rows, problems)
             registered = registrations(snapshot, (row.grant for row in rows))
             version = snapshot.version

@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from .administration import administration
 from .database import database
 from .decisions import decisions
 from .difference import difference
@@ -37,6 +38,7 @@ PARTS: dict[str, Callable[[Run], Findings]] = {
     "difference": difference,
     "memory": memory,
     "versions": versions,
+    "administration": administration,
 }
 _PASSING = ROOT / "build" / "benchmarks.json"
 _HUGE = "10 M"

@@ -87,6 +87,8 @@ class Run:
         strangers: how many questions about unknown names.
         versions: how many versions a long history has.
         changes: how many changes are verified.
+        imported: how many grants are imported at once.
+        granted: how many each of many writers grants in a turn, one by one.
     """
 
     small: str = "10 k"
@@ -98,12 +100,16 @@ class Run:
     strangers: int = 1_000_000
     versions: int = 100_000
     changes: int = 500_000
+    imported: int = 1_000_000
+    granted: int = 40
 
 
 RUNS = {
     "full": Run(),
-    "quick": Run("4 k", "10 k", "40 k", "", 2.0, 2_000, 100_000, 10_000, 50_000),
-    "tiny": Run("100", "200", "400", "", 0.05, 50, 2_000, 40, 400),
+    "quick": Run(
+        "4 k", "10 k", "40 k", "", 2.0, 2_000, 100_000, 10_000, 50_000, 50_000, 10
+    ),
+    "tiny": Run("100", "200", "400", "", 0.05, 50, 2_000, 40, 400, 300, 2),
 }
 
 

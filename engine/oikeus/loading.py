@@ -71,12 +71,12 @@ def load_from(
         PolicyError: nor can its catalogue.
         RequestError: the organisation is not in the register.
     """
-    with store.reading(version) as reader, _uncollected():
+    with store.reading(version) as reader, uncollected():
         return reader.mark, read_snapshot(reader, under=under, progress=progress)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Let nobody look for cycles meanwhile: a load makes millions of values and none.
 
     Each look goes through all that is there, which takes a fifth of the time of a load.

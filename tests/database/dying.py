@@ -4,8 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from sqlalchemy import event
 
 from oikeus.store import Store
@@ -44,5 +47,24 @@ def die_before(store: Store, moment: str, which: int) -> None:
     def committing(connection: object) -> None:
         before(connection, None, "COMMIT")
 
-    event.listen(store.database.engine, "before_cursor_execute", before)
+    _watch_psycopg(lambda statement: before(None, None, statement))
+    if store.database.is_sqlite:
+        event.listen(store.database.engine, "before_cursor_execute", before)
     event.listen(store.database.engine, "commit", committing)
+
+
+def _watch_psycopg(before: Callable[[str], None]) -> None:
+    """Tell of every statement, those that SQLAlchemy does not know of too."""
+    execute, copy = psycopg.Cursor.execute, psycopg.Cursor.copy
+
+    def _executing(cursor: Any, query: Any, *rest: Any, **options: Any) -> Any:  # noqa: ANN401
+        before(str(query))
+        return execute(cursor, query, *rest, **options)
+
+    def _copying(cursor: Any, query: Any) -> Any:  # noqa: ANN401 # the driver's
+        # it is an insert all the same
+        before(query.replace("COPY", "INSERT INTO", 1))
+        return copy(cursor, query)
+
+    psycopg.Cursor.execute = _executing  # type: ignore[assignment,method-assign]
+    psycopg.Cursor.copy = _copying  # type: ignore[assignment,method-assign]

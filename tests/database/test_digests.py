@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from oikeus import verify
@@ -19,6 +20,7 @@ from oikeus.store import (
     ApplicationStep,
     Change,
     Store,
+    recording,
 )
 from oikeus.terms import Line, Names, Source
 
@@ -181,3 +183,34 @@ def test_text_is_spelt_as_the_chain_has_it_by_the_database_too(
     lines = tuple(Line("p", ("x", text), Source(text, 1, text)) for text in texts)
     commit(store, add=lines)
     assert verify(store).findings == ()
+
+
+TIME = "2026-03-01T09:30:00.000000Z"
+SMALL = (
+    Line("g", ("person:1.2.246.562.24.1", "role:ehoks-kayttaja", "1.1@2026-01-01..")),
+    Line("g", ("system:keuda", "role:tunnus", "1.1@2026-01-01..2099-12-31")),
+    Line(
+        "g", ('person:"ä"\\\n', "role:\u2028😀", ""), Source("a\tb.csv", 7, 'R2: "y"')
+    ),
+    Line("p2", ("a", "b", "c", "d", "e", "f"), Source("p/a.csv", 1)),
+)
+
+
+def test_digests_of_a_small_import_are_those_that_they_always_were(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However it is written: what others have signed must not change."""
+    clocks = dict.fromkeys(("sqlite", "postgresql"), f"'{TIME}'")
+    monkeypatch.setattr(recording, "_CLOCKS", clocks)
+    named = {"1.2": Names("Yksi", "", "One"), "1.1": Names("Nolla")}
+    elsewhere = Line("p2", SMALL[3].values, Source("p/b.csv", 2))
+    for change in (
+        Change("grants", "os:tester", "import grants a.csv", add=SMALL, names=named),
+        Change("policy", "os:tester", "less", add=(elsewhere,), remove=SMALL[:1]),
+    ):
+        with store.writing() as writer:
+            writer.commit(change)
+    assert [version.digest for version in store.versions()] == [
+        "c7ede78b0a50e8694bad42cd706413131458d14455a2a96842732489e9214e13",
+        "29ddaf0616ff6577457a2a90664088665f16d8731044cc3cb8aeafb119ffc59a",
+    ]

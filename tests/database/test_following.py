@@ -200,7 +200,7 @@ def test_what_is_told_is_found_by_indexes(sqlite: str) -> None:
     scans = set()
     with Store.open(sqlite) as store, store.database.reading() as connection:
         for statement in (_NEWS, _CHANGES, _NAMES, _STORED):
-            asked, _ = _text_of(statement)
+            asked, _ = _text_of(statement, "sqlite")
             plan = connection.exec_driver_sql(
                 f"EXPLAIN QUERY PLAN {asked}", (1,) * asked.count("?")
             )

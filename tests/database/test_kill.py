@@ -28,7 +28,6 @@ def _loaded(url: str, commit: Commit) -> Contents:
 @pytest.mark.parametrize(
     ("moment", "which"),
     [
-        ("SELECT oikeus_version.time", 1),
         ("INSERT INTO oikeus_version", 1),
         ("DELETE FROM casbin_rule", 1),
         ("INSERT INTO casbin_rule", 2),

@@ -102,6 +102,30 @@ def test_a_commit_that_failed_half_way_is_never_completed(
     assert dump(store) == before
 
 
+@pytest.mark.parametrize("before", [0, 6_000])
+def test_what_a_server_refuses_is_told_without_its_values(
+    postgresql: str, before: int
+) -> None:
+    """Of few rows that are sent together, and of many in a stream: nothing is left."""
+    with Store.open(postgresql) as store:
+        with store.database.writing() as connection:
+            connection.exec_driver_sql(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'not this one'; END $$"
+            )
+            connection.exec_driver_sql(
+                "CREATE TRIGGER refuse BEFORE INSERT ON casbin_rule FOR EACH ROW "
+                "WHEN (NEW.v0 = 'person:secret') EXECUTE FUNCTION refuse()"
+            )
+        who = (*(f"person:{number}" for number in range(before)), "person:secret")
+        lines = tuple(Line("g", (each, "role:a", "x")) for each in who)
+        with pytest.raises(StoreError) as caught, store.writing() as writer:
+            writer.commit(Change("policy", "me", "x", add=lines))
+        assert str(caught.value).endswith("cannot be used: not this one")
+        assert store.head() == 0
+        assert store.load().lines == ()
+
+
 def test_a_transaction_holds_one_change(store: Store) -> None:
     """One transaction is one version: a second change takes the first one back."""
     changes = [Change("policy", "me", "x", add=(line,)) for line in (READ, TREE)]

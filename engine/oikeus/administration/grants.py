@@ -1,39 +1,24 @@
 """Importing grants from a CSV file (ruling M): who holds what, without a granter.
 
-Who may grant does not bind an import, but the kind of holder, the level and the
-transfer mode do; a passive organisation is a warning. The file is refused whole when
-any line of it is wrong.
+Who may grant does not bind an import, nor does how long a role may last (ruling H),
+but the kind of holder, the level and the transfer mode do; a passive organisation is a
+warning. The file is refused whole when any line of it is wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ..decide.grant_checks import Verdict
 from ..decide.snapshot import Snapshot
 from ..errors import PolicyError, Problem
-from ..ids import flaw_in_id
-from ..loading import snapshot_of
-from ..policy.wording import shown
+from ..loading import read_snapshot, uncollected
 from ..store import Change, Store
-from ..terms import Grant, Span, parse_day
+from ..terms import Grant, Line, Span, kind_of
 from .alike import AlikeChecks
 from .grant_checks import Right, credential_of, overlap, registrations, right_of
-
-HEADER = ("subject", "role", "organisation", "from", "until")
-
-
-@dataclass(frozen=True, slots=True)
-class GrantRow:
-    """A grant, and where in a file it was written."""
-
-    grant: Grant
-    file: str
-    line: int
-
-    def problem(self, text: str) -> Problem:
-        """Something about this row."""
-        return Problem(self.file, self.line, text)
+from .grant_rows import GrantRow, read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,110 +54,128 @@ def import_grants(
         PolicyError: everything that is wrong, in all files; nothing is imported.
         StoreError: the database cannot be written, or holds no policy.
     """
-    rows, problems = read_rows(files)
-    with store.writing() as writer:
-        contents = writer.load()
-        snapshot = snapshot_of(contents)
-        warnings = _check(snapshot, rows, problems)
-        if problems:
-            raise PolicyError(problems)
-        present = set(contents.lines)
-        added = tuple(row.grant for row in rows if row.grant.line not in present)
-        registered = registrations(snapshot, [row.grant for row in rows])
-        version = contents.version
-        if added or registered:
-            lines = tuple(grant.line for grant in (*added, *registered))
-            names = ", ".join(name for name, _ in files)
-            version = writer.commit(
-                Change("grants", actor, f"import grants {names}", add=lines)
-            )
-    return ImportedGrants(
-        version, added, registered, len(rows) - len(added), tuple(warnings)
-    )
+    with uncollected():
+        rows, problems = read_rows(files)
+        with store.writing() as writer:
+            snapshot = read_snapshot(writer.reading())
+            new, warnings = _judged(snapshot, rows, problems)
+            registered = registrations(snapshot, (row.grant for row in rows))
+            version = snapshot.version
+            if new or registered:
+                names = ", ".join(name for name, _ in files)
+                lines = tuple(_lines((*new, *registered)))
+                change = Change("grants", actor, f"import grants {names}", add=lines)
+                version = writer.commit(change)
+    return ImportedGrants(version, new, registered, len(rows) - len(new), warnings)
 
 
-def read_rows(
-    files: Sequence[tuple[str, str]],
-) -> tuple[list[GrantRow], list[Problem]]:
-    """Read the rows of files of grants, and everything that cannot be read in them."""
-    rows: list[GrantRow] = []
-    problems: list[Problem] = []
-    for name, text in files:
-        header, *lines = text.removeprefix("\ufeff").split("\n")
-        if header.removesuffix("\r") != ",".join(HEADER):
-            problem = f"expected the header `{','.join(HEADER)}`"
-            problems.append(Problem(name, 1, problem))
-            # each row would be wrong by the same mistake
-            continue
-        for number, line in enumerate(lines, 2):
-            if line.strip():
-                # no quoting: no id can hold what would need it
-                grant, flaws = _grant(line.removesuffix("\r").split(","))
-                problems.extend(Problem(name, number, flaw) for flaw in flaws)
-                if grant is not None:
-                    rows.append(GrantRow(grant, name, number))
-    return rows, problems
+def _judged(
+    snapshot: Snapshot, rows: Iterable[GrantRow], problems: Iterable[Problem]
+) -> tuple[tuple[Grant, ...], tuple[Problem, ...]]:
+    """The grants that are not in force yet, and the warnings.
 
-
-def _grant(values: list[str]) -> tuple[Grant | None, list[str]]:
-    """Read a row, or say all that is wrong with it."""
-    if len(values) != len(HEADER):
-        return None, [f"has {len(values)} of the values {', '.join(HEADER)}"]
-    flaws = [
-        f"{name} {shown(value)} {flaw}"
-        for name, value in zip(HEADER[:3], values, strict=False)
-        if (flaw := flaw_in_id(value))
-    ]
-    days = []
-    for name, value in zip(HEADER[3:], values[3:], strict=True):
-        try:
-            days.append(parse_day(value))
-        except ValueError as error:
-            reason = str(error).replace(f"`{value}`", shown(value))
-            flaws.append(f"{name} {reason}")
-    if flaws:
-        return None, flaws
-    span = Span(days[0], days[1])
-    if span.last < span.first:
-        return None, [f"ends on {span.last}, before it begins on {span.first}"]
-    subject, role, organisation = values[:3]
-    return Grant(subject, f"role:{role.removeprefix('role:')}", organisation, span), []
-
-
-def _check(
-    snapshot: Snapshot, rows: Sequence[GrantRow], problems: list[Problem]
-) -> list[Problem]:
-    """Judge rows by the policy; gives the warnings and adds to the problems."""
-    checks = AlikeChecks(snapshot)
-    warnings = []
-    seen: dict[Right, list[GrantRow]] = {}
+    Raises:
+        PolicyError: what is wrong with the rows, and the problems that there were.
+    """
+    judging = _Judging(snapshot)
     for row in rows:
-        earlier = seen.setdefault(right_of(row.grant), [])
-        clash = _clash(row.grant, earlier, snapshot)
-        if clash:
-            problems.append(row.problem(clash))
-        earlier.append(row)
-        verdict = checks.judge(row.grant)
-        # a credential is no power's to give, and an import registers it (ruling M)
-        if verdict.refusal and not (
-            verdict.from_files_only and row.grant.role == credential_of(snapshot)
-        ):
-            problems.append(row.problem(verdict.refusal))
+        judging.judge(row)
+    found = [*problems, *judging.problems]
+    if found:
+        raise PolicyError(found)
+    return tuple(judging.new), tuple(judging.warnings)
+
+
+class _Judging:
+    """Judges the rows of one import, one after another, by the policy.
+
+    Attributes:
+        new: the grants that are not in force yet.
+        warnings: what could not be granted, and is taken.
+        problems: what is wrong.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.new: list[Grant] = []
+        self.warnings: list[Problem] = []
+        self.problems: list[Problem] = []
+        self._snapshot = snapshot
+        self._holders = frozenset(snapshot.facts.grants)
+        self._credential = credential_of(snapshot)
+        self._checks = AlikeChecks(snapshot)
+        self._verdicts: dict[Right, Verdict] = {}
+        self._first: dict[Right, GrantRow] = {}
+        self._again: dict[Right, list[GrantRow]] = {}
+
+    def judge(self, row: GrantRow) -> None:
+        """Judge another row."""
+        grant = row.grant
+        subject, role, organisation = right = right_of(grant)
+        first = self._first.setdefault(right, row)
+        if first is row and subject not in self._holders:
+            self.new.append(grant)
+        else:
+            self._compare(row, right, first)
+        alike = (kind_of(subject), role, organisation)
+        verdict = self._verdicts.get(alike)
+        if verdict is None:
+            verdict = self._verdicts[alike] = self._verdict(grant)
+        if verdict.refusal:
+            self.problems.append(row.problem(verdict.refusal))
         elif verdict.warning:
-            warnings.append(row.problem(verdict.warning))
-    return warnings
+            self.warnings.append(row.problem(verdict.warning))
+
+    def _compare(self, row: GrantRow, right: Right, first: GrantRow) -> None:
+        """Hold a row against others of the same right, and against what is in force."""
+        earlier: list[GrantRow] = []
+        if first is not row:
+            earlier = self._again.setdefault(right, [first])
+        held = self._snapshot.facts.of(row.grant.subject)
+        clash = _clash(row.grant, earlier, held)
+        if clash:
+            self.problems.append(row.problem(clash))
+        elif row.grant not in held:
+            self.new.append(row.grant)
+        earlier.append(row)
+
+    def _verdict(self, grant: Grant) -> Verdict:
+        verdict = self._checks.judge(grant)
+        # a credential is no power's to give, and an import registers it (ruling M)
+        if verdict.from_files_only and grant.role == self._credential:
+            return Verdict()
+        return verdict
 
 
-def _clash(grant: Grant, earlier: Iterable[GrantRow], snapshot: Snapshot) -> str | None:
+def _clash(
+    grant: Grant, earlier: Iterable[GrantRow], held: Iterable[Grant]
+) -> str | None:
     """Say which row or grant in force a grant repeats or overlaps, if any."""
     for row in earlier:
         if row.grant == grant:
             return f"repeats line {row.line} of {row.file}, expected it once"
         if overlap(grant, [row.grant]):
             place = f"line {row.line} of {row.file}"
-            return f"overlaps {place}, expected days that do not"
-    other = overlap(grant, snapshot.facts.of(grant.subject))
+            return (
+                f"overlaps {place}, expected days that do not: make one row of both, "
+                "or let one end before the other begins"
+            )
+    other = overlap(grant, held)
     if other:
         days = f"from {other.span.first} until {other.span.last}"
-        return f"overlaps the same right in force {days}, expected days that do not"
+        return (
+            f"overlaps the same right in force {days}, expected days that do not: "
+            "leave the row out, and give that right another last day by `oikeus renew`"
+        )
     return None
+
+
+def _lines(grants: Iterable[Grant]) -> Iterator[Line]:
+    """The lines of grants, of which many have the same days."""
+    texts: dict[Span, str] = {}
+    for grant in grants:
+        span = grant.span
+        text = texts.get(span)
+        if text is None:
+            text = texts[span] = str(span)
+        domain = f"{grant.organisation}@{text}"
+        yield Line("g", (grant.subject, grant.role, domain))

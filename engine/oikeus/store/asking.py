@@ -15,12 +15,23 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import Connection, Engine, PoolProxiedConnection, Select
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    PoolProxiedConnection,
+    Select,
+    TextClause,
+)
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import psycopg
 
 from .rows import decoded
+
+Asked: TypeAlias = Select[Any] | TextClause
+"""A statement that gives rows; made once, however often it is asked."""
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -32,20 +43,15 @@ class Ask(Protocol):
     """How rows are asked for, in one view of the database."""
 
     def __call__(
-        self, statement: Select[Any], asked: Mapping[str, object] = _NOTHING
+        self, statement: Asked, asked: Mapping[str, object] = _NOTHING
     ) -> Sequence[Sequence[Any]]:
         """Return all rows of the statement."""
 
 
 def asking(connection: Connection) -> Ask:
     """Ask within a transaction that there is already."""
-
-    def ask(
-        statement: Select[Any], asked: Mapping[str, object] = _NOTHING
-    ) -> Sequence[Sequence[Any]]:
-        return connection.execute(statement, asked).all()
-
-    return ask
+    driver = connection.connection.driver_connection
+    return _asking_driver(driver, connection.dialect)
 
 
 class KeptConnection:
@@ -72,7 +78,7 @@ class KeptConnection:
                 driver = self._present()
                 driver.execute("PRAGMA shrink_memory")
                 driver.execute("BEGIN")
-                yield _asking_driver(driver)
+                yield _asking_driver(driver, self._engine.dialect)
                 driver.rollback()
             except BaseException:
                 self._close()
@@ -115,11 +121,12 @@ def _file_at(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _asking_driver(driver: Any) -> Ask:  # noqa: ANN401 # the driver's connection
+def _asking_driver(driver: Any, dialect: Dialect) -> Ask:  # noqa: ANN401 # its connection
+    # SQLAlchemy would take twice as long as the driver, over and over
     def ask(
-        statement: Select[Any], asked: Mapping[str, object] = _NOTHING
+        statement: Asked, asked: Mapping[str, object] = _NOTHING
     ) -> Sequence[Sequence[Any]]:
-        text, values = _text_of(statement)
+        text, values = _text_of(statement, dialect.name)
         rows: Sequence[Sequence[Any]] = driver.execute(text, values(asked)).fetchall()
         return rows
 
@@ -128,13 +135,17 @@ def _asking_driver(driver: Any) -> Ask:  # noqa: ANN401 # the driver's connectio
 
 @cache
 def _text_of(
-    statement: Select[Any],
-) -> tuple[str, Callable[[Mapping[str, object]], list[object]]]:
+    statement: Asked, dialect: str
+) -> tuple[str, Callable[[Mapping[str, object]], Any]]:
     """A statement as the driver takes it; those that come here are few and constant."""
-    compiled = statement.compile(dialect=sqlite.dialect())
-    fixed, order = compiled.params, compiled.positiontup or ()
-
-    def values(asked: Mapping[str, object]) -> list[object]:
-        return [asked.get(name, fixed[name]) for name in order]
-
-    return str(compiled), values
+    if dialect == "sqlite":
+        compiled = statement.compile(dialect=sqlite.dialect())
+        fixed, order = compiled.params, compiled.positiontup or ()
+        return str(compiled), lambda asked: [
+            asked.get(name, fixed[name]) for name in order
+        ]
+    compiled = statement.compile(
+        dialect=psycopg.dialect()  # type: ignore[no-untyped-call] # nor has it types
+    )
+    named = {**compiled.params}
+    return str(compiled), lambda asked: named | {**asked}

@@ -12,9 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
+from json.encoder import encode_basestring
 from typing import Final, TypeAlias
 
-from ..canonical import digest_of
+from ..canonical import canonical, digest_of
+from ..terms import Line
+from .rows import source_columns
+from .tables import WIDTH
 
 FORMAT: Final = "oikeus-version-1"
 """Names the forms; others would get another name."""
@@ -24,6 +28,13 @@ GENESIS: Final = "0" * 64
 
 Field: TypeAlias = str | int | None
 Row: TypeAlias = tuple[Field, ...]
+
+
+Entry: TypeAlias = tuple[str, int, Line]
+"""A row of `oikeus_change`: what happened to a line, and in which row of the table."""
+
+_NO_VALUES = tuple(",null" * missing for missing in range(WIDTH, -1, -1))
+_NO_SOURCE = ",null,null,null"
 
 
 def text_digest(text: str | None) -> str | None:
@@ -44,6 +55,31 @@ def chained(
     for row in rows:
         before = digest_of((before, *form(row)))
         yield (*row, before)
+
+
+def change_digests(before: str, entries: Iterable[Entry]) -> Iterator[str]:
+    """The digests of the changes of a version, in the order of their positions.
+
+    The same that `chained` gives to their rows, in a third of the time.
+
+    Args:
+        before: the digest that the first one goes on from.
+        entries: what the version does.
+    """
+    for position, (op, rule, line) in enumerate(entries, 1):
+        form = f'["{before}",{position},"{op}",{rule},{_spelt(line)}]'
+        before = sha256(form.encode()).hexdigest()
+        yield before
+
+
+def _spelt(line: Line) -> str:
+    """The canonical spelling of the columns from `ptype` on, without the brackets."""
+    # how the general spelling has a text, too
+    words = ",".join(map(encode_basestring, (line.ptype, *line.values)))
+    source = _NO_SOURCE
+    if line.source is not None:
+        source = f",{canonical(source_columns(line.source))[1:-1]}"
+    return f"{words}{_NO_VALUES[len(line.values)]}{source}"
 
 
 def change_form(row: Row) -> Row:

@@ -169,7 +169,8 @@ class Database:
             if sign in text:
                 return meaning
         # what follows holds values of the row, and the statement
-        text = text.partition("\nDETAIL:")[0].partition("\nLINE ")[0]
+        for sign in ("\nDETAIL:", "\nCONTEXT:", "\nLINE "):
+            text = text.partition(sign)[0]
         for secret in self.place.secrets:
             text = text.replace(secret, "***")
         reason = " ".join(text.split()).removesuffix(".")[:_LONGEST_REASON]

@@ -79,7 +79,7 @@ def difference_of(
     add = dict.fromkeys(change.add)
     remove = dict.fromkeys(change.remove)
     lost = dict.fromkeys(change.lost)
-    asked = (*add, *remove, *lost, *in_place, *in_place.values())
+    asked = add | remove | lost | dict.fromkeys((*in_place, *in_place.values()))
     found = find_lines(connection, asked)
     for line in remove:
         if line in add:
@@ -89,10 +89,12 @@ def difference_of(
             message = f"`{shown(line)}` cannot be removed: it is not in the database"
             raise StoreError(message)
     removed = tuple(found[line] for line in remove)
+    # most often none of a million is
+    there = [line for line in add if line in found] if found else []
     moved = tuple(
         replace(found[line], line=line)
-        for line in add
-        if line in found and _has_moved(found[line].line, line)
+        for line in there
+        if _has_moved(found[line].line, line)
     )
     relocated = {
         found[line]: replace(found[line], id=found[other].id)
@@ -106,7 +108,7 @@ def difference_of(
     lost = {line: None for line in lost if line not in found or not found[line].logged}
     return Difference(
         removed=removed,
-        added=tuple(line for line in add if line not in found),
+        added=tuple(line for line in add if line not in found) if there else tuple(add),
         moved=moved,
         relocated=relocated,
         model=_new_text(connection, "model", change.model),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +22,7 @@ from sqlalchemy import (
 )
 
 from ..terms import Line
+from .asking import asking
 from .past import table_at
 from .rows import Shared, batches, can_be_asked, identity_of, source_of
 from .tables import IDENTITY, LINE, SOURCE, VALUES, casbin_rule, change
@@ -144,10 +144,14 @@ def _ask(connection: Connection, lines: list[Line]) -> Iterator[Stored]:
         for number, line in enumerate(lines)
         for position, part in enumerate(identity_of(line))
     }
-    return _stored(connection, _STORED.where(_any_of(len(lines))), asked)
+    return _read(asking(connection)(_stored_of(len(lines)), asked))
 
 
 @cache
+def _stored_of(count: int) -> Select[Any]:
+    return _STORED.where(_any_of(count))
+
+
 def _any_of(count: int) -> TextClause:
     """The condition that a row is one of so many lines, in the words of the index."""
     alternatives = (
@@ -160,14 +164,14 @@ def _any_of(count: int) -> TextClause:
     return text("(" + ") OR (".join(alternatives) + ")")
 
 
-def _stored(
-    connection: Connection,
-    statement: Select[Any],
-    asked: Mapping[str, object] = MappingProxyType({}),
-) -> Iterator[Stored]:
+def _stored(connection: Connection, statement: Select[Any]) -> Iterator[Stored]:
+    with connection.execute(statement) as rows:
+        yield from _read(rows)
+
+
+def _read(rows: Iterable[Sequence[Any]]) -> Iterator[Stored]:
     shared = Shared()
-    with connection.execute(statement, asked) as rows:
-        for rule, ptype, *rest, told in rows:
-            source = source_of(*rest[len(VALUES) :])
-            line = shared.line_of(ptype, rest[: len(VALUES)], source)
-            yield Stored(rule, line, logged=told is not None)
+    for rule, ptype, *rest, told in rows:
+        source = source_of(*rest[len(VALUES) :])
+        line = shared.line_of(ptype, rest[: len(VALUES)], source)
+        yield Stored(rule, line, logged=told is not None)

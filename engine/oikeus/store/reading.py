@@ -17,6 +17,8 @@ from .values import Contents, Mark
 
 NO_HEAD = "the table oikeus_head is empty, expected the number of a version"
 
+_HEAD = select(head.c.version)
+_LOCKED_HEAD = _HEAD.with_for_update()
 _LAST = select(head.c.version, version.c.digest).select_from(
     head.outerjoin(version, version.c.number == head.c.version)
 )
@@ -56,13 +58,9 @@ def head_of(connection: Connection, *, lock: bool = False) -> int:
     Raises:
         StoreError: the head is missing.
     """
-    statement = select(head.c.version)
-    number: int | None = connection.scalar(
-        statement.with_for_update() if lock else statement
-    )
-    if number is None:
-        raise StoreError(NO_HEAD)
-    return number
+    for (number,) in asking(connection)(_LOCKED_HEAD if lock else _HEAD):
+        return int(number)
+    raise StoreError(NO_HEAD)
 
 
 def mark_of(ask: Ask) -> Mark:

@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Table,
-    TextClause,
-    delete,
-    func,
-    insert,
-    literal_column,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Connection, TextClause, delete, text
 
 from ..errors import TamperedError
 from ..terms import Line
 from . import tables
+from .asking import asking
 from .chain import (
     GENESIS,
+    Entry,
     Field,
     Row,
     application_form,
     chained,
-    change_form,
+    change_digests,
     names_form,
     version_digest,
 )
 from .difference import Difference
+from .inserting import insert_rows, sent_together
 from .rows import batches, columns_of, source_columns
 from .values import Change, Op
 
-_WRITTEN = 5_000
 _DELETED = 500
+_ADVANCE = "UPDATE oikeus_head SET version = version + 1"
 
 _CLOCKS = {
     # SQLite's clock counts milliseconds; the width is the same in both
@@ -66,87 +59,115 @@ def record(
         difference: what there is to write.
         in_place: for an added line the line whose place it takes.
     """
-    places = _places(connection, difference, in_place)
-    time, parent = _parent(connection, number - 1)
+    taken = _taken(difference, in_place)
+    begun = _beginning(connection, number - 1, len(difference.added) - len(taken))
+    places = _places(difference, taken, begun.fresh)
     # gone through twice: the version stands in the database before its rows, which may
     # be a million, and its digest is over theirs
-    last = _last_digest(_log(number, difference, places, parent), parent)
+    digests = [*change_digests(begun.parent, _changes(difference, places))]
+    last = digests[-1] if digests else begun.parent
     named = _last_digest(_names(number, difference, last), last)
-    row = _version_row(connection, number, change, difference)
-    # a clock that was set back must not make history run backwards
-    row |= {"time": max(str(row["time"]), time), "previous": parent}
+    row = _version_row(number, begun, change, difference)
     stepped = _last_digest(_step(number, difference, named), named)
-    digest = version_digest(row, stepped)
-    connection.execute(insert(tables.version).values(**row, digest=digest))
+    row["digest"] = version_digest(row, stepped)
     # a row that changes its place is written anew: two may change places
     for batch in batches((*difference.removed, *difference.relocated), _DELETED):
         ids = [stored.id for stored in batch]
         connection.execute(
             delete(tables.casbin_rule).where(tables.casbin_rule.c.id.in_(ids))
         )
-    _insert(
-        connection,
-        tables.casbin_rule,
-        ((place, *columns_of(line)) for line, place in places.items()),
-    )
-    _insert(
-        connection,
-        tables.casbin_rule,
-        (
-            (stored.id, *columns_of(stored.line))
-            for stored in difference.relocated.values()
-        ),
-    )
-    _insert(connection, tables.change, _log(number, difference, places, parent))
-    _insert(connection, tables.names, _names(number, difference, last))
-    _insert(connection, tables.application, _step(number, difference, named))
-    connection.execute(update(tables.head).values(version=number))
+    come = ((stored.id, stored.line) for stored in difference.relocated.values())
+    placed = chain(zip(places, difference.added, strict=True), come)
+    rules = ((rule, *columns_of(line)) for rule, line in placed)
+    changes = zip(_changes(difference, places), digests, strict=True)
+    with sent_together(connection, len(digests) + len(difference.names)):
+        columns = tables.version.columns.keys()
+        insert_rows(connection, tables.version, [tuple(row[name] for name in columns)])
+        insert_rows(connection, tables.casbin_rule, rules)
+        insert_rows(connection, tables.change, _log(number, changes))
+        insert_rows(connection, tables.names, _names(number, difference, last))
+        insert_rows(connection, tables.application, _step(number, difference, named))
+        connection.exec_driver_sql(_ADVANCE)
 
 
-def _places(
-    connection: Connection, difference: Difference, in_place: Mapping[Line, Line]
-) -> dict[Line, int]:
-    """Give each added line its id: that of the line it replaces, or a new one."""
+def _taken(difference: Difference, in_place: Mapping[Line, Line]) -> dict[Line, int]:
+    """The ids of added lines that take the place of others."""
     left = (*difference.removed, *difference.relocated)
     freed = {stored.line: stored.id for stored in left}
     # a place is given once, however many lines ask for it
-    taken = {
+    return {
         line: freed.pop(in_place[line])
-        for line in difference.added
+        for line in (difference.added if in_place else ())
         if in_place.get(line) in freed
     }
-    fresh = _fresh_ids(connection, len(difference.added) - len(taken))
-    return {
-        line: taken[line] if line in taken else next(fresh) for line in difference.added
-    }
 
 
-def _fresh_ids(connection: Connection, count: int) -> Iterator[int]:
-    rule = tables.casbin_rule
-    if connection.dialect.name == "sqlite":
-        # nor the row of a line that went: by the log it may still be there
-        rows = func.max(rule.c.id), func.max(tables.change.c.rule)
-        last = max(connection.scalar(select(found)) or 0 for found in rows)
-        return iter(range(last + 1, last + 1 + count))
-    # from the sequence, so that other tools that insert do not meet our ids
-    sequence = func.pg_get_serial_sequence(rule.name, "id")
-    series = func.generate_series(1, count)
-    return iter(
-        connection.scalars(select(func.nextval(sequence)).select_from(series)).all()
-    )
+def _places(
+    difference: Difference, taken: Mapping[Line, int], fresh: Sequence[int]
+) -> Sequence[int]:
+    """The id of each added line: that of the line it replaces, or a new one."""
+    if not taken:
+        return fresh
+    rest = iter(fresh)
+    added = difference.added
+    return [taken[line] if line in taken else next(rest) for line in added]
 
 
-def _parent(connection: Connection, number: int) -> tuple[str, str]:
-    """The time and the digest of the version before; those before the first one."""
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """What a version begins with.
+
+    Attributes:
+        time: when it is, by the database's clock.
+        parent: the digest of the version before.
+        fresh: ids for the lines that are new.
+    """
+
+    time: str
+    parent: str
+    fresh: Sequence[int]
+
+
+def _beginning(connection: Connection, number: int, count: int) -> _Beginning:
+    """Ask at once for all that a version begins with: each question costs a way.
+
+    Args:
+        connection: in the transaction of the writer.
+        number: of the version before.
+        count: how many lines are new.
+    """
+    dialect = connection.dialect.name
+    statement = _begins(dialect, _CLOCKS[dialect])
+    asked = {"number": number, "count": count}
+    ((now, before, parent, found),) = asking(connection)(statement, asked)
     if not number:
-        return "", GENESIS
-    version = tables.version
-    found = select(version.c.time, version.c.digest).where(version.c.number == number)
-    for time, digest in connection.execute(found):
-        if digest:
-            return time, digest
-    message = f"version {number} has no digest to go on from, run `oikeus verify`"
-    raise TamperedError(message)
+        before, parent = "", GENESIS
+    if not parent:
+        message = f"version {number} has no digest to go on from, run `oikeus verify`"
+        raise TamperedError(message)
+    fresh = range(found + 1, found + 1 + count) if dialect == "sqlite" else found
+    # a clock that was set back must not make history run backwards
+    return _Beginning(max(now, before), parent, fresh)
+
+
+@cache
+def _begins(dialect: str, clock: str) -> TextClause:
+    if dialect == "sqlite":
+        # nor the row of a line that went: by the log it may still be there
+        fresh = (
+            "max((SELECT coalesce(max(id), 0) FROM casbin_rule), "
+            "(SELECT coalesce(max(rule), 0) FROM oikeus_change)) + 0 * :count"
+        )
+    else:
+        # from the sequence, so that other tools that insert do not meet our ids
+        fresh = (
+            "ARRAY(SELECT nextval(pg_get_serial_sequence('casbin_rule', 'id')) "
+            "FROM generate_series(1, :count))"
+        )
+    return text(
+        f"SELECT {clock}, time, digest, {fresh} FROM oikeus_head "  # noqa: S608 # ours
+        "LEFT JOIN oikeus_version ON number = :number"
+    )
 
 
 def _last_digest(rows: Iterable[Row], before: str) -> str:
@@ -157,13 +178,12 @@ def _last_digest(rows: Iterable[Row], before: str) -> str:
 
 
 def _version_row(
-    connection: Connection, number: int, change: Change, difference: Difference
+    number: int, begun: _Beginning, change: Change, difference: Difference
 ) -> dict[str, Field]:
-    """The row of the version, by the database's clock and not yet chained."""
-    clock: ColumnElement[str] = literal_column(_CLOCKS[connection.dialect.name])
+    """The row of the version, not yet chained."""
     return {
         "number": number,
-        "time": connection.scalars(select(clock)).one(),
+        "time": begun.time,
         "actor": change.actor,
         "origin": change.origin,
         "message": change.message,
@@ -173,39 +193,37 @@ def _version_row(
         "power": change.power,
         "git_commit": change.git_commit,
         "approval": change.approval,
+        "previous": begun.parent,
     }
 
 
-def _log(
-    number: int, difference: Difference, places: Mapping[Line, int], before: str
-) -> Iterator[Row]:
-    """The rows of `oikeus_change`, chained."""
-    return chained(before, _changes(number, difference, places), change_form)
-
-
-def _changes(
-    number: int, difference: Difference, places: Mapping[Line, int]
-) -> Iterator[Row]:
+def _changes(difference: Difference, places: Iterable[int]) -> Iterator[Entry]:
+    """What the version does, in the order of the positions."""
     # a line that changes its place leaves one and comes to another: whoever replays the
     # log by rows finds each row where it is
     left = (*difference.removed, *difference.relocated)
     come = difference.relocated.values()
-    removed = ((Op.REMOVED, stored.id, stored.line) for stored in left)
-    added = ((Op.ADDED, place, line) for line, place in places.items())
-    relocated = ((Op.ADDED, stored.id, stored.line) for stored in come)
-    moved = ((Op.MOVED, stored.id, stored.line) for stored in difference.moved)
-    position = 0
-    for part in (difference.settled, removed, added, relocated, moved):
-        for op, rule, line in part:
-            position += 1
-            yield (
-                number,
-                position,
-                op.value,
-                rule,
-                *columns_of(line),
-                *source_columns(line.source),
-            )
+    added, removed, moved = Op.ADDED.value, Op.REMOVED.value, Op.MOVED.value
+    yield from ((op.value, rule, line) for op, rule, line in difference.settled)
+    yield from ((removed, stored.id, stored.line) for stored in left)
+    for place, line in zip(places, difference.added, strict=True):
+        yield added, place, line
+    yield from ((added, stored.id, stored.line) for stored in come)
+    yield from ((moved, stored.id, stored.line) for stored in difference.moved)
+
+
+def _log(number: int, changes: Iterable[tuple[Entry, str]]) -> Iterator[Row]:
+    """The rows of `oikeus_change`, of entries with their digests."""
+    for position, ((op, rule, line), digest) in enumerate(changes, 1):
+        yield (
+            number,
+            position,
+            op,
+            rule,
+            *columns_of(line),
+            *source_columns(line.source),
+            digest,
+        )
 
 
 def _names(number: int, difference: Difference, before: str) -> Iterator[Row]:
@@ -238,37 +256,3 @@ def _step(number: int, difference: Difference, before: str) -> Iterator[Row]:
 
 def _id(named: tuple[str, object]) -> str:
     return named[0]
-
-
-def _insert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
-    """Insert rows whose values stand in the order of the table's columns."""
-    # SQLAlchemy would make a dictionary of each row, and a server answer each
-    for batch in batches(rows, _WRITTEN):
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(_from_rows(table), batch)
-        else:
-            columns = zip(table.columns.keys(), zip(*batch, strict=True), strict=True)
-            asked = {name: list(values) for name, values in columns}
-            connection.execute(_from_arrays(table), asked)
-
-
-@cache
-def _from_rows(table: Table) -> str:
-    """Insert rows as they are, each by a statement of its own, as SQLite has it."""
-    marks = ", ".join("?" for _ in table.columns)
-    return f"{_into(table)} VALUES ({marks})"
-
-
-@cache
-def _from_arrays(table: Table) -> TextClause:
-    """Insert rows that come column by column, each an array of as many values."""
-    # as text, for a cast to the column's own type would cut what is too long
-    arrays = ", ".join(
-        f"CAST(:{name} AS {'INTEGER' if column.type.python_type is int else 'TEXT'}[])"
-        for name, column in table.columns.items()
-    )
-    return text(f"{_into(table)} SELECT * FROM unnest({arrays})")  # noqa: S608 # ours
-
-
-def _into(table: Table) -> str:
-    return f"INSERT INTO {table.name} ({', '.join(table.columns.keys())})"

@@ -56,8 +56,6 @@ class Reader:
 
     Attributes:
         connection: for the other modules of this room.
-        mark: tells the version from any other.
-        version: its number.
         unreadable: the lines of kind `g` that look like grants until they are read,
             and whose values are no text; known once `grants` was read to its end.
     """
@@ -75,12 +73,23 @@ class Reader:
         self._other = f"({self._plain}) IS NOT TRUE"
         if not self._on_sqlite and not writes:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-        self.mark: Mark = mark_at(connection, number)
+        if not writes:
+            # the view is of this moment; that of a writer is of its lock
+            _ = self.mark
         if number is not None:
             check_explained(connection)
-        self.version = self.mark.number
         self.unreadable: tuple[Line, ...] = ()
         self._streams = 0
+
+    @cached_property
+    def mark(self) -> Mark:
+        """What tells the version from any other."""
+        return mark_at(self.connection, self._number)
+
+    @property
+    def version(self) -> int:
+        """The number of the version."""
+        return self.mark.number
 
     @cached_property
     def model(self) -> str | None:

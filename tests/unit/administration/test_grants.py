@@ -1,5 +1,6 @@
 """Importing grants (ruling M): all or nothing, and everything wrong at once."""
 
+import gc
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -192,7 +193,10 @@ def test_everything_wrong_is_told_at_once(loaded: Store, take: Import) -> None:
         "a.csv:4: from `soon` is no day, expected the form 2026-03-01",
         "a.csv:4: until `later` is no day, expected the form 2026-03-01",
         "a.csv:5: unknown role `role:nobody`",
-        "a.csv:6: overlaps line 2 of a.csv, expected days that do not",
+        (
+            "a.csv:6: overlaps line 2 of a.csv, expected days that do not: make one "
+            "row of both, or let one end before the other begins"
+        ),
     ]
     assert loaded.load() == before
 
@@ -212,9 +216,56 @@ def test_overlap_with_a_grant_in_force_is_refused(loaded: Store, take: Import) -
         take("person:a,clerk,1.1,2026-12-31,2027-06-30")
     assert str(refusal.value) == (
         "a.csv:2: overlaps the same right in force from 2026-01-01 until 2026-12-31, "
-        "expected days that do not"
+        "expected days that do not: leave the row out, and give that right another "
+        "last day by `oikeus renew`"
     )
     assert len(grants(loaded)) == 1
+
+
+def test_row_is_held_against_each_of_the_same_right(take: Import) -> None:
+    """Whichever of the days it shares, and whichever of them are the same."""
+    with pytest.raises(PolicyError) as refusal:
+        take(
+            f"person:a,clerk,1.1,{LATER}",
+            f"person:a,clerk,1.1,{DAYS}",
+            "person:a,clerk,1.1,2026-12-31,2026-12-31",
+            f"person:a,clerk,1.1,{LATER}",
+        )
+    assert [
+        str(each).partition(", expected")[0] for each in refusal.value.problems
+    ] == [
+        "a.csv:4: overlaps line 3 of a.csv",
+        "a.csv:5: repeats line 2 of a.csv",
+    ]
+
+
+def test_holder_of_other_rights_gets_a_new_one(loaded: Store, take: Import) -> None:
+    """What a subject holds elsewhere, or on other days, is no hindrance."""
+    take(f"person:a,clerk,1.1,{DAYS}")
+    done = take(
+        f"person:a,clerk,1.1,{DAYS}",
+        f"person:a,clerk,1.1,{LATER}",
+        f"person:a,clerk,1.1.1,{DAYS}",
+    )
+    assert (len(done.added), done.unchanged) == (2, 1)
+    assert len(grants(loaded)) == 3
+
+
+def test_import_is_not_capped(take: Import) -> None:
+    """How long a role may last binds who grants it, and no import (ruling H)."""
+    done = take(f"person:a,clerk,1.1,{FOREVER}")
+    assert written(done.added) == [
+        "g, person:a, role:clerk, 1.1@2026-01-01..2099-12-31"
+    ]
+    assert done.warnings == ()
+
+
+def test_cycles_are_looked_for_again_afterwards(take: Import) -> None:
+    """What is off for as long as an import lasts is on after it, refused or not."""
+    assert gc.isenabled()
+    with pytest.raises(PolicyError):
+        take("person:a,nobody,1.1,2026-01-01,2026-12-31")
+    assert gc.isenabled()
 
 
 def test_system_is_registered_where_its_right_is(loaded: Store, take: Import) -> None:

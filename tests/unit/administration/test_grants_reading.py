@@ -3,7 +3,7 @@
 import pytest
 
 from oikeus import Problem
-from oikeus.administration.grants import GrantRow, read_rows
+from oikeus.administration.grant_rows import GrantRow, read_rows
 
 HEADER = "subject,role,organisation,from,until"
 DAYS = "2026-01-01,2026-12-31"
@@ -121,3 +121,37 @@ def test_days_at_both_ends_are_inclusive() -> None:
     assert problems == []
     assert [type(row) for row in rows] == [GrantRow]
     assert str(rows[0].grant.span) == "2026-01-01..2026-01-01"
+
+
+MANY = 2_500
+
+
+def test_long_file_is_read_as_a_short_one() -> None:
+    """What came before is known, and what is new or wrong is found wherever it is."""
+    lines = [f"person:{n},clerk,1.{n % 7},{DAYS}" for n in range(MANY)]
+    lines[1_200] = f"person:a..b,clerk,1.1,{DAYS}"
+    lines[1_300] = ""
+    lines[1_400] = f"person:ä,role:clerk,1.1,{DAYS}"
+    lines[2_100] = "person:a,clerk,1.1,2026-12-31,2026-01-01"
+    lines[2_200] = "person:a,clerk,1.1"
+    rows, problems = read_rows([("a.csv", "\n".join((HEADER, *lines)))])
+    assert [(problem.line, problem.text) for problem in problems] == [
+        (1_202, "subject `person:a..b` holds .., which ids cannot"),
+        (2_102, "ends on 2026-01-01, before it begins on 2026-12-31"),
+        (2_202, f"has 3 of the values {HEADER.replace(',', ', ')}"),
+    ]
+    by_line = {row.line: row.grant for row in rows}
+    assert len(by_line) == len(rows) == MANY - 4
+    assert by_line[1_402].subject == "person:ä"
+    assert by_line[MANY + 1].subject == f"person:{MANY - 1}"
+    assert {grant.role for grant in by_line.values()} == {"role:clerk"}
+
+
+def test_value_that_is_right_in_one_column_is_judged_in_the_others() -> None:
+    """A word is known where it stood, and nowhere else."""
+    text = f"{HEADER}\nperson:a,clerk,1.1,{DAYS}\nperson:a,clerk,1.1,clerk,1.1\n"
+    _, problems = read_rows([("a.csv", text)])
+    assert [problem.text for problem in problems] == [
+        "from `clerk` is no day, expected the form 2026-03-01",
+        "until `1.1` is no day, expected the form 2026-03-01",
+    ]

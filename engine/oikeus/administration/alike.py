@@ -28,6 +28,7 @@ class AlikeChecks:
         self._checks = GrantChecks(snapshot)
         self._free: set[Hashable] = set()
         self._places: dict[str, Hashable] = {}
+        self._hung: dict[str, Hashable] = {}
         self._alike: dict[Hashable, Verdict] = {}
 
     def judge(self, grant: Grant) -> Verdict:
@@ -47,8 +48,10 @@ class AlikeChecks:
         above a place the words hang that it inherits.
         """
         place, tree = grant.organisation, self._snapshot.tree
-        hung = tuple(tree.marks.get(above, ()) for above in tree.above(place))
-        key = (kind_of(grant.subject), grant.role, self._sort(place), hung)
+        if place not in self._hung:
+            marks = tuple(tree.marks.get(above, ()) for above in tree.above(place))
+            self._hung[place] = (self._sort(place), marks)
+        key = (kind_of(grant.subject), grant.role, self._hung[place])
         if key not in self._alike:
             self._alike[key] = self._checks.judge(grant)
         return self._alike[key]

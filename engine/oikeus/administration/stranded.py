@@ -176,6 +176,8 @@ class _Finder:
             for case in (Case.MOVE, Case.GRANTER)
             if self.consequences[case] is not Consequence.STAY
         }
+        if self.before.tree.parents == self.after.tree.parents:
+            asked.discard(Case.MOVE)
         if not asked:
             return {}
         who = granters()

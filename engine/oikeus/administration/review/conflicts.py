@@ -32,7 +32,7 @@ def conflicting(
     """
     found: dict[Grant, list[Grant]] = {}
     for theirs in _by_subject(grants).values():
-        for conflict in conflicts:
+        for conflict in conflicts if len(theirs) > 1 else ():
             members = [*_members(theirs, conflict, tree)]
             for one, other in combinations(members, 2):
                 if _conflict(one, other):

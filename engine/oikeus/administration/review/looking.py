@@ -14,7 +14,7 @@ from ...decide.allowing import checked_day, today_in_finland
 from ...decide.held import is_known
 from ...decide.reverse import people
 from ...decide.snapshot import Snapshot
-from ...decide.strangers import stranger
+from ...decide.strangers import powerful_over, stranger
 from ...decide.wording import bare, place_text
 from ...errors import RequestError
 from ...loading import snapshot_of
@@ -65,7 +65,7 @@ def review(
         for grant in readable(line)
         if grant.span.last >= day
     }
-    look = _Look(snapshot, day, lines, granters)
+    look = Look(snapshot, day, lines, granters)
     seen = [grant for grant in lines if within is None or grant.organisation in within]
     found = tuple(
         reviewed
@@ -93,7 +93,16 @@ def _within(snapshot: Snapshot, organisation: str) -> frozenset[str]:
     return frozenset(snapshot.tree.below(organisation))
 
 
-class _Look:
+class Look:
+    """Looks at grants, one by one; what is alike is asked about once.
+
+    Args:
+        snapshot: what is in force.
+        day: on which they are looked at.
+        lines: the grants that have not ended, each with its line.
+        granters: on whose power grants rest, where the log tells.
+    """
+
     def __init__(
         self,
         snapshot: Snapshot,
@@ -115,6 +124,7 @@ class _Look:
         self._consequences = consequences_by(snapshot)
         self._checks = AlikeChecks(snapshot)
         self._approvers: dict[Right, tuple[str, ...]] = {}
+        self._held: dict[str, frozenset[str]] = {}
 
     def at(self, grant: Grant) -> Iterator[ReviewedGrant]:
         """What there is to say of a grant; nothing where there is nothing."""
@@ -126,7 +136,7 @@ class _Look:
             *self._conflicting(grant),
         )
         if remarks:
-            approvers = self._who_may_revoke(grant)
+            approvers = self.approvers(grant)
             yield ReviewedGrant(grant, remarks, approvers, granter, line.source)
 
     def place_in_list(self, grant: Grant) -> tuple[int, str, str, str, date]:
@@ -170,7 +180,7 @@ class _Look:
             )
             yield Remark(Matter.CONFLICT, f"its holder has {names}, too")
 
-    def _who_may_revoke(self, grant: Grant) -> tuple[str, ...]:
+    def approvers(self, grant: Grant) -> tuple[str, ...]:
         """The subjects whom the model lets revoke it, besides its holder."""
         right = (kind_of(grant.subject), grant.role, grant.organisation)
         if right not in self._approvers:
@@ -180,19 +190,30 @@ class _Look:
     def _approving(self, kind: str, role: str, organisation: str) -> Iterator[str]:
         """Those who may revoke the role from somebody here.
 
-        Only who could hold power here is asked: everybody may give up their own right.
+        Only who holds a role that gives it is asked: everybody may give up their own.
         """
         snapshot = self.snapshot
         if "m3" not in snapshot.evaluator.matchers:
             return
         holder = stranger(snapshot, kind)
+        powerful = frozenset(powerful_over(snapshot, role))
         for subject in people(snapshot, "m2", organisation):
+            if powerful.isdisjoint(self._roles(subject)):
+                continue
             try:
                 request = RevocationRequest(subject, holder, role, organisation)
             except RequestError:
                 return  # no question can name such a role or place
             if snapshot.evaluator.ask(request, self.day).allowed:
                 yield subject
+
+    def _roles(self, subject: str) -> frozenset[str]:
+        """What a subject holds, wherever; itself, for a line may name it."""
+        if subject not in self._held:
+            # only direct grants count (docs/casbin.md)
+            held = (grant.role for grant in self.snapshot.facts.of(subject))
+            self._held[subject] = frozenset((subject, *held))
+        return self._held[subject]
 
 
 def _last_days(grants: Iterable[Grant]) -> Mapping[Right, date]:

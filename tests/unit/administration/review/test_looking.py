@@ -24,6 +24,7 @@ from .conftest import CHIEF, CLERK, DAY, HEAD, LASTING, SOON, Give, Say, soon, t
 
 Remove = Callable[..., None]
 
+HEAD_OF_ALL = Grant("person:all", "role:chief", "1.0", LASTING)
 PAPER = ("g2", "1.1", "mode:paper")
 SCREEN = ("g2", "1.1", "mode:screen")
 
@@ -149,6 +150,8 @@ def test_roles_that_conflict_are_told_of_each_grant(loaded: Store, give: Give) -
     later = replace(HEAD, subject="person:a", span=Span(date(2031, 1, 1), date.max))
     give(HEAD, head, CLERK, office, elsewhere)
     give(later, replace(CLERK, subject="person:a"))
+    # a role of no group conflicts with none
+    give(HEAD_OF_ALL, replace(CLERK, subject="person:all"))
     assert remarks(loaded) == [
         (
             "conflict",
@@ -167,6 +170,7 @@ def test_roles_that_conflict_are_told_of_each_grant(loaded: Store, give: Give) -
         "no rule would allow it: `1.2` has the transfer mode none; expected `paper`"
     ]
     assert remarks(loaded, "person:a") == []
+    assert "conflict" not in {matter for matter, _ in remarks(loaded, "person:all")}
 
 
 def test_grants_nobody_has_power_over_come_last(

@@ -47,7 +47,8 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("document", "least"), [("README.md", 10), ("docs/review.md", 5)]
+    ("document", "least"),
+    [("README.md", 10), ("docs/delegation.md", 3), ("docs/review.md", 5)],
 )
 def test_examples_print_what_stands_below_them(
     checkout: Path, document: str, least: int
@@ -88,7 +89,14 @@ def _today(expected: str) -> str:
     """What is granted begins today, and the README was written on one day."""
     today = oikeus.today_in_finland()
     ending = Ending.parse("P1Y").last_day(today)
-    return expected.replace("2026-11-28", str(today)).replace("2027-11-27", str(ending))
+    lapsing = Ending.parse("P60D").last_day(today)
+    for written, meant in (
+        ("2026-11-28", today),
+        ("2027-11-27", ending),
+        ("2027-01-26", lapsing),
+    ):
+        expected = expected.replace(written, str(meant))
+    return expected
 
 
 def _closing(text: str) -> str:

@@ -12,6 +12,7 @@ import click
 import oikeus
 
 from .commands import (
+    applications,
     blocks,
     credentials,
     database,
@@ -85,6 +86,11 @@ for command in (
     delegation.renew,
     delegation.revoke,
     credentials.credential,
+    applications.request,
+    applications.requests,
+    applications.approve,
+    applications.reject,
+    applications.withdraw,
     show.show,
     history.log,
     history.blame,

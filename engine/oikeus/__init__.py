@@ -1,6 +1,7 @@
 """Policy-as-code for access rights in organisation trees, on Casbin."""
 
 from .administration.administration import Administration, Granted, Revoked
+from .administration.applications import Approved, Requested
 from .administration.applying import (
     Applied,
     apply_plan,
@@ -186,6 +187,10 @@ from .signatures import (
     make_key,
 )
 from .store import (
+    Application,
+    ApplicationFilter,
+    ApplicationState,
+    ApplicationStep,
     Blamed,
     Change,
     Contents,
@@ -229,8 +234,13 @@ __all__ = [
     "Administration",
     "Allowance",
     "Allows",
+    "Application",
+    "ApplicationFilter",
+    "ApplicationState",
+    "ApplicationStep",
     "Applied",
     "Approval",
+    "Approved",
     "Astray",
     "Blamed",
     "Cause",
@@ -302,6 +312,7 @@ __all__ = [
     "Replayed",
     "Request",
     "RequestError",
+    "Requested",
     "RevocationRequest",
     "Revoked",
     "Signature",

@@ -7,10 +7,11 @@ Arguments: the URL; the statement before which this process kills itself, `COMMI
 import os
 import signal
 import sys
+from datetime import date
 
 from sqlalchemy import event
 
-from oikeus.store import Change, Store
+from oikeus.store import ApplicationState, ApplicationStep, Change, Store
 from oikeus.terms import Line, Names, Source
 
 SIZE = 7_000  # more than one batch of rows, and more pages than SQLite keeps in memory
@@ -48,6 +49,9 @@ def main(url: str, moment: str, which: int) -> None:
             model="new",
             catalogue="new",
             names={"1.2": Names("Uusi")},
+            application=ApplicationStep(
+                ApplicationState.REQUESTED, "person:a", "role:a", "1.2", date.max
+            ),
         )
         sys.stdout.write("writing\n")
         sys.stdout.flush()

@@ -45,6 +45,7 @@ def _loaded(url: str, commit: Commit) -> Contents:
         ("INSERT INTO oikeus_change", 1),
         ("INSERT INTO oikeus_change", 2),
         ("INSERT INTO oikeus_names", 1),
+        ("INSERT INTO oikeus_application", 1),
         ("UPDATE oikeus_head", 1),
         ("COMMIT", 1),
     ],

@@ -8,17 +8,19 @@ it may do and which roles it may grant.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from ..errors import PolicyError, Problem
+from .applications import Applications
 from .validity import Ending, Validity
 from .wording import choice, did_you_mean, shown
 from .yaml_source import Document, read_yaml
 
 __all__ = [
     "ACTIVE",
+    "Applications",
     "Catalogue",
     "Ending",
     "Label",
@@ -115,6 +117,7 @@ class Catalogue:
         roles: roles.
         credential: the role that marks a registered credential, where there is one.
         registration: what it takes to register one, where people may.
+        applications: how applications are dealt with.
     """
 
     kinds: Mapping[str, Label]
@@ -125,6 +128,7 @@ class Catalogue:
     roles: Mapping[str, Role]
     credential: str | None = None
     registration: Registration | None = None
+    applications: Applications = field(default_factory=Applications)
 
     def levels_of(self, types: Collection[str]) -> tuple[str, ...]:
         """Return the levels that types of the register give, in our order."""
@@ -202,7 +206,14 @@ def _build(value: Any) -> Catalogue:  # noqa: ANN401 - the schema has checked it
         registration=Registration(**value["registration"])
         if "registration" in value
         else None,
+        applications=_applications(value.get("applications")),
     )
+
+
+def _applications(value: Any) -> Applications:  # noqa: ANN401 - as above
+    if value is None:
+        return Applications()
+    return Applications(Ending.parse(value["open-for"]))
 
 
 def _labels(value: Mapping[str, Mapping[str, str]]) -> Mapping[str, Label]:

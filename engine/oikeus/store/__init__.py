@@ -1,5 +1,11 @@
 """Versions in SQL: what is in force, and the log of how it came to be."""
 
+from .application import (
+    Application,
+    ApplicationFilter,
+    ApplicationState,
+    ApplicationStep,
+)
 from .details import Details, Renamed
 from .filtering import LineFilter, VersionFilter
 from .steps import Step
@@ -23,6 +29,10 @@ from .writing import Writer
 
 __all__ = [
     "Advance",
+    "Application",
+    "ApplicationFilter",
+    "ApplicationState",
+    "ApplicationStep",
     "Blamed",
     "Change",
     "Contents",

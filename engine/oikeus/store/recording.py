@@ -26,6 +26,7 @@ from .chain import (
     GENESIS,
     Field,
     Row,
+    application_form,
     chained,
     change_form,
     names_form,
@@ -74,7 +75,8 @@ def record(
     row = _version_row(connection, number, change, difference)
     # a clock that was set back must not make history run backwards
     row |= {"time": max(str(row["time"]), time), "previous": parent}
-    digest = version_digest(row, named)
+    stepped = _last_digest(_step(number, difference, named), named)
+    digest = version_digest(row, stepped)
     connection.execute(insert(tables.version).values(**row, digest=digest))
     # a row that changes its place is written anew: two may change places
     for batch in batches((*difference.removed, *difference.relocated), _DELETED):
@@ -97,6 +99,7 @@ def record(
     )
     _insert(connection, tables.change, _log(number, difference, places, parent))
     _insert(connection, tables.names, _names(number, difference, last))
+    _insert(connection, tables.application, _step(number, difference, named))
     connection.execute(update(tables.head).values(version=number))
 
 
@@ -212,6 +215,25 @@ def _names(number: int, difference: Difference, before: str) -> Iterator[Row]:
         for organisation, named in sorted(difference.names.items(), key=_id)
     )
     return chained(before, rows, names_form)
+
+
+def _step(number: int, difference: Difference, before: str) -> Iterator[Row]:
+    """The row of `oikeus_application`, chained; none where no step is taken."""
+    step = difference.application
+    if step is None:
+        return iter(())
+    row = (
+        number,
+        # a request is numbered as its version
+        step.application or number,
+        step.state.value,
+        step.subject,
+        step.role,
+        step.organisation,
+        step.last_day.isoformat(),
+        step.reason,
+    )
+    return chained(before, [row], application_form)
 
 
 def _id(named: tuple[str, object]) -> str:

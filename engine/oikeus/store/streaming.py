@@ -8,6 +8,7 @@ other row is a line, with its source, as `Store.load` gives it.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, select, text
 
 from ..terms import Line, Names
+from .application import Application, ApplicationFilter
+from .applications import applications_of
 from .asking import asking
 from .astray import check_explained
 from .brought import left_by, logged_at
@@ -179,6 +182,16 @@ class Reader:
         """Whether the head has a row of kind `g` for the subject, plain or not."""
         its = exists().where(casbin_rule.c.v0 == subject, casbin_rule.c.ptype == "g")
         return self.connection.scalars(select(its)).one()
+
+    def applications(
+        self, only: ApplicationFilter, *, day: date
+    ) -> tuple[Application, ...]:
+        """The applications asked for, as this version had them; see `Store`.
+
+        Raises:
+            StoreError: a word that no column can hold.
+        """
+        return applications_of(self.connection, only, day, self._number)
 
     def since(self, mark: Mark) -> Since | None:
         """What the versions after this one did; see `Store.changes_since`."""

@@ -83,6 +83,16 @@ class Naive:
             )
         )
 
+    def may_revoke(self, who: str, to: str, role: str, place: str, day: date) -> bool:
+        """Whether somebody may take a role from another, or give up their own (E)."""
+        return not self.is_blocked(who) and (
+            (who == to and bool(self.said["p2"]))
+            or any(
+                given == role and self.holds(who, power, place, day)
+                for power, given, _, _ in self.said["p2"]
+            )
+        )
+
 
 _ACTIVE = {"status:passive"}
 

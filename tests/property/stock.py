@@ -44,8 +44,18 @@ def allows(stock: casbin.Enforcer, question: Question) -> bool:
 
 def may_grant(stock: casbin.Enforcer, question: Question) -> bool:
     """Ask about a power."""
+    return _asked(stock, question, "m2")
+
+
+def may_revoke(stock: casbin.Enforcer, question: Question) -> bool:
+    """Ask about taking away what a power gives."""
+    return _asked(stock, question, "m3")
+
+
+def _asked(stock: casbin.Enforcer, question: Question, matcher: str) -> bool:
     who, to, role, place, day = question
     context = stock.new_enforce_context("2")
+    context.mtype = matcher
     kinds = kind_of(who), to, kind_of(to)
     found = stock.enforce(context, who, *kinds, place, day.isoformat(), role)
     return bool(found)

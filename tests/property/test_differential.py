@@ -54,7 +54,10 @@ def test_decisions_are_those_of_stock_casbin_and_of_the_rules(
 def test_powers_are_those_of_stock_casbin_and_of_the_rules(
     world: World, data: st.DataObject
 ) -> None:
-    """Decision point, stock Casbin with the one function, and the rules agree on m2."""
+    """Decision point, stock Casbin with the one function, and the rules agree on both.
+
+    On who may grant (m2), and on who may revoke (m3).
+    """
     naive, point = Naive(world.lines), DecisionPoint(Snapshot.build(MODEL, world.lines))
     prepared = stock.enforcer(world.lines)
     prepare(prepared)
@@ -71,3 +74,7 @@ def test_powers_are_those_of_stock_casbin_and_of_the_rules(
         assert found is expected, question
         assert stock.may_grant(prepared, question) is expected, question
         assert not stock.may_grant(bare, question)
+        revokes = naive.may_revoke(*question)
+        assert point.may_revoke(*question).allowed is revokes, question
+        assert stock.may_revoke(prepared, question) is revokes, question
+        assert not stock.may_revoke(bare, question) or question[0] == question[1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from ..policy.model import load_model
 from ..terms import PowerRequest, Request, RevocationRequest, check_parts
@@ -17,6 +17,7 @@ from .access import check_kind
 from .allowing import Allowing, checked_day, today_in_finland
 from .asked import PARTS, Asked, check_request, each_of, parts_of
 from .decision import Decision
+from .evaluator import Answer
 from .explain_access import explain_access
 from .explain_power import explain_power
 from .explain_revoking import explain_revoking
@@ -24,6 +25,8 @@ from .files import load_snapshot
 from .inert import InertRow
 from .reverse import Permission, what_can, where_can, who_can, who_may_grant
 from .snapshot import Snapshot
+
+Power = TypeVar("Power", bound=PowerRequest)
 
 
 class DecisionPoint:
@@ -187,15 +190,9 @@ class DecisionPoint:
             RequestError: a part that no request can have.
             ModelError: the matcher failed; nothing was decided.
         """
-        snapshot, day = self.snapshot, self._day(at)
         (role,) = check_parts(role=role)
         request = PowerRequest(granter, recipient, role_id(role), organisation)
-        self._check_place(request.organisation)
-        for subject in (request.granter, request.recipient):
-            check_kind(snapshot.kinds, subject)
-        return explain_power(
-            snapshot, request, day, snapshot.evaluator.ask(request, day)
-        )
+        return self._power(request, explain_power, at)
 
     def may_revoke(
         self,
@@ -218,15 +215,9 @@ class DecisionPoint:
             RequestError: a part that no request can have.
             ModelError: the matcher failed, or the model has none for this.
         """
-        snapshot, day = self.snapshot, self._day(at)
         (role,) = check_parts(role=role)
         request = RevocationRequest(granter, recipient, role_id(role), organisation)
-        self._check_place(request.organisation)
-        for subject in (request.granter, request.recipient):
-            check_kind(snapshot.kinds, subject)
-        return explain_revoking(
-            snapshot, request, day, snapshot.evaluator.ask(request, day)
-        )
+        return self._power(request, explain_revoking, at)
 
     def who_can(
         self, action: str, resource: str, organisation: str, at: date | None = None
@@ -293,6 +284,19 @@ class DecisionPoint:
         )
         check_kind(snapshot.kinds, subject)
         return where_can(snapshot, subject, action, resource, day)
+
+    def _power(
+        self,
+        request: Power,
+        explain: Callable[[Snapshot, Power, date, Answer], Decision],
+        at: date | None,
+    ) -> Decision:
+        """Decide a question about a power, by the version of this moment."""
+        snapshot, day = self.snapshot, self._day(at)
+        self._check_place(request.organisation)
+        for subject in (request.granter, request.recipient):
+            check_kind(snapshot.kinds, subject)
+        return explain(snapshot, request, day, snapshot.evaluator.ask(request, day))
 
     def _check_place(self, organisation: str) -> None:
         """Refuse a question about an organisation that was not loaded."""

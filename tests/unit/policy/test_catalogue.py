@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from oikeus.errors import PolicyError, PolicySyntaxError
-from oikeus.policy.catalogue import Catalogue, Label, Level, read_catalogue
+from oikeus.policy.catalogue import (
+    Catalogue,
+    Label,
+    Level,
+    Registration,
+    read_catalogue,
+)
 
 SHIPPED = Path(__file__).parents[3] / "policies" / "ehoks.yaml"
 
@@ -76,6 +82,27 @@ def test_a_policy_need_not_know_credentials() -> None:
     """The last line can be left out."""
     text = SMALL.replace("credential: token\n", "")
     assert read_catalogue(text, "a.yaml").credential is None
+
+
+def test_what_it_takes_to_register_a_credential_is_said_in_words_there_are() -> None:
+    """An action that the resource has, and a role that it registers by."""
+    known = f"{SMALL}registration: {{action: read, resource: plan}}\n"
+    found = read_catalogue(known, "a.yaml").registration
+    assert found == Registration("read", "plan")
+    for text, expected in (
+        (known.replace("action: read", "action: dance"), "unknown action `dance`"),
+        (
+            known.replace("e: plan}", "e: cake}"),
+            "unknown resource `cake`, expected plan",
+        ),
+        (
+            known.replace("credential: token\n", ""),
+            "registers nothing, expected `credential: ROLE` beside it",
+        ),
+    ):
+        with pytest.raises(PolicyError) as caught:
+            read_catalogue(text, "a.yaml")
+        assert expected in str(caught.value)
 
 
 def test_a_catalogue_cannot_be_changed() -> None:

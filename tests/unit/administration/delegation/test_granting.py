@@ -8,11 +8,13 @@ import pytest
 
 from oikeus import (
     Allowance,
+    Change,
     DelegationError,
     Grant,
     Line,
     RefusedError,
     RequestError,
+    Source,
     Span,
     verify,
 )
@@ -407,8 +409,6 @@ def test_there_must_be_something_to_renew(desk: Desk) -> None:
 
 def test_what_files_say_is_renewed_in_the_files(desk: Desk) -> None:
     """They would say the old days again."""
-    from oikeus import Change, Source  # noqa: PLC0415 # only here
-
     days_ = f"{KEUDA}@2026-01-01..2026-05-31"
     source = Source("policies/grants.csv", 9, "B: first")
     line = Line("g", (NEW, "role:vastuukayttaja", days_), source)

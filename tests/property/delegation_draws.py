@@ -1,4 +1,4 @@
-"""What is tried next: mostly what could be allowed, and now and then anything at all."""
+"""What is tried next: mostly what could be allowed, now and then anything at all."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from .delegation_world import (
+    CLOSED,
     FIRST_GRANTS,
     ODD_PERMISSIONS,
     ODD_POWERS,
+    PARENTS,
     PLACES,
     PROVIDERS,
     ROLES,
@@ -18,6 +20,7 @@ from .delegation_world import (
     UNKNOWN,
     Policy,
 )
+from .naive_applications import NaiveRegistry
 from .naive_rules import (
     ENTRY,
     INTEGRATION,
@@ -75,7 +78,9 @@ def _of_kind(role: str) -> list[str]:
 def _suitable(rules: NaiveRules, role: str, place: str) -> list[str]:
     """The places there and below; twice those of a level that the role has."""
     below = [each for each in PLACES if place in rules.over(each)]
-    return below + [each for each in below if rules.suits(_of_kind(role)[0], role, each)]
+    return below + [
+        each for each in below if rules.suits(_of_kind(role)[0], role, each)
+    ]
 
 
 def acts_on_grants(rules: NaiveRules, today: date) -> st.SearchStrategy[Power]:
@@ -102,6 +107,14 @@ def _powerful(rules: NaiveRules, right: Held, today: date) -> list[str]:
             for power in rules.powers
         )
     ]
+
+
+def deciders(rules: NaiveRegistry, today: date) -> st.SearchStrategy[tuple[str, int]]:
+    """An application, and somebody who may decide it; or anybody, or any of them."""
+    pairs = [(who, number) for who in SUBJECTS for number in sorted(rules.wishes)]
+    able = [pair for pair in pairs if rules.may_decide(*pair, today)]
+    anybody = st.sampled_from(pairs)
+    return st.one_of(*[st.sampled_from(able)] * 3, anybody) if able else anybody
 
 
 def days(today: date) -> st.SearchStrategy[date | None]:
@@ -133,7 +146,12 @@ def rows(draw: st.DrawFn, rules: NaiveRules, today: date) -> list[Held]:
 
 @st.composite
 def changed(draw: st.DrawFn, policy: Policy) -> Policy:
-    """The policy with one thing otherwise: a mode, a line of it, a validity, a grant."""
+    """The policy with one thing otherwise: a mode, a line of it, a validity, a grant.
+
+    Half of the time it becomes the shipped one again, under which more is allowed.
+    """
+    if policy != Policy() and draw(st.booleans()):
+        return Policy()
     what = draw(st.sampled_from(["modes", "may", "powers", "longest", "written"]))
     if what == "modes":
         modes = dict(policy.modes)
@@ -151,5 +169,24 @@ def changed(draw: st.DrawFn, policy: Policy) -> Policy:
     if what == "powers":
         lines = sorted({*POWERS, *ODD_POWERS}, key=str)
         return replace(policy, powers=policy.powers ^ {draw(st.sampled_from(lines))})
-    return replace(policy, written=policy.written ^ {draw(st.sampled_from(FIRST_GRANTS))})
+    return replace(
+        policy, written=policy.written ^ {draw(st.sampled_from(FIRST_GRANTS))}
+    )
 
+
+@st.composite
+def register(draw: st.DrawFn, rules: NaiveRules) -> tuple[dict[str, str], set[str]]:
+    """The parents of all organisations, and the passive ones: one of them otherwise.
+
+    Half of the time the register says what it said at first.
+    """
+    parents, passive = dict(rules.parents), set(rules.passive)
+    if (parents, passive) != (PARENTS, {CLOSED}) and draw(st.booleans()):
+        return dict(PARENTS), {CLOSED}
+    place = draw(st.sampled_from(PLACES[1:]))
+    if place in PROVIDERS or draw(st.booleans()):
+        passive ^= {place}
+    else:
+        places = [each for each in PLACES if place not in rules.over(each)]
+        parents[place] = draw(st.sampled_from(places))
+    return parents, passive

@@ -40,9 +40,7 @@ def wrongly_given(
     ]
 
 
-def _could_be_given(
-    was: NaiveRules, version: Version, held: Held, today: date
-) -> bool:
+def _could_be_given(was: NaiveRules, version: Version, held: Held, today: date) -> bool:
     granter, right = version.granter, held[:3]
     if version.origin == "credential":
         may = granter and was.allows(granter, CREATES_CREDENTIALS, held.place, today)

@@ -1,7 +1,7 @@
-"""What acts come to under the naive rules: each says whether it is allowed, and is done.
+"""What acts come to under the naive rules: each says whether it is allowed.
 
-Where the rules leave it open: an equal grant in force is renewed and
-not doubled, overlapping ones are refused, and what files say is changed in the files.
+If it is, it is done. Where the rules leave it open: an equal grant in force is renewed
+and not doubled, overlapping ones are refused, and what files say is changed there.
 """
 
 from __future__ import annotations

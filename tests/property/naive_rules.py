@@ -24,7 +24,7 @@ LAST_DAY_OF_SYSTEMS = date(2099, 12, 31)
 class Role(NamedTuple):
     """A row of the table of roles: its holder, its levels, who grants it, and its acts.
 
-    And the transfer mode of its group; vastuukayttaja and opetushallitus have none (R1).
+    And the transfer mode of its group, where it is in one (R1).
     """
 
     holder: str
@@ -111,7 +111,9 @@ class NaiveRules:
     modes: dict[str, str] = field(default_factory=dict)
     passive: set[str] = field(default_factory=set)
     may: set[tuple[str, str]] = field(
-        default_factory=lambda: {(r, act) for r, row in TABLE.items() for act in row.may}
+        default_factory=lambda: {
+            (r, act) for r, row in TABLE.items() for act in row.may
+        }
     )
     powers: frozenset[Power] = POWERS
     longest: dict[str, int] = field(default_factory=dict)
@@ -148,7 +150,7 @@ class NaiveRules:
         )
 
     def allows(self, subject: str, act: str, place: str, day: date) -> bool:
-        """Whether a role that is held lets a subject do it (R3, R7-R10, R13, R14, N)."""
+        """Whether a role that is held lets a subject do it (R3-R14, N)."""
         return subject not in self.blocked and any(
             act == may and self.holds(subject, role, place, day)
             for role, may in self.may
@@ -205,5 +207,6 @@ class NaiveRules:
         """Kind, level and mode bind; who may grant, and passive ones, do not (B, M)."""
         modes = [power.mode for power in self.powers if power.role == row.role]
         return self.suits(*row[:3]) and (
-            row.role == CREDENTIAL or any(self.has_mode(mode, row.place) for mode in modes)
+            row.role == CREDENTIAL
+            or any(self.has_mode(mode, row.place) for mode in modes)
         )

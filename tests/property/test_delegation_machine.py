@@ -1,18 +1,16 @@
 """A machine of random acts: whatever happens, nobody holds what no rule allowed.
 
-People grant, renew, revoke, register and block, the owner imports and changes policies,
-days pass; beside it all the rules are kept once more, naively. After each act both agree
-on whether it was allowed, on what is in force, and on every answer.
+People grant, renew, revoke, apply, register and block, the owner imports and changes
+policies, days pass; beside it all the rules are kept once more, naively. After each act
+both agree on whether it was allowed, on what is in force, and on every answer.
 """
 
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import shutil
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,7 +21,6 @@ from hypothesis import event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
-    initialize,
     invariant,
     precondition,
     rule,
@@ -41,20 +38,21 @@ from .delegation_draws import (
     anything,
     changed,
     days,
+    deciders,
     powers,
+    register,
     rows,
 )
 from .delegation_log import wrongly_given
 from .delegation_questions import accesses
 from .delegation_questions import powers as power_questions
 from .delegation_world import (
+    CLOSED,
     IMPORTED,
     LEVELS,
     NAMES,
     PARENTS,
-    PLACES,
-    PROVIDERS,
-    CLOSED,
+    PERSONS,
     START,
     SUBJECTS,
     Policy,
@@ -63,7 +61,7 @@ from .delegation_world import (
     grants_file,
     held_of,
 )
-from .naive_acts import NaiveAdministration
+from .naive_applications import NaiveRegistry
 from .worlds import MODEL
 
 ACTOR = "os:tester"
@@ -79,7 +77,7 @@ class Beginning:
     """A database in which the machine begins, and what the rules say of it."""
 
     path: Path
-    rules: NaiveAdministration
+    rules: NaiveRegistry
 
 
 @pytest.fixture
@@ -87,7 +85,7 @@ def beginning(tmp_path: Path) -> Beginning:
     """A policy, its organisations, and those who can grant something."""
     policy, path = Policy(), tmp_path / "beginning.db"
     policy.write(tmp_path / "policies")
-    rules = NaiveAdministration(dict(PARENTS), dict(LEVELS), passive={CLOSED})
+    rules = NaiveRegistry(dict(PARENTS), dict(LEVELS), passive={CLOSED})
     follow(rules, policy)
     with Store.open(f"sqlite:///{path}") as store:
         oikeus.apply_policies(store, MODEL, tmp_path / "policies", actor=ACTOR)
@@ -98,7 +96,7 @@ def beginning(tmp_path: Path) -> Beginning:
     return Beginning(path, rules)
 
 
-def follow(rules: NaiveAdministration, policy: Policy) -> None:
+def follow(rules: NaiveRegistry, policy: Policy) -> None:
     """Let the naive rules say what a policy says."""
     rules.modes, rules.powers = dict(policy.modes), policy.powers
     rules.may, rules.longest = set(policy.may), policy.longest
@@ -136,7 +134,10 @@ class Delegation(RuleBasedStateMachine):
         self.path.unlink()
 
     def act(
-        self, name: str, allowed: Callable[[NaiveAdministration], bool], do: Callable[[], object]
+        self,
+        name: str,
+        allowed: Callable[[NaiveRegistry], bool],
+        do: Callable[[], object],
     ) -> None:
         """Do it here and there; both allow it, or neither does and nothing changes."""
         was = deepcopy(self.rules)
@@ -182,7 +183,11 @@ class Delegation(RuleBasedStateMachine):
     @rule(data=st.data())
     def renew(self, data: st.DataObject) -> None:
         """Somebody renews."""
-        right = data.draw(st.one_of(acts_on_grants(self.rules, self.today), powers(self.rules, self.today)))
+        right = data.draw(
+            st.one_of(
+                acts_on_grants(self.rules, self.today), powers(self.rules, self.today)
+            )
+        )
         last = data.draw(days(self.today))
         who, to, role, place = right
         self.act(
@@ -203,7 +208,7 @@ class Delegation(RuleBasedStateMachine):
         )
 
     @rule(data=st.data(), name=st.sampled_from(NAMES))
-    def register(self, data: st.DataObject, name: str) -> None:
+    def create_credential(self, data: st.DataObject, name: str) -> None:
         """Somebody registers a credential."""
         who, _, _, place = data.draw(powers(self.rules, self.today))
         self.act(
@@ -214,41 +219,76 @@ class Delegation(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def block(self, data: st.DataObject) -> None:
-        """Somebody blocks."""
-        who, whom, _, _ = data.draw(st.one_of(acts_on_grants(self.rules, self.today), anything))
+        """Somebody blocks, or lifts a block."""
+        right = st.one_of(acts_on_grants(self.rules, self.today), anything)
+        who, whom, _, _ = data.draw(right)
+        if self.rules.blocked and data.draw(st.booleans()):
+            whom = data.draw(st.sampled_from(sorted(self.rules.blocked)))
+        if whom in self.rules.blocked:
+            self.act(
+                "unblock",
+                lambda rules: rules.unblock(who, whom, self.today),
+                lambda: self.administration.unblock(whom, granter=who),
+            )
+            return
         self.act(
             "block",
             lambda rules: rules.block(who, whom, self.today),
-            lambda: self.administration.block(whom, granter=who, reason="as it is"),
+            lambda: self.administration.block(whom, granter=who, reason="so"),
         )
 
     @rule(data=st.data())
-    def unblock(self, data: st.DataObject) -> None:
-        """Somebody lifts a block."""
-        who, whom, _, _ = data.draw(st.one_of(acts_on_grants(self.rules, self.today), anything))
+    def request(self, data: st.DataObject) -> None:
+        """Somebody applies for a role."""
+        _, subject, role, place = data.draw(powers(self.rules, self.today))
         self.act(
-            "unblock",
-            lambda rules: rules.unblock(who, whom, self.today),
-            lambda: self.administration.unblock(whom, granter=who),
+            "request",
+            lambda rules: rules.request(
+                subject, role, place, self.today, self.head + 1
+            ),
+            lambda: self.administration.request(subject, role, place),
+        )
+
+    @rule(data=st.data(), decision=st.sampled_from(["approve", "reject", "withdraw"]))
+    @precondition(lambda self: self.rules.wishes)
+    def decide(self, data: st.DataObject, decision: str) -> None:
+        """Somebody approves or rejects an application, or withdraws it."""
+        who, number = data.draw(deciders(self.rules, self.today))
+        if decision == "withdraw" and data.draw(st.booleans()):
+            who = self.rules.wishes[number].subject
+        acts: dict[str, Callable[[], object]] = {
+            "approve": lambda: self.administration.approve(number, granter=who),
+            "reject": lambda: self.administration.reject(
+                number, granter=who, reason="no"
+            ),
+            "withdraw": lambda: self.administration.withdraw(number, subject=who),
+        }
+        self.act(
+            decision,
+            lambda rules: getattr(rules, decision)(who, number, self.today),
+            acts[decision],
         )
 
     # --- what the owner does ---
 
-    @rule(subject=st.sampled_from(SUBJECTS))
-    def block_as_owner(self, subject: str) -> None:
-        """The owner blocks, or lifts the block."""
+    @rule(data=st.data())
+    def block_as_owner(self, data: st.DataObject) -> None:
+        """The owner blocks, or lifts a block where there is one."""
+        subject = data.draw(st.sampled_from(sorted(self.rules.blocked) or SUBJECTS))
         is_blocked = subject in self.rules.blocked
 
-        def toggled(rules: NaiveAdministration) -> bool:
+        def toggled(rules: NaiveRegistry) -> bool:
             rules.blocked ^= {subject}
             return True
 
         self.act(
             "unblock by the owner" if is_blocked else "block by the owner",
             toggled,
-            lambda: oikeus.unblock(self.store, subject, actor=ACTOR)
-            if is_blocked
-            else oikeus.block(self.store, subject, reason="leaked", actor=ACTOR),
+            lambda: (
+                oikeus.unblock(self.store, subject, actor=ACTOR)
+                if is_blocked
+                else oikeus.block(self.store, subject, reason="leaked", actor=ACTOR)
+            ),
         )
 
     @rule(data=st.data())
@@ -263,13 +303,17 @@ class Delegation(RuleBasedStateMachine):
         )
 
     @rule(data=st.data())
-    def change_policy(self, data: st.DataObject) -> None:
-        """The owner applies other policy files."""
+    def change_circumstances(self, data: st.DataObject) -> None:
+        """The owner applies other policy files, or imports what the register says."""
+        change = self._change_policy, self._change_register
+        data.draw(st.sampled_from(change))(data)
+
+    def _change_policy(self, data: st.DataObject) -> None:
         self.policy = data.draw(changed(self.policy))
         folder = self.beginning.path.with_name("policies")
         self.policy.write(folder)
 
-        def changes(rules: NaiveAdministration) -> bool:
+        def changes(rules: NaiveRegistry) -> bool:
             follow(rules, self.policy)
             return True
 
@@ -279,23 +323,17 @@ class Delegation(RuleBasedStateMachine):
             lambda: oikeus.apply_policies(self.store, MODEL, folder, actor=ACTOR),
         )
 
-    @rule(data=st.data(), place=st.sampled_from(PLACES[1:]), closes=st.booleans())
-    def register_says(self, data: st.DataObject, place: str, *, closes: bool) -> None:
+    def _change_register(self, data: st.DataObject) -> None:
         """An organisation closes, opens again, or stands elsewhere."""
-        parents, passive = dict(self.rules.parents), set(self.rules.passive)
-        if closes or place in PROVIDERS:
-            passive ^= {place}
-        else:
-            places = [each for each in PLACES if place not in self.rules.over(each)]
-            parents[place] = data.draw(st.sampled_from(places))
+        parents, passive = data.draw(register(self.rules))
 
-        def changes(rules: NaiveAdministration) -> bool:
+        def changes(rules: NaiveRegistry) -> bool:
             rules.parents, rules.passive = parents, passive
             return True
 
         texts = {"extract.json": extract(parents, passive)}
         self.act(
-            "register",
+            "import organisations",
             changes,
             lambda: oikeus.import_organisations(
                 self.store, texts, actor=ACTOR, accept_moves=True
@@ -310,6 +348,12 @@ class Delegation(RuleBasedStateMachine):
     # --- what holds after each of them ---
 
     @invariant()
+    def all_agrees(self) -> None:
+        """The database and the rules."""
+        self.in_force_is_what_the_rules_hold()
+        self.applications_are_those_of_the_rules()
+        self.answers_are_those_of_the_rules()
+
     def in_force_is_what_the_rules_hold(self) -> None:
         """Every grant and every block, and no other."""
         lines = self.store.load().lines
@@ -318,7 +362,21 @@ class Delegation(RuleBasedStateMachine):
         blocks = [line for line in lines if line.values[1:] == ("blocked",)]
         assert {line.values[0] for line in blocks} == self.rules.blocked
 
-    @invariant()
+    def applications_are_those_of_the_rules(self) -> None:
+        """As they stand today; in an inbox are those that its owner may decide."""
+        wishes = self.rules.wishes
+        found = self.administration.applications()
+        states = {each.id: each.state.value for each in found}
+        assert states == {n: wish.state_on(self.today) for n, wish in wishes.items()}
+        for who in PERSONS[:: 1 if wishes else len(PERSONS)]:
+            inbox = {each.id for each in self.administration.applications(to=who)}
+            assert inbox == {
+                number
+                for number, state in states.items()
+                if state == "requested"
+                and self.rules.may_decide(who, number, self.today)
+            }
+
     def answers_are_those_of_the_rules(self) -> None:
         """On access and on powers, today, and on days before and after."""
         chance = random.Random(f"{self.head} {self.today}")  # noqa: S311 # no secret
@@ -332,10 +390,12 @@ class Delegation(RuleBasedStateMachine):
             grants = self._ask(PowerRequest(*request), day, number)
             assert grants == self.rules.may_grant(who, whom, role, place, day), request
             revokes = self._ask(RevocationRequest(*request), day, number)
-            assert revokes == self.rules.may_revoke(who, whom, role, place, day), request
+            assert revokes == self.rules.may_revoke(who, whom, role, place, day), (
+                request
+            )
 
     def _ask(self, request: PowerRequest, day: date, number: int) -> bool:
-        """The answer; now and then with its reason, which takes thirty times as long."""
+        """The answer; now and then with its reason, which takes long."""
         if number % WITH_REASONS:
             return self.point.snapshot.evaluator.ask(request, day).allowed
         ask = self.point.may_grant

@@ -34,6 +34,7 @@ from .delegation.acting import (
 )
 from .delegation.applying import (
     can_decide,
+    check_not_blocked,
     check_not_own,
     check_open,
     find_application,
@@ -213,7 +214,8 @@ class ApplicationActs(Acting):
         """Take back one's own application.
 
         Raises:
-            RefusedError: it was decided, has lapsed, or is somebody else's.
+            RefusedError: it was decided, has lapsed, or is somebody else's; or the
+                subject is blocked.
         """
         subject = self._checked(subject, reason)
         with self._current.turn(self._today) as turn:
@@ -224,6 +226,7 @@ class ApplicationActs(Acting):
                     "applicant, or `oikeus reject`"
                 )
                 raise bar(text)
+            check_not_blocked(turn, subject)
             check_open(found)
             step = found.step(ApplicationState.WITHDRAWN, reason.strip())
             turn.writer.commit(self._change("withdraw", step))

@@ -36,9 +36,7 @@ def judge_request(turn: Turn, request: PowerRequest) -> date:
     """
     snapshot, subject = turn.snapshot, request.recipient
     _check_possible(snapshot, request, turn.today)
-    if is_blocked(snapshot, subject):
-        reason = f"`{subject}` is blocked, expected the block to be lifted first"
-        raise bar(reason)
+    check_not_blocked(turn, subject)
     last = _last_day(snapshot, turn.today)
     equal = ApplicationFilter(
         subject=subject,
@@ -61,6 +59,17 @@ def judge_request(turn: Turn, request: PowerRequest) -> date:
             )
             raise bar(reason)
     return last
+
+
+def check_not_blocked(turn: Turn, subject: str) -> None:
+    """Refuse whoever is blocked: they are denied everything (ruling N).
+
+    Raises:
+        Barred: the subject is.
+    """
+    if is_blocked(turn.snapshot, subject):
+        reason = f"`{subject}` is blocked, expected the block to be lifted first"
+        raise bar(reason)
 
 
 def _check_possible(snapshot: Snapshot, request: PowerRequest, today: date) -> None:

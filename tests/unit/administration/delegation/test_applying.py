@@ -320,6 +320,18 @@ def test_an_applicant_takes_it_back(desk: Desk) -> None:
     )
 
 
+def test_a_blocked_applicant_takes_nothing_back(desk: Desk) -> None:
+    """N: they are denied everything, until the block is lifted."""
+    application = wish(desk)
+    desk.point.grant(NEW, "ehoks-kayttaja", OFFICE, granter=PAA)
+    desk.point.block(NEW, granter=PAA, reason="left")
+    with pytest.raises(RefusedError) as refused:
+        desk.point.withdraw(application, subject=NEW)
+    assert str(refused.value) == (
+        f"refused: `{NEW}` is blocked, expected the block to be lifted first"
+    )
+
+
 def test_rejecting_needs_a_reason(desk: Desk) -> None:
     """The applicant is to know why."""
     application = wish(desk)

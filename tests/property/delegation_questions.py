@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from .delegation_world import ACTS, PLACES, ROLES, SUBJECTS, UNKNOWN
+from .delegation_world import ACTS, IMPORTED, PLACES, ROLES, SUBJECTS, UNKNOWN
 from .naive_rules import NaiveRules
 
 Access = tuple[str, str, str, date]
@@ -19,7 +19,7 @@ def accesses(
     rules: NaiveRules, today: date, chance: random.Random, count: int
 ) -> Iterator[Access]:
     """Who may do what, where and when; most are about somebody who holds something."""
-    held = sorted(rules.grants)
+    held = sorted(rules.grants) or [*IMPORTED]
     for _ in range(count):
         near = chance.choice(held)
         subject = near.subject if chance.random() < 0.7 else chance.choice(SUBJECTS)
@@ -31,7 +31,7 @@ def powers(
     rules: NaiveRules, today: date, chance: random.Random, count: int
 ) -> Iterator[Power]:
     """Who may grant which role to whom, or revoke it, where and when."""
-    held = sorted(rules.grants)
+    held = sorted(rules.grants) or [*IMPORTED]
     for _ in range(count):
         near = chance.choice(held)
         who = near.subject if chance.random() < 0.8 else chance.choice(SUBJECTS)

@@ -114,7 +114,7 @@ class Delegation(RuleBasedStateMachine):
         self.path = self.beginning.path.with_name(f"{next(self.numbers)}.db")
         shutil.copy(self.beginning.path, self.path)
         self.store = Store.open(f"sqlite:///{self.path}")
-        self.rules = deepcopy(self.beginning.rules)
+        self.naive = deepcopy(self.beginning.rules)
         self.policy = Policy()
         self.today = START
         self.point = LivePoint(self.store, today=lambda: self.today)
@@ -140,8 +140,8 @@ class Delegation(RuleBasedStateMachine):
         do: Callable[[], object],
     ) -> None:
         """Do it here and there; both allow it, or neither does and nothing changes."""
-        was = deepcopy(self.rules)
-        expected = allowed(self.rules)
+        was = deepcopy(self.naive)
+        expected = allowed(self.naive)
         try:
             do()
             reason = None
@@ -150,7 +150,7 @@ class Delegation(RuleBasedStateMachine):
         event(f"{name} {'allowed' if expected else 'refused'}")
         assert (reason is None) == expected, (name, expected, reason)
         head = self.store.head()
-        assert head - self.head == (was != self.rules)
+        assert head - self.head == (was != self.naive)
         for version in self.store.versions()[self.head :]:
             recorded = self.store.changes(version.number)
             assert not wrongly_given(was, version, recorded, self.today)
@@ -162,12 +162,12 @@ class Delegation(RuleBasedStateMachine):
     @rule(data=st.data())
     def grant(self, data: st.DataObject) -> None:
         """Somebody grants what they can, as long as it is granted by default."""
-        self._grant(data.draw(powers(self.rules, self.today)), None, None)
+        self._grant(data.draw(powers(self.naive, self.today)), None, None)
 
     @rule(data=st.data())
     def grant_anything(self, data: st.DataObject) -> None:
         """Somebody grants, on whatever days."""
-        right = data.draw(st.one_of(powers(self.rules, self.today), anything))
+        right = data.draw(st.one_of(powers(self.naive, self.today), anything))
         self._grant(right, data.draw(days(self.today)), data.draw(days(self.today)))
 
     def _grant(self, right: Power, first: date | None, last: date | None) -> None:
@@ -185,7 +185,7 @@ class Delegation(RuleBasedStateMachine):
         """Somebody renews."""
         right = data.draw(
             st.one_of(
-                acts_on_grants(self.rules, self.today), powers(self.rules, self.today)
+                acts_on_grants(self.naive, self.today), powers(self.naive, self.today)
             )
         )
         last = data.draw(days(self.today))
@@ -199,7 +199,7 @@ class Delegation(RuleBasedStateMachine):
     @rule(data=st.data())
     def revoke(self, data: st.DataObject) -> None:
         """Somebody revokes, or gives up."""
-        right = data.draw(st.one_of(acts_on_grants(self.rules, self.today), anything))
+        right = data.draw(st.one_of(acts_on_grants(self.naive, self.today), anything))
         who, of, role, place = right
         self.act(
             "give up" if who == of else "revoke",
@@ -210,7 +210,7 @@ class Delegation(RuleBasedStateMachine):
     @rule(data=st.data(), name=st.sampled_from(NAMES))
     def create_credential(self, data: st.DataObject, name: str) -> None:
         """Somebody registers a credential."""
-        who, _, _, place = data.draw(powers(self.rules, self.today))
+        who, _, _, place = data.draw(powers(self.naive, self.today))
         self.act(
             "create credential",
             lambda rules: rules.register(who, name, place, self.today),
@@ -220,11 +220,11 @@ class Delegation(RuleBasedStateMachine):
     @rule(data=st.data())
     def block(self, data: st.DataObject) -> None:
         """Somebody blocks, or lifts a block."""
-        right = st.one_of(acts_on_grants(self.rules, self.today), anything)
+        right = st.one_of(acts_on_grants(self.naive, self.today), anything)
         who, whom, _, _ = data.draw(right)
-        if self.rules.blocked and data.draw(st.booleans()):
-            whom = data.draw(st.sampled_from(sorted(self.rules.blocked)))
-        if whom in self.rules.blocked:
+        if bool(self.naive.blocked) and data.draw(st.booleans()):
+            whom = data.draw(st.sampled_from(sorted(self.naive.blocked)))
+        if whom in self.naive.blocked:
             self.act(
                 "unblock",
                 lambda rules: rules.unblock(who, whom, self.today),
@@ -240,7 +240,7 @@ class Delegation(RuleBasedStateMachine):
     @rule(data=st.data())
     def request(self, data: st.DataObject) -> None:
         """Somebody applies for a role."""
-        _, subject, role, place = data.draw(powers(self.rules, self.today))
+        _, subject, role, place = data.draw(powers(self.naive, self.today))
         self.act(
             "request",
             lambda rules: rules.request(
@@ -250,12 +250,12 @@ class Delegation(RuleBasedStateMachine):
         )
 
     @rule(data=st.data(), decision=st.sampled_from(["approve", "reject", "withdraw"]))
-    @precondition(lambda self: self.rules.wishes)
+    @precondition(lambda self: self.naive.wishes)
     def decide(self, data: st.DataObject, decision: str) -> None:
         """Somebody approves or rejects an application, or withdraws it."""
-        who, number = data.draw(deciders(self.rules, self.today))
+        who, number = data.draw(deciders(self.naive, self.today))
         if decision == "withdraw" and data.draw(st.booleans()):
-            who = self.rules.wishes[number].subject
+            who = self.naive.wishes[number].subject
         acts: dict[str, Callable[[], object]] = {
             "approve": lambda: self.administration.approve(number, granter=who),
             "reject": lambda: self.administration.reject(
@@ -274,8 +274,8 @@ class Delegation(RuleBasedStateMachine):
     @rule(data=st.data())
     def block_as_owner(self, data: st.DataObject) -> None:
         """The owner blocks, or lifts a block where there is one."""
-        subject = data.draw(st.sampled_from(sorted(self.rules.blocked) or SUBJECTS))
-        is_blocked = subject in self.rules.blocked
+        subject = data.draw(st.sampled_from(sorted(self.naive.blocked) or SUBJECTS))
+        is_blocked = subject in self.naive.blocked
 
         def toggled(rules: NaiveRegistry) -> bool:
             rules.blocked ^= {subject}
@@ -294,7 +294,7 @@ class Delegation(RuleBasedStateMachine):
     @rule(data=st.data())
     def take_over(self, data: st.DataObject) -> None:
         """The owner imports grants."""
-        found = data.draw(rows(self.rules, self.today))
+        found = data.draw(rows(self.naive, self.today))
         files = [("more.csv", grants_file(found))]
         self.act(
             "import",
@@ -325,7 +325,7 @@ class Delegation(RuleBasedStateMachine):
 
     def _change_register(self, data: st.DataObject) -> None:
         """An organisation closes, opens again, or stands elsewhere."""
-        parents, passive = data.draw(register(self.rules))
+        parents, passive = data.draw(register(self.naive))
 
         def changes(rules: NaiveRegistry) -> bool:
             rules.parents, rules.passive = parents, passive
@@ -358,13 +358,13 @@ class Delegation(RuleBasedStateMachine):
         """Every grant and every block, and no other."""
         lines = self.store.load().lines
         grants = [held_of(line) for line in lines if line.ptype == "g"]
-        assert sorted(grants) == sorted(self.rules.grants)
+        assert sorted(grants) == sorted(self.naive.grants)
         blocks = [line for line in lines if line.values[1:] == ("blocked",)]
-        assert {line.values[0] for line in blocks} == self.rules.blocked
+        assert {line.values[0] for line in blocks} == self.naive.blocked
 
     def applications_are_those_of_the_rules(self) -> None:
         """As they stand today; in an inbox are those that its owner may decide."""
-        wishes = self.rules.wishes
+        wishes = self.naive.wishes
         found = self.administration.applications()
         states = {each.id: each.state.value for each in found}
         assert states == {n: wish.state_on(self.today) for n, wish in wishes.items()}
@@ -374,23 +374,23 @@ class Delegation(RuleBasedStateMachine):
                 number
                 for number, state in states.items()
                 if state == "requested"
-                and self.rules.may_decide(who, number, self.today)
+                and self.naive.may_decide(who, number, self.today)
             }
 
     def answers_are_those_of_the_rules(self) -> None:
         """On access and on powers, today, and on days before and after."""
         chance = random.Random(f"{self.head} {self.today}")  # noqa: S311 # no secret
-        for question in accesses(self.rules, self.today, chance, QUESTIONS):
+        for question in accesses(self.naive, self.today, chance, QUESTIONS):
             subject, act, place, day = question
             answer = self.point.allows(subject, *deed(act), place, day)
-            assert answer == self.rules.allows(*question), question
-        asked = power_questions(self.rules, self.today, chance, QUESTIONS)
+            assert answer == self.naive.allows(*question), question
+        asked = power_questions(self.naive, self.today, chance, QUESTIONS)
         for number, (who, whom, role, place, day) in enumerate(asked):
             request = (who, whom, f"role:{role}", place)
             grants = self._ask(PowerRequest(*request), day, number)
-            assert grants == self.rules.may_grant(who, whom, role, place, day), request
+            assert grants == self.naive.may_grant(who, whom, role, place, day), request
             revokes = self._ask(RevocationRequest(*request), day, number)
-            assert revokes == self.rules.may_revoke(who, whom, role, place, day), (
+            assert revokes == self.naive.may_revoke(who, whom, role, place, day), (
                 request
             )
 

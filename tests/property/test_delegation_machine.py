@@ -69,7 +69,7 @@ QUESTIONS = 60
 """How many of each kind are asked after each act."""
 WITH_REASONS = 30
 """Which of those about powers are asked for their reasons: one among so many."""
-STEPS = 30
+STEPS = 25
 
 
 @dataclass(frozen=True)
@@ -292,8 +292,12 @@ class Delegation(RuleBasedStateMachine):
         )
 
     @rule(data=st.data())
-    def take_over(self, data: st.DataObject) -> None:
-        """The owner imports grants."""
+    def change_circumstances(self, data: st.DataObject) -> None:
+        """The owner imports grants or organisations, or applies other policy files."""
+        changes = self._take_over, self._change_policy, self._change_register
+        data.draw(st.sampled_from(changes))(data)
+
+    def _take_over(self, data: st.DataObject) -> None:
         found = data.draw(rows(self.naive, self.today))
         files = [("more.csv", grants_file(found))]
         self.act(
@@ -301,12 +305,6 @@ class Delegation(RuleBasedStateMachine):
             lambda rules: rules.take_over(found),
             lambda: oikeus.import_grants(self.store, files, actor=ACTOR),
         )
-
-    @rule(data=st.data())
-    def change_circumstances(self, data: st.DataObject) -> None:
-        """The owner applies other policy files, or imports what the register says."""
-        change = self._change_policy, self._change_register
-        data.draw(st.sampled_from(change))(data)
 
     def _change_policy(self, data: st.DataObject) -> None:
         self.policy = data.draw(changed(self.policy))

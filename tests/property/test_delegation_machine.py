@@ -39,6 +39,7 @@ from .delegation_draws import (
     changed,
     days,
     deciders,
+    last_days,
     powers,
     register,
     rows,
@@ -65,7 +66,7 @@ from .naive_applications import NaiveRegistry
 from .worlds import MODEL
 
 ACTOR = "os:tester"
-QUESTIONS = 60
+QUESTIONS = 40
 """How many of each kind are asked after each act."""
 WITH_REASONS = 30
 """Which of those about powers are asked for their reasons: one among so many."""
@@ -161,8 +162,10 @@ class Delegation(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def grant(self, data: st.DataObject) -> None:
-        """Somebody grants what they can, as long as it is granted by default."""
-        self._grant(data.draw(powers(self.naive, self.today)), None, None)
+        """Somebody grants what they can, for as long as they can, or a day longer."""
+        right = data.draw(powers(self.naive, self.today))
+        last = data.draw(last_days(self.naive, right[2], self.today))
+        self._grant(right, None, last)
 
     @rule(data=st.data())
     def grant_anything(self, data: st.DataObject) -> None:
@@ -188,7 +191,8 @@ class Delegation(RuleBasedStateMachine):
                 acts_on_grants(self.naive, self.today), powers(self.naive, self.today)
             )
         )
-        last = data.draw(days(self.today))
+        longest = last_days(self.naive, right[2], self.today)
+        last = data.draw(st.one_of(longest, days(self.today)))
         who, to, role, place = right
         self.act(
             "renew",

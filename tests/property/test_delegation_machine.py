@@ -70,7 +70,7 @@ QUESTIONS = 40
 """How many of each kind are asked after each act."""
 WITH_REASONS = 30
 """Which of those about powers are asked for their reasons: one among so many."""
-STEPS = 25
+STEPS = 20
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,19 @@ def desk(url: str, today: Callable[[], date] = lambda: DAY) -> Iterator[Administ
         yield Administration(store, actor="os:tester", today=today)
 
 
+class Clock:
+    """A clock that stops an act while it has the head locked: that is when it asks."""
+
+    def __init__(self) -> None:
+        self.asked, self.go_on = threading.Event(), threading.Event()
+
+    def __call__(self) -> date:
+        """The day, when the test lets it go on."""
+        self.asked.set()
+        assert self.go_on.wait(10)
+        return DAY
+
+
 def both() -> ThreadPoolExecutor:
     """Two threads, which are done when the block is."""
     return ThreadPoolExecutor(2)
@@ -144,38 +157,25 @@ def test_no_grant_follows_the_revocation_of_its_granters_right(world: str) -> No
 
 def test_a_revocation_waits_for_the_grant_that_is_being_decided(world: str) -> None:
     """The grant rests on a power that is there until it is committed."""
-    deciding, go_on = threading.Event(), threading.Event()
-
-    def clock() -> date:
-        # asked for while the head is locked
-        deciding.set()
-        assert go_on.wait(10)
-        return DAY
-
+    clock = Clock()
     with (
         desk(world, clock) as slow,
         desk(world) as other,
         ThreadPoolExecutor(2) as pool,
     ):
         granting = pool.submit(grant, slow, "person:new")
-        assert deciding.wait(10)
+        assert clock.asked.wait(10)
         revoking = pool.submit(revoke, other)
         time.sleep(0.2)
         assert not revoking.done()
-        go_on.set()
+        clock.go_on.set()
         assert granting.result() == BEGUN + 1
         assert revoking.result() == BEGUN + 2
 
 
 def test_a_grant_waits_for_the_revocation_that_is_being_decided(world: str) -> None:
     """It is decided by what is in force then, whatever was when it was asked for."""
-    deciding, go_on = threading.Event(), threading.Event()
-
-    def clock() -> date:
-        deciding.set()
-        assert go_on.wait(10)
-        return DAY
-
+    clock = Clock()
     with (
         desk(world, clock) as slow,
         desk(world) as other,
@@ -183,11 +183,11 @@ def test_a_grant_waits_for_the_revocation_that_is_being_decided(world: str) -> N
     ):
         assert grant(other, "person:before") == BEGUN + 1
         revoking = pool.submit(revoke, slow)
-        assert deciding.wait(10)
+        assert clock.asked.wait(10)
         granting = pool.submit(grant, other, "person:new")
         time.sleep(0.2)
         assert not granting.done()
-        go_on.set()
+        clock.go_on.set()
         assert revoking.result() == BEGUN + 2
         assert granting.result() is None
     with Store.open(world) as store:

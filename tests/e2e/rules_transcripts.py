@@ -49,13 +49,6 @@ class Case:
     rows: Sequence[Words] = ()
 
 
-def check_both(cases: Iterable[Case]) -> None:
-    """Make sure that something is allowed, and something is not."""
-    codes = {case.code for case in cases}
-    assert YES in codes
-    assert codes & {NO, ERROR}
-
-
 def calendar() -> dict[str, str]:
     """The words for days, and the days, by the clock that the command goes by."""
     today = today_in_finland()

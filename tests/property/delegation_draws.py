@@ -45,27 +45,23 @@ _offsets = st.sampled_from([-1, 0, 1, 2, 30, 364, 365, 366, 400])
 
 
 def powers(rules: NaiveRules, today: date) -> st.SearchStrategy[Power]:
-    """A role that somebody has the power over, for one of its kind, where they hold it.
+    """Mostly what can be granted today, else what somebody has or had the power over.
 
-    Or that they had, or will have; anything at all where nobody has any.
+    Anything at all where nobody ever had any.
     """
     sensible = [
-        (held.first <= today <= held.last, held.subject, power.role, held.place)
+        (held.subject, to, power.role, place)
         for held in sorted(rules.grants)
         for power in sorted(rules.powers, key=str)
         if power.granter == held.role
+        for to in _of_kind(power.role)
+        for place in PLACES
+        if held.place in rules.over(place)
     ]
-    now = [found for found in sensible if found[0]]
+    possible = [right for right in sensible if rules.may_grant(*right, today)]
     drawn = [
-        st.sampled_from(found).flatmap(
-            lambda found: st.tuples(
-                st.just(found[1]),
-                st.sampled_from(_of_kind(found[2])),
-                st.just(found[2]),
-                st.sampled_from(_suitable(rules, found[2], found[3])),
-            )
-        )
-        for found in (now, now, now, sensible)
+        st.sampled_from(found)
+        for found in (possible, possible, possible, sensible)
         if found
     ]
     return st.one_of(*drawn) if drawn else anything
@@ -73,14 +69,6 @@ def powers(rules: NaiveRules, today: date) -> st.SearchStrategy[Power]:
 
 def _of_kind(role: str) -> list[str]:
     return [each for each in SUBJECTS if each.startswith(TABLE[role].holder)]
-
-
-def _suitable(rules: NaiveRules, role: str, place: str) -> list[str]:
-    """The places there and below; twice those of a level that the role has."""
-    below = [each for each in PLACES if place in rules.over(each)]
-    return below + [
-        each for each in below if rules.suits(_of_kind(role)[0], role, each)
-    ]
 
 
 def acts_on_grants(rules: NaiveRules, today: date) -> st.SearchStrategy[Power]:
@@ -121,6 +109,16 @@ def days(today: date) -> st.SearchStrategy[date | None]:
     """No day, or one that is near today, or near the end of a year from today."""
     near = _offsets.map(lambda days: today + timedelta(days=days))
     return st.one_of(st.none(), st.none(), st.none(), near)
+
+
+def last_days(
+    rules: NaiveRules, role: str, today: date
+) -> st.SearchStrategy[date | None]:
+    """No last day, the last one that a role can have from today, or the next."""
+    days = rules.span(role, None, None, today) if role in TABLE else None
+    if days is None:
+        return st.none()
+    return st.sampled_from([None, None, days[1], days[1] + timedelta(days=1)])
 
 
 @st.composite

@@ -39,6 +39,7 @@ from .delegation_draws import (
     changed,
     days,
     deciders,
+    last_days,
     powers,
     register,
     rows,
@@ -65,11 +66,11 @@ from .naive_applications import NaiveRegistry
 from .worlds import MODEL
 
 ACTOR = "os:tester"
-QUESTIONS = 60
+QUESTIONS = 40
 """How many of each kind are asked after each act."""
 WITH_REASONS = 30
 """Which of those about powers are asked for their reasons: one among so many."""
-STEPS = 30
+STEPS = 20
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,10 @@ class Delegation(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def grant(self, data: st.DataObject) -> None:
-        """Somebody grants what they can, as long as it is granted by default."""
-        self._grant(data.draw(powers(self.naive, self.today)), None, None)
+        """Somebody grants what they can, for as long as they can, or a day longer."""
+        right = data.draw(powers(self.naive, self.today))
+        last = data.draw(last_days(self.naive, right[2], self.today))
+        self._grant(right, None, last)
 
     @rule(data=st.data())
     def grant_anything(self, data: st.DataObject) -> None:
@@ -188,7 +191,8 @@ class Delegation(RuleBasedStateMachine):
                 acts_on_grants(self.naive, self.today), powers(self.naive, self.today)
             )
         )
-        last = data.draw(days(self.today))
+        longest = last_days(self.naive, right[2], self.today)
+        last = data.draw(st.one_of(longest, days(self.today)))
         who, to, role, place = right
         self.act(
             "renew",
@@ -292,8 +296,12 @@ class Delegation(RuleBasedStateMachine):
         )
 
     @rule(data=st.data())
-    def take_over(self, data: st.DataObject) -> None:
-        """The owner imports grants."""
+    def change_circumstances(self, data: st.DataObject) -> None:
+        """The owner imports grants or organisations, or applies other policy files."""
+        changes = self._take_over, self._change_policy, self._change_register
+        data.draw(st.sampled_from(changes))(data)
+
+    def _take_over(self, data: st.DataObject) -> None:
         found = data.draw(rows(self.naive, self.today))
         files = [("more.csv", grants_file(found))]
         self.act(
@@ -301,12 +309,6 @@ class Delegation(RuleBasedStateMachine):
             lambda rules: rules.take_over(found),
             lambda: oikeus.import_grants(self.store, files, actor=ACTOR),
         )
-
-    @rule(data=st.data())
-    def change_circumstances(self, data: st.DataObject) -> None:
-        """The owner applies other policy files, or imports what the register says."""
-        change = self._change_policy, self._change_register
-        data.draw(st.sampled_from(change))(data)
 
     def _change_policy(self, data: st.DataObject) -> None:
         self.policy = data.draw(changed(self.policy))

@@ -19,7 +19,7 @@ from oikeus.terms import Grant, kind_of
 
 from .changes import Held, histories
 from .naive import Naive
-from .worlds import DAYS, MODEL, PERSONS, worlds
+from .worlds import CREDENTIAL, DAYS, MODEL, PERSONS, worlds
 
 
 def state_of(held: Held) -> State:
@@ -60,7 +60,11 @@ def by_the_rules(naive: Naive, found: Grant) -> int:
     powers = [line for line in naive.said["p2"] if line[1] == role and line[0] in kinds]
     if not powers:
         return 1
-    could = any(
+    # a system must be registered here or above, where that can be (R7, J)
+    registered = kind_of(found.subject) != "system" or any(
+        naive.can_be_held(CREDENTIAL, above) for above in over
+    )
+    could = registered and any(
         any(naive.can_be_held(sub, above) for above in over)
         and (mode == "*" or mode in over)
         and (status == "*" or (status == "active" and "status:passive" not in over))

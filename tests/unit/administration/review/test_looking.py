@@ -188,10 +188,11 @@ def test_grants_nobody_has_power_over_come_last(
 
 
 def test_row_that_no_question_can_name_is_under_nobodys_power(
-    loaded: Store, give: Give
+    loaded: Store, give: Give, remove: Remove
 ) -> None:
     """However it came into the database."""
     give(HEAD, Grant("person:x", "role:a@b", "1.1", SOON))
+    remove(add=(("p2", "role:head", "role:a@b", "*", "*"),))
     (seen,) = found(loaded).found
     assert seen.approvers == ()
     assert [remark.matter for remark in seen.remarks] == [Matter.ENDS, Matter.BARRED]

@@ -143,7 +143,7 @@ class Administration(ApplicationActs):
         request = RevocationRequest(granter, subject, role_of(role), organisation)
         check_texts(reason=reason, actor=self._actor)
         with self._current.turn(self._today) as turn:
-            check_kinds(turn, granter, subject)
+            check_kinds(turn, request.granter, request.recipient)
             taken = judge_revocation(turn, request)
             version = turn.writer.commit(
                 Change(
@@ -151,7 +151,7 @@ class Administration(ApplicationActs):
                     self._actor,
                     _message(reason, "revoke", request),
                     remove=tuple(grant.line for grant in taken.grants),
-                    granter=granter,
+                    granter=request.granter,
                     power=None if taken.power is None else str(taken.power),
                 )
             )
@@ -173,7 +173,10 @@ class Administration(ApplicationActs):
         Raises:
             RefusedError: the policy does not permit it, or the name is taken.
         """
-        check_parts(granter=granter, name=name, organisation=organisation)
+        # plain texts: another sort of text may say something else when it is written
+        granter, name, organisation = check_parts(
+            granter=granter, name=name, organisation=organisation
+        )
         check_texts(reason=reason, actor=self._actor)
         with self._current.turn(self._today) as turn:
             check_kinds(turn, granter)
@@ -244,7 +247,7 @@ class Administration(ApplicationActs):
         self, subject: str, granter: str, reason: str, *, lifts: bool
     ) -> int | None:
         line = block_line(subject)
-        check_parts(granter=granter)
+        granter, subject = check_parts(granter=granter, subject=subject)
         check_texts(reason=reason, actor=self._actor)
         if not lifts:
             check_reason(reason)

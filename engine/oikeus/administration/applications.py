@@ -13,7 +13,7 @@ from datetime import date
 from ..decide.access import check_kind
 from ..decide.strangers import roles_granting
 from ..decide.wording import bare
-from ..errors import DelegationError
+from ..errors import DelegationError, RequestError
 from ..store import (
     Application,
     ApplicationFilter,
@@ -133,11 +133,11 @@ class ApplicationActs(Acting):
             states: only those in one of these.
 
         Raises:
-            RequestError: what is given is no subject.
+            RequestError: what is given is no subject, or no state.
             StoreError: the database cannot be read, or holds no policy.
         """
         to, by = _subject(approver=to), _subject(subject=by)
-        wanted = {*ApplicationState} if states is None else {*states}
+        wanted = {*ApplicationState} if states is None else _states(states)
         if to is not None:
             wanted &= {ApplicationState.REQUESTED}
         only = ApplicationFilter(subject=by, states=tuple(wanted))
@@ -275,3 +275,17 @@ def _subject(**named: str | None) -> str | None:
     (text,) = check_parts(**{name: subject})
     check_subject(name, text)
     return text
+
+
+def _states(states: Iterable[ApplicationState]) -> set[ApplicationState]:
+    """The states asked for; a service has them as texts.
+
+    Raises:
+        RequestError: one of them is none.
+    """
+    try:
+        return {ApplicationState(state) for state in states}
+    except (ValueError, TypeError):
+        known = ", ".join(state.value for state in ApplicationState)
+        message = f"unknown state of an application, expected some of {known}"
+        raise RequestError(message) from None

@@ -24,7 +24,7 @@ def block(store: Store, subject: str, *, reason: str, actor: str) -> int | None:
     line = block_line(subject)
     check_texts(reason=reason, actor=actor)
     check_reason(reason)
-    _check_kind(subject, _kinds(store))
+    _check_kind(line.values[0], _kinds(store))
     with store.writing() as writer:
         if writer.find([line]):
             return None
@@ -57,9 +57,9 @@ def block_line(subject: str) -> Line:
     Raises:
         RequestError: what is given is no subject.
     """
-    check_parts(subject=subject)
-    check_subject("subject", subject)
-    return Line("g3", (subject, BLOCKED))
+    (text,) = check_parts(subject=subject)
+    check_subject("subject", text)
+    return Line("g3", (text, BLOCKED))
 
 
 def check_texts(**texts: object) -> None:

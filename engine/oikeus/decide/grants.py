@@ -103,7 +103,7 @@ class Grants(Mapping[str, tuple[Grant, ...]]):
         """
         new = [*added]
         chains: dict[str, Held | None] = {}
-        gone = [grant for grant in removed if self._unchain(chains, grant)]
+        gone = self._unchain(chains, removed)
         for grant in new:
             place, holder, first, last = _parts(grant)
             chain = self._chain(chains, grant.subject)
@@ -128,17 +128,24 @@ class Grants(Mapping[str, tuple[Grant, ...]]):
         """What a subject holds, or is about to hold."""
         return chains[subject] if subject in chains else self.held.get(subject)
 
-    def _unchain(self, chains: dict[str, Held | None], grant: Grant) -> bool:
-        """Take a grant out of its subject's chain.
+    def _unchain(
+        self, chains: dict[str, Held | None], grants: Iterable[Grant]
+    ) -> list[Grant]:
+        """Take grants out of their subjects' chains, each chain once.
 
         Returns:
-            whether it was there.
+            those that were there.
         """
-        every = [*each(self._chain(chains, grant.subject))]
-        parts = _parts(grant)
-        rest = [one for one in every if one[:4] != parts]
-        chains[grant.subject] = chained(rest)
-        return len(rest) < len(every)
+        leaving: dict[str, dict[object, Grant]] = {}
+        for grant in grants:
+            leaving.setdefault(grant.subject, {})[_parts(grant)] = grant
+        gone = []
+        for subject, leave in leaving.items():
+            every = [*each(self._chain(chains, subject))]
+            chains[subject] = chained(one for one in every if one[:4] not in leave)
+            there = dict.fromkeys(one[:4] for one in every)
+            gone += [leave[parts] for parts in there if parts in leave]
+        return gone
 
 
 def _moved(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -398,3 +399,16 @@ def test_who_is_no_subject_has_no_applications(desk: Desk) -> None:
             desk.point.applications(by=word)
     with pytest.raises(RequestError, match="is of no known kind"):
         desk.point.applications(to="robot:x")
+
+
+def test_states_can_be_texts_and_must_be_states(desk: Desk) -> None:
+    """A service has them from a query."""
+    made = desk.point.request(NEW, "ehoks-kayttaja", SCHOOL).application
+    desk.point.withdraw(made.id, subject=NEW)
+    texts: list[Any] = ["withdrawn"]
+    (found,) = desk.point.applications(states=texts)
+    assert found.state is WITHDRAWN
+    wrong: tuple[Any, ...] = ("withdrawn", ["gone"], 5)
+    for states in wrong:
+        with pytest.raises(RequestError, match="expected some of requested, granted"):
+            desk.point.applications(states=states)

@@ -97,3 +97,29 @@ def test_a_catalogue_that_does_not_say_how_registers_nothing(desk: Desk) -> None
         "the catalogue does not say what it takes to register a credential, expected "
         "`registration: {action: …, resource: …}`"
     )
+
+
+class Written(str):
+    """A text that is written otherwise than it reads, as members of an `Enum` are."""
+
+    __slots__ = ()
+
+    def __format__(self, _: str) -> str:
+        return "Place.KEUDA"
+
+    def __str__(self) -> str:
+        return "Place.KEUDA"
+
+    def removeprefix(self, _: str) -> str:
+        """Give another name."""
+        return "another"
+
+
+def test_what_is_registered_is_what_was_checked(desk: Desk) -> None:
+    """A text of another type is the text that it holds, for every part."""
+    done = desk.point.create_credential(
+        Written("uusi"), Written(KEUDA), granter=Written(VASTUU)
+    )
+    assert (done.grant.subject, done.grant.organisation) == (UUSI, KEUDA)
+    assert (type(done.grant.subject), type(done.grant.organisation)) == (str, str)
+    assert desk.last().granter == VASTUU

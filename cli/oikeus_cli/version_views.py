@@ -70,7 +70,8 @@ def version_head(details: oikeus.Details) -> Iterator[str]:
         ("granter", version.granter),
         ("power", version.power),
         ("origin", version.origin),
-        ("message", version.message),
+        # on one line, or it could look like other facts
+        ("message", " ".join(version.message.split())),
         ("commit", version.git_commit),
         ("approval", version.approval),
         ("digest", version.digest),

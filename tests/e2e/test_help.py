@@ -8,7 +8,7 @@ from typing import Any
 import click
 import pytest
 
-from oikeus import make_key
+from oikeus import make_key, today_in_finland
 from oikeus_cli.main import cli
 
 Run = Callable[..., Any]
@@ -88,6 +88,10 @@ def test_example_of_every_command_works(
         # of people whose rights do not end with the year
         for file in ("examples/administrators.csv",):
             assert oikeus("import", "grants", file).code == 0
+    if words == ("renew",):
+        (giving,) = examples_in(oikeus("grant", "--help").out)
+        today = str(today_in_finland())
+        assert oikeus(*shlex.split(giving)[1:], "--until", today).code == 0
     if words and words[0] in APPLICATIONS:
         (asking,) = examples_in(oikeus("request", "--help").out)
         assert oikeus(*shlex.split(asking)[1:]).code == 0

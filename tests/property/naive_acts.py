@@ -50,7 +50,7 @@ class NaiveAdministration(NaiveRules):
         self.grants = self.grants - {old} | {new}
         return True
 
-    def renew(  # noqa: PLR0913, PLR0917 # what a renewal is made of
+    def renew(  # noqa: PLR0911, PLR0913, PLR0917 # what a renewal is made of
         self, who: str, to: str, role: str, place: str, today: date, last: date | None
     ) -> bool:
         """The grant in force, else the next to come, is given again from today."""
@@ -65,6 +65,8 @@ class NaiveAdministration(NaiveRules):
             return False
         if days[1] == old.last:
             return True
+        if last is None and days[1] < old.last:
+            return False
         new = Held(to, role, place, *days)
         if old in self.written or any(new.overlaps(held) for held in rest):
             return False
@@ -92,26 +94,58 @@ class NaiveAdministration(NaiveRules):
         return True
 
     def block(self, who: str, subject: str, today: date) -> bool:
-        """It needs power over one of the subject's grants (N)."""
-        rights = [held for held in self.rights(subject) if held.last >= today]
-        if who == subject or not any(
-            self.may_revoke(who, *held[:3], today) for held in rights
+        """It needs power over one grant (N), and to stand above all that give power."""
+        rights = self._blockable(subject, today)
+        powerful = [
+            held
+            for held in rights
+            if any(power.granter == held.role for power in self.powers)
+        ]
+        if (
+            who == subject
+            or not any(self.may_revoke(who, *held[:3], today) for held in rights)
+            or not all(self._stands_above(who, held, today) for held in powerful)
         ):
             return False
         self.blocked.add(subject)
         return True
 
     def unblock(self, who: str, subject: str, today: date) -> bool:
-        """It gives all the grants back, so it needs power over each."""
-        rights = [held for held in self.rights(subject) if held.last >= today]
+        """It gives all the grants back, so it needs to stand above each."""
+        rights = self._blockable(subject, today)
         if (
             who == subject
+            or who in self.blocked
             or not rights
-            or not all(self.may_revoke(who, *held[:3], today) for held in rights)
+            or not all(self._stands_above(who, held, today) for held in rights)
         ):
             return False
         self.blocked.discard(subject)
         return True
+
+    def _blockable(self, subject: str, today: date) -> list[Held]:
+        """What has not ended; to be registered as a credential is no right."""
+        return [
+            held
+            for held in self.rights(subject)
+            if held.last >= today and held.role != CREDENTIAL
+        ]
+
+    def _stands_above(self, who: str, held: Held, today: date) -> bool:
+        """Whether powers lead from a role that somebody has there to what is held."""
+        leading = {held.role}
+        while more := {
+            power.granter
+            for power in self.powers
+            if power.role in leading and power.granter not in leading
+        }:
+            leading |= more
+        above = {
+            power.granter
+            for power in self.powers
+            if power.role in leading and power.granter in leading
+        }
+        return any(self.holds(who, role, held.place, today) for role in above)
 
     def take_over(self, rows: Sequence[Held]) -> bool:
         """Import a file, whole or not at all, with the credentials it brings (M)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ..context import Settings, as_option, example, global_options, reason_option
+from ..output import result
 from .delegation import say_granted
 
 _EXAMPLE = example(
@@ -42,4 +43,12 @@ def create(
         done = administration.create_credential(
             name, organisation, granter=granter, reason=reason
         )
-    say_granted(settings, done)
+    if settings.json:
+        say_granted(settings, done)
+        return
+    registered = done.grant
+    result(
+        f"version {done.version}: registered {registered.subject} at "
+        f"{registered.organisation}, {registered.span.first} until "
+        f"{registered.span.last}; it has no right yet"
+    )

@@ -76,7 +76,7 @@ def grant(
 
 
 @click.command(
-    epilog=example(f"renew {_HOLDER} ehoks-kayttaja {_SCHOOL}", f"--as {_GRANTER}")
+    epilog=example(f"renew {_SUBJECT} ehoks-kayttaja {_SCHOOL}", f"--as {_GRANTER}")
 )
 @_subject
 @_role

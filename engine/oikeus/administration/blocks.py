@@ -9,6 +9,9 @@ from ..errors import DelegationError, RequestError, StoreError
 from ..store import Change, Store
 from ..terms import Line, check_parts, check_subject, kind_of
 
+MOST_LETTERS = 2_000
+"""How long a reason can be."""
+
 
 def block(store: Store, subject: str, *, reason: str, actor: str) -> int | None:
     """Deny a subject everything from now on; its grants stay as they are.
@@ -63,7 +66,7 @@ def block_line(subject: str) -> Line:
 
 
 def check_texts(**texts: object) -> None:
-    """Refuse what is no text.
+    """Refuse what is no text, or too long a one.
 
     Raises:
         DelegationError: naming the first such.
@@ -71,6 +74,12 @@ def check_texts(**texts: object) -> None:
     for name, value in texts.items():
         if not isinstance(value, str):
             message = f"the {name} is not text, expected text"
+            raise DelegationError(message)
+        # it stays in the log for ever, and everybody who reads that reads it
+        if len(value) > MOST_LETTERS:
+            message = (
+                f"the {name} has {len(value)} letters, expected at most {MOST_LETTERS}"
+            )
             raise DelegationError(message)
 
 

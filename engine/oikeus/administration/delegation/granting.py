@@ -96,6 +96,12 @@ def judge_renewal(turn: Turn, request: PowerRequest, last: date | None = None) -
     grant = Grant(request.recipient, request.role, request.organisation, span)
     if old.span.last == span.last:
         return Given(old, old, power)
+    if last is None and span.last < old.span.last:
+        reason = (
+            f"the grant lasts until {old.span.last} already, longer than a new one "
+            f"would ({span.last}): name a last day to end it sooner"
+        )
+        raise bar(reason)
     other = overlap(grant, rest)
     if other:
         reason = (

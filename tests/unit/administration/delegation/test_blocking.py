@@ -41,11 +41,11 @@ def test_lifting_takes_power_over_all_that_it_gives_back(desk: Desk) -> None:
 
 def test_without_power_nobody_is_blocked(desk: Desk) -> None:
     """Nor oneself, nor whoever holds nothing."""
-    with pytest.raises(RefusedError, match="no power over anything that"):
+    with pytest.raises(RefusedError, match="it takes power over a right"):
         desk.point.block(VASTUU, granter=PAA, reason="why not")
     with pytest.raises(RefusedError, match="nobody can block or unblock themselves"):
         desk.point.block(PAA, granter=PAA, reason="why not")
-    with pytest.raises(RefusedError, match="no power over anything that"):
+    with pytest.raises(RefusedError, match="it takes power over a right"):
         desk.point.block(NEW, granter=OPH, reason="why not")
     with pytest.raises(DelegationError, match="no reason given"):
         desk.point.block(USER, granter=PAA, reason=" ")
@@ -99,3 +99,33 @@ def test_the_block_of_a_credential_is_lifted_by_power_over_its_rights(
         desk.point.unblock("system:keuda-siirto", granter=HELSINKI_VASTUU)
     assert desk.point.unblock("system:keuda-siirto", granter=VASTUU, reason="new key")
     assert desk.allows("system:keuda-siirto", "transfer", KEUDA)
+
+
+def test_nobody_switches_off_who_holds_a_power_above_or_beside(desk: Desk) -> None:
+    """A small right that one can give is no hold over whoever has greater ones."""
+    for superior in (OPH, VASTUU, HELSINKI_VASTUU, HELSINKI_PAA):
+        desk.point.grant(superior, "ehoks-kayttaja", SCHOOL, granter=PAA)
+        with pytest.raises(RefusedError) as refused:
+            desk.point.block(superior, granter=PAA, reason="why not")
+        assert refused.value.reason == (
+            f"it takes power over a right that `{superior.removeprefix('person:')}` "
+            "holds, and to stand above each power among them, or the owner"
+        )
+    assert desk.point.block(USER, granter=PAA, reason="lost phone")
+
+
+def test_who_stands_above_through_others_blocks_and_lifts(desk: Desk) -> None:
+    """B, E: Opetushallitus appoints who appoints; it passes no right on by that."""
+    desk.point.grant(VASTUU, "ehoks-paakayttaja", KEUDA, granter=another_vastuu(desk))
+    assert desk.point.block(VASTUU, granter=OPH, reason="dismissed")
+    assert desk.point.unblock(VASTUU, granter=OPH)
+    block(desk.store, USER, reason="leaked", actor="os:owner")
+    version = desk.point.unblock(USER, granter=OPH)
+    assert version is not None
+    assert desk.store.version(version).power is None
+
+
+def another_vastuu(desk: Desk) -> str:
+    """A second one at the provider."""
+    desk.point.grant(NEW, "vastuukayttaja", KEUDA, granter=OPH)
+    return NEW

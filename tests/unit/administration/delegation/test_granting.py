@@ -378,6 +378,28 @@ def test_a_renewal_is_judged_as_a_new_grant(desk: Desk) -> None:
         desk.point.renew(NEW, "ehoks-kayttaja", SCHOOL, granter=ENTRY)
 
 
+def test_a_longer_grant_is_shortened_only_by_name(desk: Desk) -> None:
+    """An imported one may last longer than any that can be given (H, M)."""
+    with pytest.raises(RefusedError) as refused:
+        desk.point.renew(USER, "ehoks-kayttaja", SCHOOL, granter=PAA)
+    assert refused.value.reason == (
+        "the grant lasts until 2099-12-31 already, longer than a new one would "
+        "(2027-02-28): name a last day to end it sooner"
+    )
+    done = desk.point.renew(
+        USER, "ehoks-kayttaja", SCHOOL, granter=PAA, last=date(2026, 5, 31)
+    )
+    assert done.grant.span == days("2026-03-01", "2026-05-31")
+
+
+def test_a_reason_has_a_longest_length(desk: Desk) -> None:
+    """It stays in the log for ever."""
+    with pytest.raises(DelegationError) as refused:
+        desk.point.grant(NEW, "ehoks-kayttaja", SCHOOL, granter=PAA, reason="x" * 2001)
+    assert str(refused.value) == ("the reason has 2001 letters, expected at most 2000")
+    desk.point.grant(NEW, "ehoks-kayttaja", SCHOOL, granter=PAA, reason="x" * 2000)
+
+
 def test_a_grant_to_come_keeps_its_first_day_when_renewed(desk: Desk) -> None:
     """It has not begun."""
     desk.point.grant(

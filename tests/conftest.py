@@ -61,7 +61,7 @@ def unguard() -> Unguard:
                 for name in connection.scalars(text(found)).all():
                     connection.execute(text(f"DROP TRIGGER {name}"))
                 return
-            for table in ("version", "change", "names", "head"):
+            for table in ("version", "change", "names", "application", "head"):
                 disable = f"ALTER TABLE oikeus_{table} DISABLE TRIGGER USER"
                 connection.execute(text(disable))
 

@@ -20,7 +20,7 @@ def compared(found: oikeus.Preview, at: date | None) -> oikeus.Comparison | None
         return None
     with working("comparing"):
         day = at or oikeus.today_in_finland()
-        return oikeus.compare(found.before, found.after, day)
+        return oikeus.compare(found.before, found.after, day, stranded=found.stranded)
 
 
 def shown(
@@ -81,6 +81,7 @@ def say(settings: Settings, done: oikeus.Applied, otherwise: str) -> None:
                 "changed": done.changed,
                 "added": [str(line) for line in done.added],
                 "removed": [str(line) for line in done.removed],
+                "revoked": [str(line) for line in done.revoked],
                 "moved": [str(line) for line in done.moved],
                 "texts": list(done.texts),
                 "definitions": [definition_view(each) for each in done.definitions],
@@ -94,6 +95,7 @@ def say(settings: Settings, done: oikeus.Applied, otherwise: str) -> None:
         parts = [
             f"{so_many(len(done.added), 'line')} added",
             f"{len(done.removed)} removed",
+            *([f"{so_many(len(done.revoked), 'grant')} revoked"] * bool(done.revoked)),
             *([f"{len(done.moved)} moved in their files"] if done.moved else []),
             *(_changed(name, done) for name in done.texts),
         ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 import oikeus
 
@@ -10,6 +12,13 @@ from .views import bare_role, definitions, place, so_many
 
 _VERBS = {"+": ("gains", "gain"), "-": ("loses", "lose")}
 _PEOPLE = {"person": "people"}
+_DONE = {
+    oikeus.Consequence.STAY: "stays",
+    oikeus.Consequence.FLAG: "flagged",
+    oikeus.Consequence.REVOKE: "revoked",
+}
+MOST_STRANDED = 20
+"""How many grants of one case are listed unless all are asked for."""
 
 
 def lines(found: oikeus.LineDifference) -> Iterator[str]:
@@ -24,6 +33,7 @@ def lines(found: oikeus.LineDifference) -> Iterator[str]:
 def written(plan: oikeus.Plan) -> Iterator[str]:
     """The lines that a plan changes, where what is in force is not known."""
     yield from (f"- {line}{_written(line)}" for line in plan.remove)
+    yield from (f"- {line} (no rule would allow it)" for line in plan.revoke)
     yield from (f"+ {line}{_written(line)}" for line in plan.add)
     if plan.move:
         yield f"~ {so_many(len(plan.move), 'line')} moved in their files"
@@ -72,6 +82,24 @@ def inert(found: oikeus.Comparison) -> Iterator[str]:
             yield f"~ {change.line}: decides again; before: {change.reason}"
 
 
+def stranded(
+    found: Iterable[oikeus.Stranded],
+    names: Mapping[str, oikeus.Names],
+    *,
+    full: bool = False,
+) -> Iterator[str]:
+    """The grants that no rule would allow any more, case by case."""
+    by_case = groupby(found, lambda each: (each.consequence, each.case))
+    for (consequence, case), group in by_case:
+        sign = "-" if consequence is oikeus.Consequence.REVOKE else "~"
+        start = f"{sign} {_DONE[consequence]} ({case}): "
+        listed = [*group]
+        most = len(listed) if full else MOST_STRANDED
+        yield from (f"{start}{_stranded(each, names)}" for each in listed[:most])
+        if listed[most:]:
+            yield f"{start}{len(listed[most:]):,} more, listed by --full"
+
+
 def sections(found: oikeus.Comparison, *, full: bool) -> Iterator[str]:
     """All levels of a comparison, each under its heading where there is any of it."""
     day = f"on {found.day}:"
@@ -83,6 +111,10 @@ def sections(found: oikeus.Comparison, *, full: bool) -> Iterator[str]:
         ),
         (f"power {day}", () if full else powers(found)),
         ("grants:", inert(found)),
+        (
+            "grants that no rule would allow any more:",
+            stranded(found.stranded, found.after.contents.names, full=full),
+        ),
     ):
         yield from _section(heading, texts)
 
@@ -111,11 +143,28 @@ def closing(found: oikeus.Comparison) -> str:
         )
         parts.append(f"{_gaining(gaining, losing)} {what}")
     stays = sum(each.stays and each.line.ptype == "g" for each in change.inert_gained)
-    return f"{', '.join(parts)}, {so_many(stays, 'grant')} made inert"
+    parts.append(f"{so_many(stays, 'grant')} made inert")
+    return ", ".join((*parts, *stranded_counts(found.stranded)))
+
+
+def stranded_counts(found: Iterable[oikeus.Stranded]) -> Iterator[str]:
+    """How many grants are flagged and revoked; nothing of those that stay."""
+    counts = Counter(each.consequence for each in found)
+    for consequence in (oikeus.Consequence.FLAG, oikeus.Consequence.REVOKE):
+        if counts[consequence]:
+            yield f"{so_many(counts[consequence], 'grant')} {_DONE[consequence]}"
 
 
 def _gaining(gaining: int, losing: int) -> str:
     return f"{gaining:,} gain and {losing:,} lose"
+
+
+def _stranded(each: oikeus.Stranded, names: Mapping[str, oikeus.Names]) -> str:
+    grant = each.grant
+    named = names.get(grant.organisation, oikeus.Names()).best
+    where = f"{grant.organisation} {named}".rstrip()
+    by = f", given by {each.granter}" if each.granter else ""
+    return f"{grant.subject} {bare_role(grant.role)} at {where} {grant.span}{by}"
 
 
 def _section(heading: str, texts: Iterable[str]) -> Iterator[str]:

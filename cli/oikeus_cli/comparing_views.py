@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 import oikeus
 
-from .views import bare_role, definition_view, line_view
+from .views import bare_role, definition_view, grant_view, line_view
 
 
 def comparison_view(found: oikeus.Comparison) -> dict[str, Any]:
@@ -46,8 +47,22 @@ def comparison_view(found: oikeus.Comparison) -> dict[str, Any]:
             }
             for each in (*change.inert_gained, *change.inert_lost)
         ],
+        "stranded": stranded_view(found.stranded),
         "summary": _summary_view(found.summary),
     }
+
+
+def stranded_view(found: Iterable[oikeus.Stranded]) -> list[dict[str, Any]]:
+    """The grants that no rule would allow any more, and what happens to them."""
+    return [
+        {
+            "case": each.case.value,
+            "consequence": each.consequence.value,
+            "grant": grant_view(each.grant),
+            "granter": each.granter,
+        }
+        for each in found
+    ]
 
 
 def plan_view(plan: oikeus.Plan, found: oikeus.Comparison | None) -> dict[str, Any]:
@@ -70,6 +85,7 @@ def planned_lines_view(plan: oikeus.Plan) -> dict[str, Any]:
     return {
         "added": [line_view(line) for line in plan.add],
         "removed": [line_view(line) for line in plan.remove],
+        "revoked": [line_view(line) for line in plan.revoke],
         "moved": [line_view(line) for line in plan.move],
         "model": plan.model is not None,
         "catalogue": plan.catalogue is not None,

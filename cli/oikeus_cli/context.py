@@ -98,6 +98,22 @@ class Settings:
         yield recalled
 
 
+def read_text(path: Path, error: type[oikeus.ProblemsError]) -> str:
+    """Read the text of a file that somebody named.
+
+    Raises:
+        ProblemsError: of the class given: it cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode()
+    except OSError as failed:
+        problem = f"cannot be read: {failed.strerror or 'no such file'}".lower()
+        raise error([oikeus.Problem(str(path), 0, problem)]) from failed
+    except UnicodeDecodeError as failed:
+        problem = f"is not UTF-8 at byte {failed.start}, expected UTF-8"
+        raise error([oikeus.Problem(str(path), 0, problem)]) from failed
+
+
 def actor() -> str:
     """Who runs the command: the operating-system user (the owner of the database)."""
     return f"os:{oikeus.operating_system_user()}"

@@ -12,6 +12,7 @@ import click
 import oikeus
 
 from .commands import (
+    applications,
     blocks,
     credentials,
     database,
@@ -22,12 +23,14 @@ from .commands import (
     export,
     history,
     imports,
+    outside,
     periods,
     plans,
     policies,
     proofs,
     replay,
     restoring,
+    review,
     show,
     signing,
 )
@@ -85,6 +88,12 @@ for command in (
     delegation.renew,
     delegation.revoke,
     credentials.credential,
+    applications.request,
+    applications.requests,
+    applications.approve,
+    applications.reject,
+    applications.withdraw,
+    review.review,
     show.show,
     history.log,
     history.blame,
@@ -100,6 +109,9 @@ for command in (
     database.db,
 ):
     cli.add_command(command)
+
+for of_import in (outside.kayttooikeus, outside.cas):
+    imports.import_.add_command(of_import)
 
 
 def main() -> None:

@@ -38,6 +38,7 @@ def markdown(found: oikeus.Comparison, longest: int = LONGEST) -> str:
         ("Access", comparing.access(found), True),
         ("Power", comparing.powers(found), True),
         ("Grants", comparing.inert(found), True),
+        ("Grants that no rule would allow any more", _stranded(found), True),
         ("Lines", comparing.lines(found.lines), True),
         ("Each subject", comparing.everybody(found), False),
     )
@@ -56,6 +57,11 @@ def markdown(found: oikeus.Comparison, longest: int = LONGEST) -> str:
     if left_out:
         text += f"\nLeft out, for a comment is no longer: {'; '.join(left_out)}.\n"
     return text
+
+
+def _stranded(found: oikeus.Comparison) -> Iterator[str]:
+    names = found.after.contents.names
+    return comparing.stranded(found.stranded, names, full=True)
 
 
 def _details(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import oikeus
 
 from .history_views import brief_view
-from .views import definition_view, line_view, so_many
+from .views import bare_role, definition_view, line_view, so_many
 
 _FINLAND = ZoneInfo("Europe/Helsinki")
 
@@ -38,6 +38,7 @@ def version_view(version: oikeus.Version) -> dict[str, Any]:
         "git_commit": version.git_commit,
         "power": version.power,
         "approval": version.approval,
+        "application": version.application and _step_view(version, version.application),
         "previous": version.previous,
         "digest": version.digest,
     }
@@ -93,8 +94,27 @@ def recorded_line(recorded: oikeus.Recorded) -> str:
     return f"{text} ({source}{reason})"
 
 
+def message_with_step(version: oikeus.Version) -> str:
+    """Why a version was made, after the step of an application that it took."""
+    step = version.application
+    if step is None:
+        return version.message
+    number = step.application or version.number
+    return f"application {number} {step.state.value}: {version.message}"
+
+
 def version_rest(details: oikeus.Details) -> Iterator[str]:
-    """What a version changed besides lines: names, the model, the catalogue."""
+    """What a version changed besides lines, and the step of an application."""
+    step = details.version.application
+    if step is not None:
+        number = step.application or details.version.number
+        sign = "+" if step.application is None else "~"
+        wish = f"{bare_role(step.role)} at {step.organisation}"
+        open_until = f", open until {step.last_day}" if sign == "+" else ""
+        yield (
+            f"{sign} application {number} of {step.subject} for {wish}: "
+            f"{step.state.value}{open_until}"
+        )
     for each in details.renamed:
         before = "" if each.before is None else f"{_called(each.before)} -> "
         sign = "+" if each.before is None else "~"
@@ -139,6 +159,18 @@ def recorded_view(recorded: oikeus.Recorded) -> dict[str, Any]:
         "kind": recorded.line.ptype,
         "values": list(recorded.line.values),
         "line": line_view(recorded.line),
+    }
+
+
+def _step_view(version: oikeus.Version, step: oikeus.ApplicationStep) -> dict[str, Any]:
+    return {
+        "id": step.application or version.number,
+        "state": step.state.value,
+        "subject": step.subject,
+        "role": bare_role(step.role),
+        "organisation": step.organisation,
+        "until": step.last_day.isoformat(),
+        "reason": step.reason,
     }
 
 

@@ -1,6 +1,7 @@
 """Policy-as-code for access rights in organisation trees, on Casbin."""
 
 from .administration.administration import Administration, Granted, Revoked
+from .administration.applications import Approved, Requested
 from .administration.applying import (
     Applied,
     apply_plan,
@@ -38,6 +39,15 @@ from .administration.organisations import (
     Words,
     import_organisations,
 )
+from .administration.outside.entries import Note
+from .administration.outside.importing import (
+    ImportedRights,
+    RightsImport,
+    RightsSource,
+    import_rights,
+    preview_rights,
+)
+from .administration.outside.planning import RightsPlan
 from .administration.plan_files import (
     parse_plan,
     plan_digest,
@@ -56,6 +66,17 @@ from .administration.policies import (
 )
 from .administration.replay import Differing, Replayed, replay
 from .administration.restoring import Astray, find_astray, restore
+from .administration.review.deciding import AppliedReview, apply_review
+from .administration.review.looking import review
+from .administration.review.sheets import (
+    review_sheet,
+)
+from .administration.review.values import (
+    Matter,
+    Remark,
+    Review,
+    ReviewedGrant,
+)
 from .administration.rollback import (
     check_inert,
     made_inert,
@@ -67,6 +88,7 @@ from .administration.sources import (
     load_states,
 )
 from .administration.states import State
+from .administration.stranded import Stranded
 from .analysis.changes import (
     AccessChange,
     InertChange,
@@ -137,8 +159,10 @@ from .errors import (
     ProblemsError,
     RecordError,
     RefusedError,
+    RefusedReviewError,
     RegisterError,
     RequestError,
+    ReviewError,
     SignatureError,
     StaleVersionError,
     StoreError,
@@ -158,6 +182,7 @@ from .periods import (
     what_could,
     who_could,
 )
+from .policy.circumstances import Case, Consequence
 from .policy.folder import (
     Policies,
     load_policies,
@@ -186,6 +211,10 @@ from .signatures import (
     make_key,
 )
 from .store import (
+    Application,
+    ApplicationFilter,
+    ApplicationState,
+    ApplicationStep,
     Blamed,
     Change,
     Contents,
@@ -229,16 +258,24 @@ __all__ = [
     "Administration",
     "Allowance",
     "Allows",
+    "Application",
+    "ApplicationFilter",
+    "ApplicationState",
+    "ApplicationStep",
     "Applied",
+    "AppliedReview",
     "Approval",
+    "Approved",
     "Astray",
     "Blamed",
+    "Case",
     "Cause",
     "Cell",
     "Change",
     "Checkpoint",
     "Comparison",
     "Concerned",
+    "Consequence",
     "Contents",
     "Decision",
     "DecisionPoint",
@@ -258,6 +295,7 @@ __all__ = [
     "Granted",
     "ImportedGrants",
     "ImportedOrganisations",
+    "ImportedRights",
     "InertChange",
     "InertRow",
     "InstallationError",
@@ -268,6 +306,7 @@ __all__ = [
     "LivePoint",
     "Logged",
     "Matrix",
+    "Matter",
     "Miss",
     "Model",
     "ModelChange",
@@ -275,6 +314,7 @@ __all__ = [
     "Moment",
     "MovedLine",
     "Names",
+    "Note",
     "OikeusError",
     "Op",
     "Origins",
@@ -297,13 +337,22 @@ __all__ = [
     "RecordError",
     "Recorded",
     "RefusedError",
+    "RefusedReviewError",
     "RegisterError",
+    "Remark",
     "Renamed",
     "Replayed",
     "Request",
     "RequestError",
+    "Requested",
+    "Review",
+    "ReviewError",
+    "ReviewedGrant",
     "RevocationRequest",
     "Revoked",
+    "RightsImport",
+    "RightsPlan",
+    "RightsSource",
     "Signature",
     "SignatureError",
     "SigningKey",
@@ -314,6 +363,7 @@ __all__ = [
     "State",
     "Store",
     "StoreError",
+    "Stranded",
     "Summary",
     "TamperedError",
     "Tree",
@@ -325,6 +375,7 @@ __all__ = [
     "Words",
     "apply_plan",
     "apply_policies",
+    "apply_review",
     "approved",
     "block",
     "check_committed",
@@ -341,6 +392,7 @@ __all__ = [
     "fold_places",
     "import_grants",
     "import_organisations",
+    "import_rights",
     "installed",
     "instant_of",
     "key_id",
@@ -363,6 +415,7 @@ __all__ = [
     "prepare",
     "preview",
     "preview_plan",
+    "preview_rights",
     "preview_rollback",
     "read_approval",
     "read_files",
@@ -371,6 +424,8 @@ __all__ = [
     "recall",
     "replay",
     "restore",
+    "review",
+    "review_sheet",
     "roll_back",
     "sign_plan",
     "snapshot_of",

@@ -126,6 +126,22 @@ class RefusedError(DelegationError):
         super().__init__("; ".join(parts))
 
 
+class ReviewError(ProblemsError):
+    """Decisions of a review that cannot be read.
+
+    Attributes:
+        problems: each with the file and the line.
+    """
+
+
+class RefusedReviewError(ProblemsError, DelegationError):
+    """Decisions of a review that the policy does not allow, or that came too late.
+
+    Attributes:
+        problems: each with the file and the line; nothing was written.
+    """
+
+
 class StoreError(OikeusError):
     """A database that cannot be used as asked."""
 

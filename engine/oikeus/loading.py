@@ -32,7 +32,7 @@ def snapshot_of(contents: Contents) -> Snapshot:
         contents.lines,
         version=contents.version,
         names=contents.names,
-        catalogue=_catalogue(contents.catalogue),
+        catalogue=catalogue_of(contents.catalogue),
     )
 
 
@@ -111,7 +111,7 @@ def read_snapshot(
         PolicyError: nor can its catalogue.
         RequestError: the organisation is not in the register.
     """
-    model, catalogue = _model(reader.model), _catalogue(reader.catalogue)
+    model, catalogue = _model(reader.model), catalogue_of(reader.catalogue)
     shown = nullcontext() if progress is None else progress(reader.count())
     with shown as advance:
         grants = _counted(reader.grants(), advance or _unseen)
@@ -137,7 +137,13 @@ def _model(text: str | None) -> Model:
     return parse_model(_loaded(text))
 
 
-def _catalogue(text: str | None) -> Catalogue:
+def catalogue_of(text: str | None) -> Catalogue:
+    """The catalogue that a database holds.
+
+    Raises:
+        StoreError: it holds none yet.
+        PolicyError: this program cannot use it.
+    """
     return read_catalogue(_loaded(text), "catalogue")
 
 

@@ -6,12 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Connection, Table, event, select, update
 
 from benchmarks.server import administer, database
 from benchmarks.server import server as running
 from oikeus.store import Change, Store, tables
 from oikeus.store.adapter import Adapter
+from oikeus.store.chain import (
+    GENESIS,
+    Row,
+    application_form,
+    chained,
+    change_form,
+    names_form,
+    version_digest,
+)
 
 _numbers = itertools.count(1)
 
@@ -101,6 +110,57 @@ def dump() -> Dump:
             }
 
     return _dump
+
+
+Rechain = Callable[[Connection], None]
+
+
+@pytest.fixture
+def rechain() -> Rechain:
+    """Make all digests anew, as somebody could who knows this program."""
+
+    def _rechain(base: Connection) -> None:
+        before = GENESIS
+        versions = select(tables.version).order_by(tables.version.c.number)
+        for version in base.execute(versions).mappings().all():
+            last = before
+            for table, order, form in PARTS:
+                last = _rechained(base, table, order, form, version["number"], last)
+            row = {**version, "previous": before}
+            before = version_digest(row, last)
+            base.execute(
+                update(tables.version)
+                .where(tables.version.c.number == version["number"])
+                .values(previous=row["previous"], digest=before)
+            )
+
+    return _rechain
+
+
+PARTS: list[tuple[Table, str, Callable[[Row], Row]]] = [
+    (tables.change, "position", change_form),
+    (tables.names, "organisation", names_form),
+    (tables.application, "version", application_form),
+]
+
+
+def _rechained(  # noqa: PLR0913, PLR0917 # what a part of a version is
+    base: Connection,
+    table: Table,
+    order: str,
+    form: Callable[[Row], Row],
+    number: int,
+    before: str,
+) -> str:
+    columns = [column for column in table.c if column.name != "digest"]
+    found = select(*columns).where(table.c.version == number).order_by(table.c[order])
+    rows = [tuple(row) for row in base.execute(found)]
+    for *row, digest in chained(before, rows, form):
+        before = str(digest)
+        its = dict(zip((column.name for column in columns), row, strict=True))
+        is_it = (table.c.version == number, table.c[order] == its[order])
+        base.execute(update(table).where(*is_it).values(digest=before))
+    return before
 
 
 Scans = Callable[[Store, Callable[[], object]], set[str]]

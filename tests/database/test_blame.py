@@ -122,3 +122,52 @@ def test_blame_reads_the_log_by_its_indexes(
         assert scans(store, lambda: blamed(store)) == {"SCAN casbin_rule"}
         for only in (LineFilter(subject="person:1"), LineFilter(role="role:b")):
             assert scans(store, lambda only=only: blamed(store, only)) == set()
+
+
+def of_origin(store: Store, origin: str) -> tuple[Line, ...]:
+    """The grants that versions of this origin brought, by both ways to ask."""
+    with store.reading() as reader:
+        read = reader.grants_of_origin(origin)
+    with store.writing() as writer:
+        assert writer.grants_of_origin(origin) == read
+    return read
+
+
+def test_grants_of_an_origin_are_those_it_brought_last(store: Store) -> None:
+    """Neither what another act gave again, nor what has left, nor any other line."""
+    first, again, gone = (
+        Line("g", (f"person:{name}", "role:b", "1.2@2026-01-01..2026-12-31"))
+        for name in ("first", "again", "gone")
+    )
+    place = Line("g2", ("1.2", "1.0"))
+    for change in (
+        Change("cas", "os:me", "", add=(first, again, gone, place)),
+        Change("cas", "os:me", "", add=(OTHER,)),
+        Change("grants", "os:me", "", add=(GRANT,), remove=(again, gone)),
+        Change("grants", "os:me", "", add=(again,)),
+    ):
+        with store.writing() as writer:
+            writer.commit(change)
+    assert of_origin(store, "cas") == (first, OTHER)
+    assert of_origin(store, "grants") == (GRANT, again)
+    assert of_origin(store, "policy") == ()
+
+
+def test_grant_that_a_file_holds_now_is_of_no_origin(store: Store) -> None:
+    """Whoever brought it, it is the files' from then on."""
+    with store.writing() as writer:
+        writer.commit(Change("cas", "os:me", "", add=(GRANT,)))
+    written = Line("g", GRANT.values, Source("p/grants.csv", 1))
+    with store.writing() as writer:
+        writer.commit(Change("policy", "os:me", "", add=(written,)))
+    assert brought(store) == {GRANT: 1}
+    assert of_origin(store, "cas") == ()
+
+
+def test_grant_that_went_past_the_log_is_of_no_origin(store: Store) -> None:
+    """Nothing tells who brought what stands there now."""
+    with store.writing() as writer:
+        writer.commit(Change("cas", "os:me", "", add=(GRANT,)))
+    with store.database.writing() as connection:
+        connection.execute(update(casbin_rule).values(v0="person:2"))
+    assert of_origin(store, "cas") == ()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from hashlib import sha256
 
 import pytest
@@ -10,7 +11,14 @@ from sqlalchemy.exc import DBAPIError
 
 from oikeus import verify
 from oikeus.errors import StoreError, TamperedError
-from oikeus.store import Change, Store, schema, tables
+from oikeus.store import (
+    ApplicationState,
+    ApplicationStep,
+    Change,
+    Store,
+    schema,
+    tables,
+)
 from oikeus.store.migrations.versions import r0001_tables
 from oikeus.terms import Line, Names, Source
 
@@ -20,6 +28,14 @@ Unguard = Callable[[Store], None]
 READ = Line("p", ("role:a", "hoks", "read", "allow"), Source("p/a.csv", 3, "R1: ä\n"))
 TREE = Line("g2", ("1.2", "1.1"))
 GENESIS = "0" * 64
+STEP = ApplicationStep(
+    ApplicationState.REQUESTED,
+    "person:a",
+    "role:a",
+    "1.2",
+    date(2026, 5, 1),
+    "for the autumn",
+)
 
 REWRITING = {
     "an edit of a version": "UPDATE oikeus_version SET message = 'another'",
@@ -35,6 +51,12 @@ REWRITING = {
     "a name added later": (
         "INSERT INTO oikeus_names (organisation, version, fi, sv, en) "
         "VALUES ('1.9', 2, '', '', '')"
+    ),
+    "an edit of a step": "UPDATE oikeus_application SET subject = 'another'",
+    "a step removed": "DELETE FROM oikeus_application",
+    "a step added later": (
+        "INSERT INTO oikeus_application (version, application, state, subject, role, "
+        "organisation, last_day, reason) VALUES (1, 1, 'requested', '', '', '', '', '')"
     ),
     "a version out of turn": (
         "INSERT INTO oikeus_version (number, time, actor, origin, message) "
@@ -55,6 +77,10 @@ ONLY_ON_SQLITE = {
         "(rowid, version, position, op, rule, ptype) VALUES (1, 3, 1, '+', 1, 'p')"
     ),
     "a name replaced": "REPLACE INTO oikeus_names VALUES ('1.2', 2, '', '', '', '')",
+    "a step replaced": (
+        "REPLACE INTO oikeus_application (version, application, state, subject, role, "
+        "organisation, last_day, reason) VALUES (2, 2, 'requested', '', '', '', '', '')"
+    ),
     "a head replaced": "REPLACE INTO oikeus_head VALUES (1, 1)",
 }
 ONLY_ON_POSTGRESQL = {
@@ -65,14 +91,23 @@ ONLY_ON_POSTGRESQL = {
     ),
     **{
         f"{table} emptied": f"TRUNCATE {table} CASCADE"
-        for table in ("oikeus_version", "oikeus_change", "oikeus_names", "oikeus_head")
+        for table in (
+            *("oikeus_version", "oikeus_change", "oikeus_names"),
+            *("oikeus_application", "oikeus_head"),
+        )
     },
 }
 
 
 def _two_versions(store: Store, commit: Commit) -> None:
     commit(store, add=(READ, TREE), model="[m]", names={"1.2": Names("Koulu")})
-    commit(store, remove=(TREE,), catalogue="roles:", names={"1.1": Names("Ö")})
+    commit(
+        store,
+        remove=(TREE,),
+        catalogue="roles:",
+        names={"1.1": Names("Ö")},
+        application=STEP,
+    )
 
 
 def _hash(form: object) -> str:
@@ -114,6 +149,19 @@ def test_each_row_has_the_digest_of_the_row_before_in_its_own(
         digests = connection.scalars(select(tables.change.c.digest)).all()
     assert digests[:2] == [one, two]
     assert store.head_mark().digest == second.digest
+
+
+def test_the_step_of_an_application_is_chained_after_the_names(
+    store: Store, commit: Commit
+) -> None:
+    """The version's digest is over it, so that it can neither go nor come."""
+    commit(store, names={"1.1": Names("Ö")}, application=STEP)
+    named = _hash([GENESIS, "1.1", "Ö", "", ""])
+    values = [1, "requested", "person:a", "role:a", "1.2", "2026-05-01"]
+    stepped = _hash([named, *values, "for the autumn"])
+    with store.database.reading() as connection:
+        digest = connection.scalars(select(tables.application.c.digest)).one()
+    assert digest == stepped
 
 
 def test_a_version_without_rows_goes_on_from_the_version_before(
@@ -197,29 +245,69 @@ def test_nobody_goes_on_from_a_version_without_a_digest(
         commit(store, add=(TREE,))
 
 
+def _lower(store: Store, revision: str) -> None:
+    """Make the schema an older one, with all versions that it can hold."""
+    drop = ["DROP TABLE oikeus_application"]
+    functions = ["oikeus_application_append()"]
+    if revision == "0001":
+        drop += [
+            f"ALTER TABLE oikeus_{table} DROP COLUMN digest"
+            for table in ("change", "names", "version")
+        ]
+        drop += [
+            f"ALTER TABLE oikeus_version DROP COLUMN {name}"
+            for name in ("granter", "power", "git_commit", "approval", "previous")
+        ]
+        functions += ["oikeus_refuse()", "oikeus_advance()"]
+        functions += [
+            f"oikeus_{table}_append()" for table in ("change", "names", "version")
+        ]
+    if not store.database.is_sqlite:
+        drop += [f"DROP FUNCTION {function} CASCADE" for function in functions]
+    with store.database.writing() as connection:
+        for statement in drop:
+            connection.execute(text(statement))
+        raised = text("UPDATE oikeus_schema SET version_num = :revision")
+        connection.execute(raised, {"revision": revision})
+    store.database.engine.dispose()
+
+
+def _url(store: Store) -> str:
+    url = store.database.engine.url.render_as_string(hide_password=False)
+    return url.replace("+psycopg", "")
+
+
 def test_versions_of_the_first_schema_are_chained_when_it_is_raised(
     store: Store, commit: Commit, unguard: Unguard
 ) -> None:
     """As if each had been when it was made; and only then is the log guarded."""
-    _two_versions(store, commit)
+    commit(store, add=(READ, TREE), model="[m]", names={"1.2": Names("Koulu")})
+    commit(store, remove=(TREE,), catalogue="roles:", names={"1.1": Names("Ö")})
     expected = [version.digest for version in store.versions()]
     unguard(store)
-    url = store.database.engine.url.render_as_string(hide_password=False)
-    with store.database.writing() as connection:
-        for table in ("change", "names", "version"):
-            connection.execute(text(f"ALTER TABLE oikeus_{table} DROP COLUMN digest"))
-        for name in ("granter", "power", "git_commit", "approval", "previous"):
-            connection.execute(text(f"ALTER TABLE oikeus_version DROP COLUMN {name}"))
-        if not store.database.is_sqlite:
-            connection.execute(text("DROP FUNCTION oikeus_refuse CASCADE"))
-            connection.execute(text("DROP FUNCTION oikeus_advance CASCADE"))
-            for table in ("change", "names", "version"):
-                connection.execute(text(f"DROP FUNCTION oikeus_{table}_append CASCADE"))
-        connection.execute(text("UPDATE oikeus_schema SET version_num = '0001'"))
+    _lower(store, "0001")
     assert r0001_tables.revision == "0001"
-    store.database.engine.dispose()
-    assert Store.migrate(url.replace("+psycopg", "")) == schema.REVISIONS[1:]
+    assert Store.migrate(_url(store)) == schema.REVISIONS[1:]
     assert [version.digest for version in store.versions()] == expected
     assert verify(store).findings == ()
     with pytest.raises(StoreError), store.database.writing() as connection:
         connection.execute(text("DELETE FROM oikeus_change"))
+
+
+def test_versions_of_the_second_schema_keep_their_digests_when_it_is_raised(
+    store: Store, commit: Commit
+) -> None:
+    """A version without a step is digested as it was: old checkpoints stay true."""
+    commit(store, add=(READ, TREE), model="[m]", names={"1.2": Names("Koulu")})
+    commit(store, remove=(TREE,), catalogue="roles:")
+    expected = [version.digest for version in store.versions()]
+    _lower(store, "0002")
+    with pytest.raises(StoreError, match="has the old schema 0002"):
+        Store.open(_url(store))
+    assert Store.migrate(_url(store)) == ("0003",)
+    assert [version.digest for version in store.versions()] == expected
+    assert verify(store).findings == ()
+    assert commit(store, application=STEP) == 3
+    assert verify(store).findings == ()
+    with pytest.raises(StoreError), store.database.writing() as connection:
+        connection.execute(text("DELETE FROM oikeus_application"))

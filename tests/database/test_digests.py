@@ -6,15 +6,26 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from oikeus import verify
-from oikeus.store import Change, Store, recording
+from oikeus.store import (
+    Application,
+    ApplicationFilter,
+    ApplicationState,
+    ApplicationStep,
+    Change,
+    Store,
+    recording,
+)
 from oikeus.terms import Line, Names, Source
 
+TODAY = date(2026, 3, 1)
+OPEN = (ApplicationState.REQUESTED, ApplicationState.LAPSED)
 ALPHABET = "aZ0 ,\"'\\/\b\t\n\f\r\x01\x1f\x7f\x80é\u2028\ufeff\uffff😀"
 
 
@@ -31,10 +42,13 @@ def digests(
     versions: Iterable[dict[str, Any]],
     changes: list[dict[str, Any]],
     names: list[dict[str, Any]],
+    steps: list[dict[str, Any]],
 ) -> list[str]:
     """All digests there are, in the order of the chain."""
     values = ["position", "op", "rule", "ptype", "v0", "v1", "v2", "v3", "v4", "v5"]
     values += ["source_file", "source_line", "source_comment"]
+    stepped = ["application", "state", "subject", "role", "organisation"]
+    stepped += ["last_day", "reason"]
     kept = ["number", "time", "actor", "origin", "message", "granter", "power"]
     kept += ["git_commit", "approval"]
     found = ["0" * 64]
@@ -47,6 +61,8 @@ def digests(
         for row in sorted(its, key=lambda row: row["organisation"].encode()):
             named = [row[name] for name in ("organisation", "fi", "sv", "en")]
             found.append(digest([found[-1], *named]))
+        for row in (row for row in steps if row["version"] == number):
+            found.append(digest([found[-1], *(row[name] for name in stepped)]))
         form = {name: version[name] for name in kept}
         form |= {"format": "oikeus-version-1", "previous": previous, "rows": found[-1]}
         for name in ("model", "catalogue"):
@@ -67,15 +83,16 @@ def stored(store: Store) -> tuple[list[str], list[list[dict[str, Any]]]]:
             ("version", "number"),
             ("change", "version, position"),
             ("names", "version"),
+            ("application", "version"),
         ):
             statement = text(f"SELECT * FROM oikeus_{name} ORDER BY {order}")  # noqa: S608 # ours
             rows = connection.execute(statement).mappings()
             tables.append([dict(row) for row in rows])
-    versions, changes, names = tables
+    versions, changes, names, steps = tables
     names.sort(key=lambda row: (row["version"], row["organisation"].encode()))
     found = []
     for version in versions:
-        for rows_of in (changes, names):
+        for rows_of in (changes, names, steps):
             its = [row for row in rows_of if row["version"] == version["number"]]
             found += [row["digest"] for row in its]
         found.append(version["digest"])
@@ -87,7 +104,24 @@ def word(rng: random.Random) -> str:
     return "".join(rng.choices(ALPHABET, k=rng.randrange(1, 6)))
 
 
-def random_change(rng: random.Random, there: list[Line]) -> Change:
+def random_step(
+    rng: random.Random, there: tuple[Application, ...]
+) -> ApplicationStep | None:
+    """A request, or the decision of one."""
+    decided = [state for state in ApplicationState if state not in OPEN]
+    if there and rng.random() < 0.5:
+        return rng.choice(there).step(rng.choice(decided), word(rng))
+    if rng.random() < 0.5:
+        return None
+    words = [word(rng) for _ in range(4)]
+    return ApplicationStep(
+        ApplicationState.REQUESTED, words[0], words[1], words[2], TODAY, words[3]
+    )
+
+
+def random_change(
+    rng: random.Random, there: list[Line], applications: tuple[Application, ...]
+) -> Change:
     """A version that does anything."""
     source = (
         Source(word(rng), rng.randrange(9), word(rng)) if rng.random() < 0.7 else None
@@ -115,6 +149,7 @@ def random_change(rng: random.Random, there: list[Line]) -> Change:
         add=(*add, *moved),
         remove=tuple(remove),
         names=names,
+        application=random_step(rng, applications),
         **marks,
     )
 
@@ -125,11 +160,15 @@ def test_second_implementation_agrees_on_random_histories(store: Store) -> None:
     for _ in range(40):
         there = list(store.load().lines)
         with store.writing() as writer:
-            writer.commit(random_change(rng, there))
+            asked = ApplicationFilter(states=(ApplicationState.REQUESTED,))
+            applications = writer.applications(asked, day=TODAY)
+            writer.commit(random_change(rng, there, applications))
     expected, rows = stored(store)
     assert digests(*rows) == expected
     assert len(expected) > 150
     assert len(store.versions()) > 30
+    states = {found.state for found in store.applications(day=TODAY)}
+    assert states >= {*ApplicationState} - {*OPEN}
     assert verify(store).findings == ()
 
 

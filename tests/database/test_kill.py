@@ -1,11 +1,8 @@
 """Requirements on a process that dies while it writes: nothing is ever half done."""
 
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -13,18 +10,11 @@ from oikeus import verify
 from oikeus.store import Contents, Store
 from oikeus.terms import Line, Names
 
-SCRIPT = Path(__file__).with_name("big_change.py")
+from .dying import started
+
 SIZE = 7_000
 
 Commit = Callable[..., int]
-
-
-def _start(url: str, moment: str, which: int) -> "subprocess.Popen[str]":
-    return subprocess.Popen(  # noqa: S603 # ours
-        [sys.executable, str(SCRIPT), url, moment, str(which)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
 
 
 def _loaded(url: str, commit: Commit) -> Contents:
@@ -44,6 +34,7 @@ def _loaded(url: str, commit: Commit) -> Contents:
         ("INSERT INTO oikeus_change", 1),
         ("INSERT INTO oikeus_change", 2),
         ("INSERT INTO oikeus_names", 1),
+        ("INSERT INTO oikeus_application", 1),
         ("UPDATE oikeus_head", 1),
         ("COMMIT", 1),
     ],
@@ -53,7 +44,7 @@ def test_a_load_killed_half_way_leaves_the_database_as_it_was(
 ) -> None:
     """A kill -9 before any step of a commit is as if the load had never begun."""
     before = _loaded(url, commit)
-    process = _start(url, moment, which)
+    process = started("big_change", url, moment, which)
     assert process.communicate(timeout=60)[0] == "writing\n"
     assert process.returncode == -signal.SIGKILL
     with Store.open(url) as store:
@@ -71,7 +62,7 @@ def test_a_load_killed_at_any_moment_is_whole_or_absent(
 ) -> None:
     """A kill -9 from outside finds the old version or the new one, never a mixture."""
     before = _loaded(url, commit)
-    process = _start(url, "none", 1)
+    process = started("big_change", url, "none", 1)
     assert process.stdout is not None
     assert process.stdout.readline() == "writing\n"
     time.sleep(delay)
@@ -93,7 +84,7 @@ def test_a_load_killed_at_any_moment_is_whole_or_absent(
 def test_a_load_that_is_left_alone_is_whole(url: str, commit: Commit) -> None:
     """What the other cases kill does work: they prove nothing otherwise."""
     _loaded(url, commit)
-    process = _start(url, "none", 1)
+    process = started("big_change", url, "none", 1)
     assert process.communicate(timeout=60)[0] == "writing\n"
     assert process.returncode == 0
     with Store.open(url) as store:

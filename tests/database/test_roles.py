@@ -12,7 +12,7 @@ from oikeus.terms import Line, Names
 
 LINE = Line("p", ("role:a", "hoks", "read", "allow"))
 
-LOG = ("oikeus_version", "oikeus_change", "oikeus_names")
+LOG = ("oikeus_version", "oikeus_change", "oikeus_names", "oikeus_application")
 TABLES = (*LOG, "casbin_rule", "oikeus_head", "oikeus_schema")
 
 WRITER_MAY = {

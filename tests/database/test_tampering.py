@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,20 @@ from oikeus import (
     checkpoint,
     make_key,
 )
-from oikeus.store import Change, Mark, Store, tables
+from oikeus.store import (
+    ApplicationState,
+    ApplicationStep,
+    Change,
+    Mark,
+    Store,
+    tables,
+)
 from oikeus.store.adapter import Adapter
-from oikeus.store.migrations.versions import r0002_chain
 from oikeus.terms import Line, Names, Source
 
 Commit = Callable[..., int]
 Unguard = Callable[[Store], None]
+Rechain = Callable[[Connection], None]
 Row = dict[str, Any]
 
 ODD = Line(
@@ -41,10 +49,15 @@ KEYS = {
     "oikeus_version": ("number",),
     "oikeus_change": ("version", "position"),
     "oikeus_names": ("version", "organisation"),
+    "oikeus_application": ("version",),
     "casbin_rule": ("id",),
     "oikeus_head": ("id", "version"),
 }
-TABLES = [tables.version, tables.change, tables.names, tables.casbin_rule, tables.head]
+LOG = [tables.version, tables.change, tables.names, tables.application]
+TABLES = [*LOG, tables.casbin_rule, tables.head]
+STEP = ApplicationStep(
+    ApplicationState.REQUESTED, "person:a", "role:a", "1.2", date(2026, 5, 1), "ä"
+)
 
 
 @pytest.fixture
@@ -69,6 +82,11 @@ def fill(store: Store, commit: Commit) -> None:
         # each takes the other's place: the log has both leave and come
         writer.commit(change, in_place={READ: ODD, ODD: READ})
     commit(store, model="[n]")
+    commit(store, application=STEP, names={"1.3": Names("Toimipiste")})
+    (asked,) = store.applications(day=date(2026, 4, 1))
+    rejected = asked.step(ApplicationState.REJECTED, "not here")
+    commit(store, application=rejected, granter="person:b")
+    commit(store, application=STEP)
 
 
 def verify(store: Store, **options: Any) -> Verification:  # noqa: ANN401 # of `verify`
@@ -167,7 +185,7 @@ def test_every_edit_of_every_column_is_found(world: Store) -> None:
         assert findings, what
         first = findings[0]
         if name in key:
-            assert first.version is None or first.version <= 5, what
+            assert first.version is None or first.version <= 8, what
         else:
             # an id that no finding repeats as it is, is escaped
             expected = named(world, table, row)
@@ -195,21 +213,26 @@ def test_every_removed_row_is_found(world: Store) -> None:
 
 
 @pytest.mark.parametrize("place", ["first", "last", "other version"])
-@pytest.mark.parametrize("table", TABLES[:4], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", TABLES[:5], ids=lambda table: table.name)
 def test_every_inserted_row_is_found(world: Store, table: Table, place: str) -> None:
     """Before the rows of a version, after them, or of a version that is not there."""
     row = rows_of(world, table)[0]
     new: dict[str, Row] = {
-        "oikeus_version": {"number": {"first": 0, "last": 5}.get(place, 9)},
+        "oikeus_version": {"number": {"first": 0, "last": 8}.get(place, 9)},
         "oikeus_change": {"version": 1, "position": 0 if place == "first" else 9},
         "oikeus_names": {"organisation": "0" if place == "first" else "9"},
+        "oikeus_application": {
+            "version": 1 if place == "first" else 4,
+            "application": 1 if place == "first" else 4,
+        },
         "casbin_rule": {"id": 0 if place == "first" else 99, "v0": "mallory"},
     }
-    if place == "other version" and table in (tables.change, tables.names):
+    if place == "other version" and table in LOG[1:]:
         new[table.name] |= {"version": 77}
+        new[table.name] |= {"application": 77} if table is tables.application else {}
     before = len(rows_of(world, table))
     # PostgreSQL refuses a row of a version that is not there, SQLite unless it is asked
-    refused = place == "other version" and table in (tables.change, tables.names)
+    refused = place == "other version" and table in LOG[1:]
     if refused and not world.database.is_sqlite:
         with pytest.raises(DBAPIError), world.database.engine.begin() as base:
             insert(base, table, row | new[table.name])
@@ -223,7 +246,7 @@ def test_every_inserted_row_is_found(world: Store, table: Table, place: str) -> 
 
 def test_every_swap_of_two_rows_is_found(world: Store) -> None:
     """Rows that change places keep all that they hold but their keys."""
-    for table in TABLES[:4]:
+    for table in TABLES[:5]:
         rows = rows_of(world, table)
         for one, other in pairwise(rows):
             keys = [key_of(table, row) for row in (one, other)]
@@ -257,6 +280,7 @@ def vouched(world: Store, tmp_path: Path) -> Checkpoint:
 def cut_off(base: Connection, number: int) -> None:
     """Take the last version away, with everything that tells of it."""
     for table, column in (
+        ("oikeus_application", "version"),
         ("oikeus_names", "version"),
         ("oikeus_change", "version"),
         ("oikeus_version", "number"),
@@ -274,29 +298,29 @@ def test_log_that_was_cut_off_is_found_by_a_checkpoint(
     """The chain alone is whole without its end: that is what a checkpoint is for."""
     assert verify(world, checkpoint=vouched).clean
     with world.database.engine.begin() as base:
-        cut_off(base, 4)
+        cut_off(base, 7)
     assert verify(world).findings == ()
     found = verify(world, checkpoint=vouched)
-    assert found.checkpoint == 4
+    assert found.checkpoint == 7
     (finding,) = found.findings
     assert str(finding) == (
-        "version 4, oikeus_version row 4: ends at version 3, and the checkpoint of "
-        f"{vouched.made} has version 4: versions were cut off"
+        "version 7, oikeus_version row 7: ends at version 6, and the checkpoint of "
+        f"{vouched.made} has version 7: versions were cut off"
     )
     with pytest.raises(TamperedError, match="versions were cut off"):
         found.require()
 
 
 def test_log_that_was_written_anew_is_found_by_a_checkpoint(
-    world: Store, vouched: Checkpoint
+    world: Store, vouched: Checkpoint, rechain: Rechain
 ) -> None:
     """All digests are right, and the one of the head is another."""
     with world.database.engine.begin() as base:
         base.execute(text("UPDATE oikeus_version SET actor = 'x' WHERE number = 1"))
-        r0002_chain._fill(base)  # noqa: SLF001 # makes a chain anew
+        rechain(base)
     assert verify(world).findings == ()
     (finding,) = verify(world, checkpoint=vouched).findings
-    assert finding.version == 4
+    assert finding.version == 7
     assert "was written anew" in finding.text
 
 
@@ -307,7 +331,7 @@ def test_log_goes_on_after_a_checkpoint(
     commit(world, add=(Line("p", ("later",)),))
     found = verify(world, checkpoint=vouched)
     assert found.findings == ()
-    assert (found.mark.number, found.checkpoint) == (5, 4)
+    assert (found.mark.number, found.checkpoint) == (8, 7)
     found.require()
 
 
@@ -386,11 +410,32 @@ FORGED = {
     "does '?', expected one of": (
         "UPDATE oikeus_change SET op = '?' WHERE version = 1 AND position = 1"
     ),
+    "requests the application 5, expected 7": (
+        "UPDATE oikeus_application SET application = 5 WHERE version = 7"
+    ),
+    "decides the application 5, which is not open then": (
+        "UPDATE oikeus_application SET application = 5, state = 'withdrawn' "
+        "WHERE version = 7"
+    ),
+    "says of the application 5 what its request does not": (
+        "UPDATE oikeus_application SET subject = 'x' WHERE version = 6"
+    ),
+    "has the state '?', expected one of requested granted rejected withdrawn": (
+        "UPDATE oikeus_application SET state = '?' WHERE version = 7"
+    ),
 }
+FREE = (
+    "ALTER TABLE oikeus_change DROP CONSTRAINT IF EXISTS ck_oikeus_change_op",
+    (
+        "ALTER TABLE oikeus_application "
+        "DROP CONSTRAINT IF EXISTS ck_oikeus_application_state, "
+        "DROP CONSTRAINT IF EXISTS ck_oikeus_application_number"
+    ),
+)
 
 
 def test_what_cannot_be_is_found_though_all_digests_were_made_anew(
-    world: Store,
+    world: Store, rechain: Rechain
 ) -> None:
     """A log must say what can have happened, too."""
     for expected, statement in FORGED.items():
@@ -398,14 +443,11 @@ def test_what_cannot_be_is_found_though_all_digests_were_made_anew(
             if world.database.is_sqlite:
                 base.execute(text("PRAGMA ignore_check_constraints = ON"))
             else:
-                base.execute(
-                    text(
-                        "ALTER TABLE oikeus_change "
-                        "DROP CONSTRAINT IF EXISTS ck_oikeus_change_op"
-                    )
-                )
+                for constraint in FREE:
+                    base.execute(text(constraint))
+            base.execute(text("DROP INDEX IF EXISTS uq_oikeus_application_decided"))
             base.execute(text(statement))
-            r0002_chain._fill(base)  # noqa: SLF001 # makes a chain anew
+            rechain(base)
             base.commit()
         texts = [finding.text for finding in verify(world).findings]
         assert any(expected in text for text in texts), (expected, texts)

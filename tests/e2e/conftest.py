@@ -21,6 +21,9 @@ import oikeus as engine
 import oikeus_cli as cli
 from oikeus_cli.main import main
 
+from ..conftest import GoldenCheck
+from .rules_world import make_world
+
 HOME = Path(__file__).resolve().parents[2]
 
 
@@ -157,6 +160,33 @@ def example_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def world(example_db: Path, desk: Path) -> Path:
     """The example world in the database that is used unless another one is named."""
     return Path(shutil.copy(example_db, desk / "oikeus.db"))
+
+
+@pytest.fixture(scope="session")
+def rules_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example world with somebody for every role; not to be changed."""
+    return make_world(tmp_path_factory.mktemp("rules"))
+
+
+@pytest.fixture
+def rules_world(rules_db: Path, desk: Path) -> Callable[[], Path]:
+    """Put that database and its policies, anew each time, where one works."""
+
+    def begin() -> Path:
+        shutil.copytree(
+            rules_db.parent / "policies", desk / "policies", dirs_exist_ok=True
+        )
+        shutil.copy(HOME / "model.conf", desk)
+        return Path(shutil.copy(rules_db, desk / "oikeus.db"))
+
+    return begin
+
+
+@pytest.fixture
+def golden_rules(golden: GoldenCheck, repository: Path) -> Callable[[str, str], None]:
+    """Hold what was written about a rule against the text that is kept of it."""
+    folder = repository / "tests" / "golden" / "rules"
+    return lambda name, text: golden(folder / f"{name}.txt", text)
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ ALL = ((), *COMMANDS)
 NEGATIVE = (("explain",), ("diff",))
 
 
-ACTS = ("grant", "renew", "revoke", "credential")
+APPLICATIONS = ("requests", "approve", "reject", "withdraw")
+ACTS = ("grant", "renew", "revoke", "credential", "request", *APPLICATIONS)
 
 
 def examples_in(text: str) -> list[str]:
@@ -42,6 +43,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
     """As the command line was specified."""
     assert {" ".join(words) for words in COMMANDS} == {
         *("apply", "check", "import", "import organisations", "import grants"),
+        *("import kayttooikeus", "import cas"),
         *("decide", "explain", "who-can", "what-can", "where-can", "may-grant"),
         *("who-could", "what-could"),
         *("show", "show roles", "show rules", "show organisations", "show grants"),
@@ -50,7 +52,8 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         *("verify", "checkpoint", "key", "key create", "key show"),
         *("plan", "diff", "rollback", "restore", "sign"),
         *("grant", "renew", "revoke", "credential", "credential create"),
-        *("block", "unblock", "doctor", "db", "db migrate"),
+        *("request", "requests", "approve", "reject", "withdraw"),
+        *("review", "block", "unblock", "doctor", "db", "db migrate"),
     }
 
 
@@ -85,6 +88,9 @@ def test_example_of_every_command_works(
         # of people whose rights do not end with the year
         for file in ("examples/administrators.csv",):
             assert oikeus("import", "grants", file).code == 0
+    if words and words[0] in APPLICATIONS:
+        (asking,) = examples_in(oikeus("request", "--help").out)
+        assert oikeus(*shlex.split(asking)[1:]).code == 0
     for example in examples_in(oikeus(*words, "--help").out):
         arguments = shlex.split(example)[1:]
         if "--db" in arguments:

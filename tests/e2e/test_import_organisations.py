@@ -60,7 +60,10 @@ def test_update_is_shown_before_and_after(oikeus: Run, world: Path, desk: Path) 
     path.write_text(json.dumps([changed]), encoding="utf-8")
     ended = oikeus("--format", "json", "import", "organisations", path)
     assert (ended.code, ended.err) == (0, "")
-    assert json.loads(ended.out) == {
+    found = json.loads(ended.out)
+    # which grants have not ended depends on the day of the test
+    assert {each["case"] for each in found.pop("stranded")} <= {"level", "passive"}
+    assert found == {
         "version": 4,
         "added": [],
         "renamed": [
@@ -71,6 +74,7 @@ def test_update_is_shown_before_and_after(oikeus: Run, world: Path, desk: Path) 
         "status": [f"{KEUDA} Keuda: active -> passive"],
         "unchanged": 0,
         "warnings": [],
+        "dry_run": False,
     }
 
 

@@ -22,6 +22,7 @@ Run = Callable[..., Any]
 Spawn = Callable[..., "subprocess.Popen[bytes]"]
 
 ROOT = "1.2.246.562.10.00000000001"
+SCHOOL = "1.2.246.562.10.90101000000"
 PROVIDERS = 60
 OFFICES = 50
 
@@ -46,6 +47,18 @@ def organisation(oid: str, parent: str, kind: str) -> dict[str, object]:
     }
 
 
+def rights() -> Iterator[dict[str, object]]:
+    """Some thousand officials of the examples, as the user-rights service has them."""
+    right = {"palvelu": "EHOKS", "oikeus": "READ"}
+    place = {"organisaatioOid": SCHOOL, "kayttooikeudet": [right]}
+    for number in range(4000):
+        yield {
+            "oidHenkilo": f"1.2.246.562.24.8{number:06}",
+            "kayttajaTyyppi": "VIRKAILIJA",
+            "organisaatiot": [place],
+        }
+
+
 @pytest.fixture
 def big(world: Path, checkout: Path) -> dict[str, tuple[str, ...]]:
     """Commands that write thousands of lines to the database of the examples."""
@@ -62,9 +75,12 @@ def big(world: Path, checkout: Path) -> dict[str, tuple[str, ...]]:
         for number in range(3000)
     )
     (checkout / "policies" / "more.csv").write_text(rows + grants, encoding="utf-8")
+    path = checkout / "rights.json"
+    path.write_text(json.dumps(list(rights())), encoding="utf-8")
     return {
         "apply": ("apply", "policies", "--yes"),
         "import": ("import", "organisations", "extract.json"),
+        "rights": ("import", "kayttooikeus", "rights.json", "--from", "2026-03-01"),
     }
 
 
@@ -101,7 +117,7 @@ def killed(spawn: Spawn, world: Path) -> Callable[..., Contents]:
     return start
 
 
-@pytest.mark.parametrize("name", ["apply", "import"])
+@pytest.mark.parametrize("name", ["apply", "import", "rights"])
 def test_killed_command_leaves_the_old_or_the_new_version(
     killed: Callable[..., Contents],
     oikeus: Run,

@@ -102,9 +102,16 @@ def test_plan_says_lines_access_power_and_what_becomes_inert(
     ]
     assert told[9] == "grants:"
     assert told[10].startswith("~ g, system:stadi-tiedonsiirto, ")
-    assert told[11] == (
+    assert told[11:13] == [
+        "grants that no rule would allow any more:",
+        (
+            "~ flagged (level): system:stadi-tiedonsiirto palvelukayttaja at "
+            "1.2.246.562.10.90201000000 Stadin ammattiopisto 2026-01-01..2099-12-31"
+        ),
+    ]
+    assert told[13] == (
         "plan: 1 line to add, 2 to remove, 26 moved in their files, 7 gain and 8 lose "
-        "access, 0 gain and 4 lose power, 1 grant made inert"
+        "access, 0 gain and 4 lose power, 1 grant made inert, 1 grant flagged"
     )
     assert contents(world) == before
     full = oikeus("plan", "policies", "--full", *AT).out

@@ -1,4 +1,4 @@
-"""The README's examples do what the README says they do."""
+"""The examples of the README and of the documents do what stands below them."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE
 RUN = "from oikeus_cli.main import main; main()"
 
 
-def blocks() -> Iterator[tuple[str, str]]:
-    """The runnable blocks of the README, in order."""
-    for match in BLOCK.finditer((HOME / "README.md").read_text(encoding="utf-8")):
+def blocks(document: str) -> Iterator[tuple[str, str]]:
+    """The runnable blocks of a document, in order."""
+    for match in BLOCK.finditer((HOME / document).read_text(encoding="utf-8")):
         yield match[1], match[2]
 
 
@@ -46,13 +46,19 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_examples_of_the_readme_print_what_stands_below_them(checkout: Path) -> None:
+@pytest.mark.parametrize(
+    ("document", "least"),
+    [("README.md", 10), ("docs/delegation.md", 3), ("docs/review.md", 5)],
+)
+def test_examples_print_what_stands_below_them(
+    checkout: Path, document: str, least: int
+) -> None:
     """Every console block gives its output, every Python block runs, in their order."""
     path = f"{checkout / 'bin'}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path}
     environment.pop("OIKEUS_DB", None)
     ran = 0
-    for language, text in blocks():
+    for language, text in blocks(document):
         if language == "python":
             steps = [((sys.executable, "-c", _closing(text)), "")]
         else:
@@ -76,18 +82,27 @@ def test_examples_of_the_readme_print_what_stands_below_them(checkout: Path) -> 
             else:
                 assert done.returncode == 0, done.stderr
             ran += 1
-    assert ran > 10, "the README has lost its examples"
+    assert ran > least, f"{document} has lost its examples"
 
 
 def _today(expected: str) -> str:
     """What is granted begins today, and the README was written on one day."""
     today = oikeus.today_in_finland()
     ending = Ending.parse("P1Y").last_day(today)
-    return expected.replace("2026-11-28", str(today)).replace("2027-11-27", str(ending))
+    lapsing = Ending.parse("P60D").last_day(today)
+    for written, meant in (
+        ("2026-11-28", today),
+        ("2027-11-27", ending),
+        ("2027-01-26", lapsing),
+    ):
+        expected = expected.replace(written, str(meant))
+    return expected
 
 
 def _closing(text: str) -> str:
     """Blocks go on where the last one ended: a later one gets the first one's point."""
-    first = next(block for language, block in blocks() if language == "python")
+    first = next(
+        block for language, block in blocks("README.md") if language == "python"
+    )
     opening = first if text is not first and "connect(" not in text else ""
     return f"{opening}\n{text}\npoint.close()\n"

@@ -24,6 +24,7 @@ def test_installed_package_can_write_a_page(policies: Path) -> None:
             found,
             engine.summarise(found, snapshot, snapshot),
             engine.matrix(snapshot, snapshot, day),
+            (),
             datetime(2026, 3, 1, tzinfo=UTC),
             engine.installed("oikeus") or "",
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import oikeus
-from oikeus import Draft, Line, Names, Snapshot, Source
+from oikeus import Contents, Draft, Line, Names, Snapshot, Source
 from oikeus_cli.report import Report, ReportSide
 
 DAY = date(2026, 3, 1)
@@ -81,6 +81,15 @@ def lines_of(text: str) -> tuple[Line, ...]:
     return tuple(found)
 
 
+def _state(snapshot: Snapshot, lines: tuple[Line, ...]) -> oikeus.State:
+    contents = Contents(snapshot.version, None, None, lines, {})
+    return oikeus.State(f"version {snapshot.version}", contents, snapshot)
+
+
+def _stranded(before: oikeus.State, after: oikeus.State) -> tuple[oikeus.Stranded, ...]:
+    return oikeus.compare(before, after, DAY).stranded
+
+
 @pytest.fixture
 def compare() -> Compare:
     """Compare two texts of lines."""
@@ -112,6 +121,7 @@ def compare() -> Compare:
             found,
             oikeus.summarise(found, was, is_now),
             oikeus.matrix(was, is_now, DAY),
+            _stranded(_state(was, old), _state(is_now, new)),
             datetime(2026, 3, 2, 10, 15, tzinfo=UTC),
             "0.1.0",
         )

@@ -182,7 +182,7 @@ def test_nothing_differs(compare: Compare) -> None:
     text = render(compare(after=BEFORE))
     assert "Nobody gains or loses anything." in text
     assert "No definition of the model changed." in text
-    assert text.count('<p class="none">None.</p>') == 10
+    assert text.count('<p class="none">None.</p>') == 11
     assert "<details" not in text
     assert "data-changed" not in text
 

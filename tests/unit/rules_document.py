@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from oikeus.terms import Line
@@ -61,9 +61,19 @@ def read_document(text: str) -> RulesDocument:
 
 
 def write_document(
-    document: RulesDocument, lines: Iterable[Line], cases: Iterable[Case]
+    document: RulesDocument,
+    lines: Iterable[Line],
+    cases: Iterable[Case],
+    transcripts: Container[str] = (),
 ) -> str:
-    """Put the lines and cases that cite each rule below its sentence."""
+    """Put the lines and cases that cite each rule below its sentence.
+
+    Args:
+        document: what is written by hand.
+        lines: of the policy.
+        cases: of the policy.
+        transcripts: the rules that are shown through the command line as well.
+    """
     lines, cases = tuple(lines), tuple(cases)
     parts = [document.preface]
     for section in document.sections:
@@ -71,6 +81,10 @@ def write_document(
         if section.excuses:
             parts.append("".join(f"{excuse}\n" for excuse in section.excuses) + "\n")
         made = [*_lines_of(section.rule, lines), *_cases_of(section.rule, cases)]
+        if section.rule in transcripts:
+            text = "The same through the command line, granting included"
+            path = f"tests/golden/rules/{section.rule}.txt"
+            made += [f"{text}: [`{path}`](../{path}).", ""]
         if made:
             parts.append("\n".join([_MADE, "", *made]) + "\n")
     return "".join(parts).rstrip("\n") + "\n"

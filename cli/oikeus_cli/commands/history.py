@@ -12,7 +12,7 @@ import oikeus
 
 from ..context import Day, Settings, example, global_options
 from ..output import listing, talk, write_json, write_json_list
-from ..version_views import blamed_view, local_time, version_view
+from ..version_views import blamed_view, local_time, message_with_step, version_view
 from ..views import bare_role
 
 _LOGGED = (
@@ -98,8 +98,9 @@ def log(
 ) -> None:
     """List the versions, the newest first.
 
-    With --subject, --role and --organisation: those that changed such a line. Days and
-    times are those of Europe/Helsinki; JSON has times as the log has them, in UTC.
+    With --subject, --role and --organisation: those that changed such a line, or took a
+    step of such an application. Days and times are those of Europe/Helsinki; JSON has
+    times as the log has them, in UTC.
     """
     with settings.store() as store:
         lines = _lines(store, subject, role, organisation, below=below)
@@ -123,7 +124,7 @@ def _row(version: oikeus.Version) -> tuple[str, ...]:
         str(version.added),
         str(version.removed),
         version.git_commit or "",
-        version.message,
+        message_with_step(version),
     )
 
 

@@ -8,11 +8,13 @@ import click
 
 import oikeus
 
-from ..context import Settings, actor, example, global_options
+from ..comparing import stranded, stranded_counts
+from ..comparing_views import stranded_view
+from ..context import Settings, actor, example, global_options, read_text
 from ..output import result, talk, working, write_json
 from ..views import grant_view, so_many
 
-_files = click.argument(
+files_argument = click.argument(
     "files",
     nargs=-1,
     required=True,
@@ -29,8 +31,9 @@ def import_() -> None:
 
 
 @import_.command(epilog=example("import organisations examples/organisations.json"))
-@_files
+@files_argument
 @click.option("--accept-moves", is_flag=True, help="Let organisations change parent.")
+@click.option("--dry-run", is_flag=True, help="Say what it would do, and do nothing.")
 @click.option(
     "--policies",
     type=click.Path(file_okay=False, path_type=Path),
@@ -41,21 +44,27 @@ def import_() -> None:
 @global_options
 @click.pass_obj
 def organisations(
-    settings: Settings, files: tuple[Path, ...], accept_moves: bool, policies: Path
+    settings: Settings,
+    files: tuple[Path, ...],
+    accept_moves: bool,
+    dry_run: bool,
+    policies: Path,
 ) -> None:
     """Import FILES of the national organisation register (JSON).
 
     They are read as they come. A second import is an update: what changed is printed.
-    Organisations that an extract does not hold stay as they are.
+    Organisations that an extract does not hold stay as they are. Grants that no rule
+    would allow any more are listed, with what the catalogue has done to them.
     """
-    texts = {str(path): _text(path) for path in files}
-    with settings.store(create=True) as store, working("importing"):
+    texts = {str(path): text_of(path) for path in files}
+    with settings.store(create=not dry_run) as store, working("importing"):
         done = oikeus.import_organisations(
             store,
             texts,
             actor=actor(),
             accept_moves=accept_moves,
             words=lambda: _words(policies),
+            dry_run=dry_run,
         )
     for warning in done.warnings:
         talk(f"warning: {warning}")
@@ -74,6 +83,8 @@ def organisations(
                     what: [str(one) for one in found] for what, found in changes.items()
                 },
                 "unchanged": done.placement.unchanged,
+                "stranded": stranded_view(done.stranded),
+                "dry_run": dry_run,
                 "warnings": [str(warning) for warning in done.warnings],
             }
         )
@@ -81,17 +92,19 @@ def organisations(
     for what, found in changes.items():
         for one in found:
             talk(f"{what}: {one}")
-    counts = ", ".join(
-        f"{len(found)} {what}" for what, found in changes.items() if found
-    )
-    result(
-        f"version {done.version}: {counts or 'no change'}, "
-        f"{done.placement.unchanged} unchanged"
-    )
+    if done.stranded:
+        talk("grants that no rule would allow any more:")
+    for text in stranded(done.stranded, done.placement.names, full=True):
+        talk(text)
+    counts = [f"{len(found)} {what}" for what, found in changes.items() if found]
+    counts = counts or ["no change"]
+    counts += [f"{done.placement.unchanged} unchanged", *stranded_counts(done.stranded)]
+    start = "nothing was done, against version" if dry_run else "version"
+    result(f"{start} {done.version}: {', '.join(counts)}")
 
 
 @import_.command(epilog=example("import grants examples/grants.csv"))
-@_files
+@files_argument
 @global_options
 @click.pass_obj
 def grants(settings: Settings, files: tuple[Path, ...]) -> None:
@@ -101,7 +114,7 @@ def grants(settings: Settings, files: tuple[Path, ...]) -> None:
     2026-03-01. Refused whole if any line is wrong: the kind of holder, the level and
     the transfer mode bind. Systems are registered as credentials where their right is.
     """
-    texts = [(str(path), _text(path)) for path in files]
+    texts = [(str(path), text_of(path)) for path in files]
     with settings.store() as store, working("importing"):
         done = oikeus.import_grants(store, texts, actor=actor())
     for warning in done.warnings:
@@ -136,12 +149,10 @@ def _words(policies: Path) -> oikeus.Words | None:
     return oikeus.Words(files.catalogue, roots[0])
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode()
-    except OSError as error:
-        problem = f"cannot be read: {error.strerror or 'no such file'}".lower()
-        raise oikeus.RegisterError([oikeus.Problem(str(path), 0, problem)]) from error
-    except UnicodeDecodeError as error:
-        problem = f"is not UTF-8 at byte {error.start}, expected UTF-8"
-        raise oikeus.RegisterError([oikeus.Problem(str(path), 0, problem)]) from error
+def text_of(path: Path) -> str:
+    """The text of a document.
+
+    Raises:
+        RegisterError: it cannot be read, or is no text.
+    """
+    return read_text(path, oikeus.RegisterError)

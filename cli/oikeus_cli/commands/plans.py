@@ -162,10 +162,13 @@ def rollback(
     """Restore the rules of VERSION, as a new version.
 
     What files own is restored: rules, powers, levels, modes, first grants, the model
-    and the catalogue. Grants given since, blocks and the register stay as they are.
+    and the catalogue. Grants given since, blocks and the register stay as they are;
+    those that loads of files revoked since come back, and no others are revoked.
     """
     with settings.store() as store:
         found = oikeus.preview_rollback(store, version, message=message)
+        for warning in found.plan.warnings:
+            talk(f"warning: {warning}")
         if found.plan:
             oikeus.check_inert(found, allow_inert=allow_inert)
             ask(settings, found, at, yes=yes, full=full)

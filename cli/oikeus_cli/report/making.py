@@ -32,6 +32,7 @@ def report_of(
         found.difference,
         found.summary,
         oikeus.matrix(before.snapshot, after.snapshot, found.day),
+        found.stranded,
         made_at,
         oikeus.installed("oikeus") or "",
     )

@@ -35,20 +35,31 @@ def render(report: Report, language: Language = "en") -> str:
         language: of labels and names; the text between them is English.
     """
     view = report_view(report)
-    style = _style()
-    page = _environment().get_template("page.html.j2")
-    return page.render(
+    return written(
+        "page.html.j2",
         view=view,
         words=Words(report, language),
         most=MOST,
-        style=Markup(style),  # noqa: S704 # our own file
-        style_digest=b64encode(sha256(style.encode()).digest()).decode(),
         count=lambda *parts: _count(view, parts),
         access=_groups(view, "access", ("action", "resource")),
         powers=_groups(view, "powers", ("role",)),
         tree=_tree(view["tree"]),
         matrix=_rows(view["matrix"]),
         compared=compared,
+    )
+
+
+def written(template: str, **values: object) -> str:
+    """Write a page of the look that all have, with the policy that keeps it inert."""
+    style = _style()
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            style=Markup(style),  # noqa: S704 # our own file
+            style_digest=b64encode(sha256(style.encode()).digest()).decode(),
+            **values,
+        )
     )
 
 

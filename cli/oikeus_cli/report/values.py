@@ -45,6 +45,7 @@ class Report:
         difference: who gains and who loses; it says for which day.
         summary: the same, counted.
         matrix: what each role may do.
+        stranded: the grants that no rule of the second would allow any more.
         made_at: when the report was made, with its time zone.
         program: the version of oikeus that made it.
     """
@@ -56,6 +57,7 @@ class Report:
     difference: oikeus.Difference
     summary: oikeus.Summary
     matrix: oikeus.Matrix
+    stranded: tuple[oikeus.Stranded, ...]
     made_at: datetime
     program: str
 

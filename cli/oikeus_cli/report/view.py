@@ -11,6 +11,7 @@ from typing import Any
 
 import oikeus
 
+from ..comparing_views import stranded_view
 from ..views import bare_role, definition_view, line_view
 from .branches import COUNTED, Branch, branches
 from .values import Report, ReportSide
@@ -85,6 +86,7 @@ def report_view(report: Report) -> View:
             }
             for change in (*found.inert_gained, *found.inert_lost)
         ],
+        "stranded": stranded_view(report.stranded),
         "lines": {
             "added": [line_view(line) for line in lines.added],
             "removed": [line_view(line) for line in lines.removed],
@@ -196,6 +198,10 @@ def _counts(view: View) -> Mapping[str, Any]:
         "inert": {
             "gained": sum(row["sign"] == "+" for row in view["inert"]),
             "lost": sum(row["sign"] == "-" for row in view["inert"]),
+        },
+        "stranded": {
+            word.value: sum(row["consequence"] == word for row in view["stranded"])
+            for word in oikeus.Consequence
         },
         "lines": {
             name: len(view["lines"][name]) for name in ("added", "removed", "moved")

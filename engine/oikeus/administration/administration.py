@@ -8,44 +8,29 @@ it rests, with the line that gives it and the reason that was stated.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Self
 
-from ..decide.access import check_kind
-from ..decide.allowing import checked_day, today_in_finland
-from ..decide.decision_point import role_id
-from ..decide.held import is_blocked
 from ..decide.wording import bare
-from ..store import Change, Store
+from ..store import Change
 from ..terms import Grant, Line, PowerRequest, RevocationRequest, check_parts
+from .applications import ApplicationActs
 from .blocks import block_line, check_reason, check_texts
+from .delegation.acting import (
+    Granted,
+    check_kinds,
+    commit_given,
+    days_of,
+    granted_of,
+    role_of,
+)
 from .delegation.blocking import power_to_block, power_to_unblock
 from .delegation.credentials import judge_registration
 from .delegation.granting import Given, judge_grant, judge_renewal
 from .delegation.revoking import judge_revocation
-from .delegation.turns import Current, Turn
+from .delegation.turns import Turn
 
-
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """What granting, renewing or registering did.
-
-    Attributes:
-        version: the version it made; the head as it was where nothing changed.
-        changed: whether it made one.
-        grant: what is in force.
-        replaced: the equal grant that it took the place of, with other days.
-        power: the line of the policy that it rests on.
-        warnings: what keeps it from taking effect, for now.
-    """
-
-    version: int
-    changed: bool
-    grant: Grant
-    replaced: Grant | None
-    power: Line
-    warnings: tuple[str, ...] = ()
+__all__ = ["Administration", "Granted", "Revoked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +50,7 @@ class Revoked:
     warnings: tuple[str, ...] = ()
 
 
-class Administration:
+class Administration(ApplicationActs):
     """Acts on the rights in a database; safe to use from many threads.
 
     Every act raises, besides what it says itself:
@@ -80,23 +65,6 @@ class Administration:
         actor: who acts: a subject, or an operating-system user.
         today: the clock.
     """
-
-    def __init__(
-        self,
-        store: Store,
-        *,
-        actor: str,
-        today: Callable[[], date] = today_in_finland,
-    ) -> None:
-        self._current = Current(store)
-        self._actor = actor
-        self._clock = today
-
-    def acting(self, actor: str) -> Self:
-        """The same administration for another actor; what is loaded is shared."""
-        other = type(self)(self._current.store, actor=actor, today=self._clock)
-        other._current = self._current  # noqa: SLF001 # of the same class
-        return other
 
     def grant(  # noqa: PLR0913 # what a grant is made of
         self,
@@ -126,8 +94,8 @@ class Administration:
             RefusedError: the granter has no such power today, the days are not allowed,
                 or an equal grant overlaps them.
         """
-        request = PowerRequest(granter, subject, _role(role), organisation)
-        days = _days(first, last)
+        request = PowerRequest(granter, subject, role_of(role), organisation)
+        days = days_of(first, last)
 
         def judge(turn: Turn) -> Given:
             return judge_grant(turn, request, *days)
@@ -150,8 +118,8 @@ class Administration:
             RefusedError: the granter has no such power today, the days are not allowed,
                 or there is no such grant.
         """
-        request = PowerRequest(granter, subject, _role(role), organisation)
-        _, ending = _days(None, last)
+        request = PowerRequest(granter, subject, role_of(role), organisation)
+        _, ending = days_of(None, last)
 
         def judge(turn: Turn) -> Given:
             return judge_renewal(turn, request, ending)
@@ -172,10 +140,10 @@ class Administration:
         Raises:
             RefusedError: the granter has no such power, or there is no such grant.
         """
-        request = RevocationRequest(granter, subject, _role(role), organisation)
+        request = RevocationRequest(granter, subject, role_of(role), organisation)
         check_texts(reason=reason, actor=self._actor)
         with self._current.turn(self._today) as turn:
-            _check_kinds(turn, granter, subject)
+            check_kinds(turn, granter, subject)
             taken = judge_revocation(turn, request)
             version = turn.writer.commit(
                 Change(
@@ -208,7 +176,7 @@ class Administration:
         check_parts(granter=granter, name=name, organisation=organisation)
         check_texts(reason=reason, actor=self._actor)
         with self._current.turn(self._today) as turn:
-            _check_kinds(turn, granter)
+            check_kinds(turn, granter)
             done = judge_registration(turn, granter, name, organisation)
             message = reason.strip() or f"create a credential at {organisation}"
             version = turn.writer.commit(
@@ -247,9 +215,6 @@ class Administration:
         """
         return self._block(subject, granter, reason, lifts=True)
 
-    def _today(self) -> date:
-        return checked_day(self._clock())
-
     def _give(
         self,
         act: str,
@@ -260,7 +225,7 @@ class Administration:
         """Decide and commit what gives somebody a right, in one turn."""
         check_texts(reason=reason, actor=self._actor)
         with self._current.turn(self._today) as turn:
-            _check_kinds(turn, request.granter, request.recipient)
+            check_kinds(turn, request.granter, request.recipient)
             given = judge(turn)
             version = commit_given(
                 turn,
@@ -273,16 +238,7 @@ class Administration:
                     power=str(given.power),
                 ),
             )
-            warnings = warnings_of(turn, request.recipient)
-        changed = given.replaced != given.grant
-        return Granted(
-            version,
-            changed,
-            given.grant,
-            given.replaced if changed else None,
-            given.power,
-            warnings,
-        )
+            return granted_of(turn, given, version)
 
     def _block(
         self, subject: str, granter: str, reason: str, *, lifts: bool
@@ -293,7 +249,7 @@ class Administration:
         if not lifts:
             check_reason(reason)
         with self._current.turn(self._today) as turn:
-            _check_kinds(turn, granter, subject)
+            check_kinds(turn, granter, subject)
             judge = power_to_unblock if lifts else power_to_block
             power = judge(turn, granter, subject)
             is_blocked_now = bool(turn.writer.find([line]))
@@ -310,52 +266,6 @@ class Administration:
                     power=None if power is None else str(power),
                 )
             )
-
-
-def commit_given(turn: Turn, given: Given, change: Change) -> int:
-    """Commit a grant that was judged in this turn, in the place of one it replaces.
-
-    Args:
-        turn: in which it was judged.
-        given: what it comes to.
-        change: who, why and on whose power.
-    """
-    if given.replaced == given.grant:
-        return turn.writer.head
-    new = given.grant.line
-    old = () if given.replaced is None else (given.replaced.line,)
-    in_place = dict(zip((new,), old, strict=False))
-    return turn.writer.commit(
-        replace(change, add=(new,), remove=old), in_place=in_place
-    )
-
-
-def warnings_of(turn: Turn, subject: str) -> tuple[str, ...]:
-    """What keeps a subject's new grant from taking effect."""
-    if is_blocked(turn.snapshot, subject):
-        return ("the subject is blocked: the grant works when the block is lifted",)
-    return ()
-
-
-def _check_kinds(turn: Turn, *subjects: str) -> None:
-    for subject in subjects:
-        check_kind(turn.snapshot.kinds, subject)
-
-
-def _role(role: str) -> str:
-    (text,) = check_parts(role=role)
-    return role_id(text)
-
-
-def _days(first: date | None, last: date | None) -> tuple[date | None, date | None]:
-    """The days as plain dates.
-
-    Raises:
-        RequestError: one of them is something else.
-    """
-    days = (None if day is None else checked_day(day) for day in (first, last))
-    beginning, ending = days
-    return beginning, ending
 
 
 def _message(reason: str, act: str, request: PowerRequest) -> str:

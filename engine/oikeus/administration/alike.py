@@ -28,19 +28,38 @@ class AlikeChecks:
         self._checks = GrantChecks(snapshot)
         self._free: set[Hashable] = set()
         self._places: dict[str, Hashable] = {}
+        self._hung: dict[str, Hashable] = {}
+        self._alike: dict[Hashable, Verdict] = {}
 
     def judge(self, grant: Grant) -> Verdict:
         """Say what keeps a grant from being taken over, if anything does."""
-        place = grant.organisation
-        if place not in self._places:
-            self._places[place] = self._sort_of(place)
-        key = (kind_of(grant.subject), grant.role, self._places[place])
+        key = (kind_of(grant.subject), grant.role, self._sort(grant.organisation))
         if key in self._free:
             return _FREE
         verdict = self._checks.judge(grant)
         if verdict == _FREE:
             self._free.add(key)
         return verdict
+
+    def judge_alike(self, grant: Grant) -> Verdict:
+        """The same, but for the texts, which may name another place like this one.
+
+        What hinders a grant, and not only that something does, depends besides on where
+        above a place the words hang that it inherits.
+        """
+        place, tree = grant.organisation, self._snapshot.tree
+        if place not in self._hung:
+            marks = tuple(tree.marks.get(above, ()) for above in tree.above(place))
+            self._hung[place] = (self._sort(place), marks)
+        key = (kind_of(grant.subject), grant.role, self._hung[place])
+        if key not in self._alike:
+            self._alike[key] = self._checks.judge(grant)
+        return self._alike[key]
+
+    def _sort(self, place: str) -> Hashable:
+        if place not in self._places:
+            self._places[place] = self._sort_of(place)
+        return self._places[place]
 
     def _sort_of(self, place: str) -> Hashable:
         """All that a decision can see of a place; its id where that may be all."""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
 
 from ..analysis.lines import Draft, LineDifference
+from ..decide.allowing import today_in_finland
 from ..decide.inert import InertRow
-from ..decide.snapshot import Snapshot
 from ..errors import PlanError, Problem, StaleVersionError
 from ..policy.model import parse_model
 from ..policy.model_changes import ModelChange, model_changes
 from ..store import Change, Contents, Mark, Store, Writer
 from ..terms import Line
 from .drift import drift_of
-from .laying import Laid, judge_written
+from .laying import judge_written
 from .ownership import owned_by_files
-from .plans import POLICY, Plan, Preview, head_of
+from .plans import POLICY, Head, Plan, Preview, head_of
 from .states import State, state_before
+from .stranded import find_stranded, revoked, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Applied:
         changed: whether it made one.
         added: the lines that are new.
         removed: the lines that are gone.
+        revoked: grants that are gone because no rule would allow them any more.
         moved: the lines that stay, but stand elsewhere in the files or under another
             comment.
         texts: which texts were there and changed, `model` or `catalogue`.
@@ -41,6 +45,7 @@ class Applied:
     changed: bool
     added: tuple[Line, ...]
     removed: tuple[Line, ...]
+    revoked: tuple[Line, ...]
     moved: tuple[Line, ...]
     texts: tuple[str, ...]
     definitions: tuple[ModelChange, ...]
@@ -48,35 +53,40 @@ class Applied:
     inert: tuple[InertRow, ...]
 
 
-def preview_plan(store: Store | None, plan: Plan) -> Preview:
+def preview_plan(
+    store: Store | None,
+    plan: Plan,
+    *,
+    today: Callable[[], date] = today_in_finland,
+) -> Preview:
     """Hold a plan that was made earlier against the head, and change nothing.
 
     Args:
         store: the database; nothing where there is none yet.
         plan: of policy files.
+        today: says which grants have ended.
 
     Raises:
         StaleVersionError: the head is another version than the plan was made against.
-        PlanError: the plan is none of policy files, or does what files cannot.
+        PlanError: the plan is none of policy files, does what files cannot, or revokes
+            other grants than the change does.
         PolicyError: what would be in force is wrong.
         StoreError: the database cannot be read.
+        ModelError: a matcher failed.
     """
     _check_origin(plan)
-    mark, contents, drift = head_of(store)
-    _check_base(mark, drift, plan)
-    laid = _judged(plan, contents)
-    after = State(
-        plan.name,
-        laid.contents,
-        laid.snapshot,
-        warnings=plan.warnings,
-        git_commit=plan.git_commit,
-    )
-    return Preview(plan, state_before(contents, laid.snapshot.model), after)
+    with head_of(store) as head:
+        _check_base(head.mark, head.drift, plan)
+        return _judged(plan, head, today())
 
 
 def apply_plan(
-    store: Store, plan: Plan, *, actor: str, approval: str | None = None
+    store: Store,
+    plan: Plan,
+    *,
+    actor: str,
+    approval: str | None = None,
+    today: Callable[[], date] = today_in_finland,
 ) -> Applied:
     """Carry out a plan as one version, if nothing has changed since it was made.
 
@@ -85,21 +95,24 @@ def apply_plan(
         plan: of policy files.
         actor: who does it.
         approval: who else approved, as `approved` gives it.
+        today: says which grants have ended.
 
     Raises:
         StaleVersionError: the head is another version than the plan was made against.
-        PlanError: the plan is none of policy files, or does what files cannot.
+        PlanError: the plan is none of policy files, does what files cannot, or revokes
+            other grants than the change does.
         PolicyError: what would be in force is wrong.
         StoreError: the database cannot be written.
+        ModelError: a matcher failed.
     """
     _check_origin(plan)
     with store.writing() as writer:
         contents = writer.load()
-        check_base(writer, contents, plan)
-        snapshot = _judged(plan, contents).snapshot
-        return carry_out(
-            writer, plan, contents, snapshot, actor=actor, approval=approval
-        )
+        drift = drift_of(writer, contents)
+        head = Head(writer.mark(), contents, drift, writer.reading().granters)
+        _check_base(head.mark, drift, plan)
+        found = _judged(plan, head, today())
+        return carry_out(writer, found, actor=actor, approval=approval)
 
 
 def check_base(writer: Writer, contents: Contents, plan: Plan) -> None:
@@ -129,28 +142,21 @@ def _check_base(head: Mark, drift: LineDifference, plan: Plan) -> None:
     raise StaleVersionError(message)
 
 
-def carry_out(  # noqa: PLR0913 # what a version is made of
-    writer: Writer,
-    plan: Plan,
-    contents: Contents,
-    snapshot: Snapshot,
-    *,
-    actor: str,
-    approval: str | None = None,
+def carry_out(
+    writer: Writer, found: Preview, *, actor: str, approval: str | None = None
 ) -> Applied:
     """Write what a plan says, without another look at it.
 
     Args:
         writer: of the transaction in which it was compared with the head.
-        plan: what to write.
-        contents: what is in force.
-        snapshot: what will be.
+        found: the plan, with what is in force and what will be.
         actor: who does it.
         approval: who else approved.
 
     Raises:
         StoreError: the database cannot be written.
     """
+    plan, contents = found.plan, found.before.contents
     version = writer.commit(
         Change(
             origin=plan.origin,
@@ -158,7 +164,7 @@ def carry_out(  # noqa: PLR0913 # what a version is made of
             message=plan.message,
             # those that are there already stay; the log notes where they moved to
             add=(*plan.add, *plan.move),
-            remove=plan.remove,
+            remove=(*plan.remove, *plan.revoke),
             model=plan.model,
             catalogue=plan.catalogue,
             git_commit=plan.git_commit,
@@ -175,6 +181,7 @@ def carry_out(  # noqa: PLR0913 # what a version is made of
         changed=version != contents.version,
         added=plan.add,
         removed=plan.remove,
+        revoked=plan.revoke,
         moved=plan.move,
         texts=tuple(
             name
@@ -183,7 +190,7 @@ def carry_out(  # noqa: PLR0913 # what a version is made of
         ),
         definitions=definitions_of(plan, contents),
         warnings=plan.warnings,
-        inert=snapshot.inert,
+        inert=found.after.snapshot.inert,
     )
 
 
@@ -200,27 +207,57 @@ def _check_origin(plan: Plan) -> None:
         raise PlanError(message)
 
 
-def _judged(plan: Plan, contents: Contents) -> Laid:
+def _judged(plan: Plan, head: Head, day: date) -> Preview:
     """Judge what would be in force as the files were judged: a plan may be forged.
 
     Raises:
-        PlanError: it touches what is not the files'.
+        PlanError: it touches what is not the files', or revokes other grants than the
+            change does.
         PolicyError: what it leads to could not be loaded from files.
     """
+    contents = head.contents
     _check_ownership(plan, contents)
-    after = after_plan(plan, contents)
-    if after.model is None or after.catalogue is None:
+    kept = after_plan(replace(plan, revoke=()), contents)
+    if kept.model is None or kept.catalogue is None:
         message = "the plan brings no model or no catalogue, and there is none yet"
         raise PlanError(message)
-    model = parse_model(after.model)
-    text = after.catalogue
-    return judge_written(after.lines, model, text, contents, written="plan")
+    model = parse_model(kept.model)
+    text = kept.catalogue
+    laid = judge_written(kept.lines, model, text, contents, written="plan")
+    before = state_before(contents, model)
+    after = State(
+        plan.name,
+        laid.contents,
+        laid.snapshot,
+        warnings=plan.warnings,
+        git_commit=plan.git_commit,
+    )
+    stranded = find_stranded(before, after, day, head.granters)
+    _check_revoked(plan, revoked(stranded))
+    return Preview(plan, before, without(after, plan.revoke), stranded)
+
+
+def _check_revoked(plan: Plan, due: tuple[Line, ...]) -> None:
+    """Refuse to revoke anything but exactly what the change revokes today.
+
+    Raises:
+        PlanError: naming the first grant that is too many or missing.
+    """
+    another = "make another plan with `oikeus plan`"
+    for line in plan.revoke:
+        if line not in due:
+            message = f"the plan revokes `{line}`, which the change does not: {another}"
+            raise PlanError(message)
+    for line in due:
+        if line not in plan.revoke:
+            message = f"the plan leaves `{line}`, which the change revokes: {another}"
+            raise PlanError(message)
 
 
 def after_plan(plan: Plan, contents: Contents) -> Draft:
     """What would be in force after a plan."""
     moved = {line: line for line in plan.move}
-    gone = {*plan.remove}
+    gone = {*plan.remove, *plan.revoke}
     staying = [
         moved.get(line, line)
         for line in dict.fromkeys(contents.lines)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
+from ..decide.allowing import today_in_finland
 from ..errors import Problem, StoreError
 from ..policy.catalogue import Catalogue, read_catalogue
 from ..policy.tree import Tree
@@ -12,6 +14,11 @@ from ..store import Change, Contents, Store
 from .register import read_registers
 from .register_effects import effects
 from .register_placement import Placement, place_organisations
+from .states import state_of
+from .stranded import Granters, Stranded, find_stranded, revoked
+
+ORGANISATIONS = "organisations"
+"""The origin of a version that is made of extracts of the register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +39,30 @@ class ImportedOrganisations:
     """What an import of organisations did.
 
     Attributes:
-        version: the version it made; the head as it was where nothing changed.
+        version: the version it made; the head as it was where nothing changed, or was
+            to be.
         placement: what changed, for people and for programs.
         warnings: rows that stopped or started to decide, and first grants that could
             not be given now.
+        stranded: the grants that no rule would allow any more, and what happened to
+            them.
     """
 
     version: int
     placement: Placement
     warnings: tuple[Problem, ...] = ()
+    stranded: tuple[Stranded, ...] = ()
 
 
-def import_organisations(
+def import_organisations(  # noqa: PLR0913 # what an import is made of
     store: Store,
     texts: Mapping[str, str],
     *,
     actor: str,
     accept_moves: bool = False,
     words: Callable[[], Words | None] | None = None,
+    dry_run: bool = False,
+    today: Callable[[], date] = today_in_finland,
 ) -> ImportedOrganisations:
     """Bring extracts of the register into the database; absent organisations stay.
 
@@ -60,6 +73,8 @@ def import_organisations(
         accept_moves: whether an organisation may change its parent.
         words: asked for them while the database holds no policy; policy and register
             may come in either order.
+        dry_run: only say what it would do.
+        today: says which grants have ended.
 
     Raises:
         RegisterError: everything that is wrong, in all files, or a grant of a policy
@@ -90,19 +105,33 @@ def import_organisations(
             accept_moves=accept_moves,
         )
         warnings = effects(contents, placement, in_force.catalogue)
+        stranded = _stranded(contents, placement, today(), writer.reading().granters)
         version = contents.version
-        if not placement.changes_nothing:
+        if not (dry_run or placement.changes_nothing):
             version = writer.commit(
                 Change(
-                    origin="organisations",
+                    origin=ORGANISATIONS,
                     actor=actor,
                     message=f"import organisations {', '.join(texts)}",
                     add=placement.add,
-                    remove=placement.remove,
+                    remove=(*placement.remove, *revoked(stranded)),
                     names=placement.names,
                 )
             )
-    return ImportedOrganisations(version, placement, warnings)
+    return ImportedOrganisations(version, placement, warnings, stranded)
+
+
+def _stranded(
+    contents: Contents, placement: Placement, day: date, granters: Granters
+) -> tuple[Stranded, ...]:
+    """The grants in force that no rule would allow after an import."""
+    if contents.model is None or not (placement.add or placement.remove):
+        return ()
+    if not any(line.ptype == "g" for line in contents.lines):
+        return ()
+    before = state_of(contents)
+    placed = replace(contents, lines=placement.after(contents.lines))
+    return find_stranded(before, state_of(placed), day, granters)
 
 
 def words_of(contents: Contents) -> Words | None:

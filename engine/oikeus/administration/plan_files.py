@@ -103,6 +103,7 @@ def _form(plan: Plan) -> Form:
         "add": [_line_form(line) for line in plan.add],
         "move": [_line_form(line) for line in plan.move],
         "remove": [_line_form(line) for line in plan.remove],
+        "revoke": [_line_form(line) for line in plan.revoke],
         "model": plan.model,
         "catalogue": plan.catalogue,
         "drift": {
@@ -146,6 +147,7 @@ def _plan(form: Form) -> Plan:
         add=_each(_line, form["add"]),
         move=_each(_line, form["move"]),
         remove=_each(_line, form["remove"]),
+        revoke=_each(_line, form["revoke"]),
         model=_text_or_none(form["model"]),
         catalogue=_text_or_none(form["catalogue"]),
         git_commit=_text_or_none(form["git_commit"]),

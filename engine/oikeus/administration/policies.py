@@ -7,19 +7,29 @@ grant goes when the file that it came from no longer holds it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
+from ..decide.allowing import today_in_finland
 from ..policy.folder import Policies, read_folder
 from ..policy.model import Model
 from ..store import Contents, Store
 from .applying import Applied, carry_out
+from .drift import NO_DRIFT
 from .files import files_of
 from .laying import NOTHING, lay_over
-from .plans import plan_between
+from .plans import Head, preview_between
 
 
-def apply_policies(
-    store: Store, model: Model, folder: Path | str, *, actor: str, message: str = ""
+def apply_policies(  # noqa: PLR0913 # what a load is made of
+    store: Store,
+    model: Model,
+    folder: Path | str,
+    *,
+    actor: str,
+    message: str = "",
+    today: Callable[[], date] = today_in_finland,
 ) -> Applied:
     """Make the rules in force those of a folder, as one version or none.
 
@@ -29,18 +39,21 @@ def apply_policies(
         folder: the policies.
         actor: who does it.
         message: why; names the folder where nothing is said.
+        today: says which grants have ended.
 
     Raises:
         PolicyError: everything that is wrong in the files; nothing is loaded.
         StoreError: the database cannot be written.
+        ModelError: a matcher failed.
     """
     # before the lock: a folder on another machine may take its time
     files = files_of(Path(folder), model)
     with store.writing() as writer:
         contents = writer.load()
         laid = lay_over(files.texts, model, contents)
-        plan = plan_between(writer.mark(), contents, laid, files=files, message=message)
-        return carry_out(writer, plan, contents, laid.snapshot, actor=actor)
+        head = Head(writer.mark(), contents, NO_DRIFT, writer.reading().granters)
+        found = preview_between(head, laid, today(), files=files, message=message)
+        return carry_out(writer, found, actor=actor)
 
 
 def check_policies(

@@ -2,35 +2,54 @@
 
 What files own is restored: rules, powers, kinds, levels, modes and first grants, the
 model and the catalogue. Grants that came another way, blocks and the register stay as
-they are. Nothing is taken back from the log.
+they are; but those that loads of files revoked since, because no rule allowed them any
+more, come back with the rules. A roll-back itself revokes nothing. Nothing is taken
+back from the log.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+
 from ..analysis.lines import line_difference
+from ..decide.allowing import today_in_finland
+from ..decide.inert import find_inert
 from ..decide.snapshot import Snapshot
-from ..errors import PlanError
+from ..errors import PlanError, Problem
 from ..loading import snapshot_of
-from ..store import Contents, Reader, Store
-from ..terms import Line
+from ..policy.finding import Finding
+from ..store import Contents, Gone, Reader, Store
+from ..terms import Grant, Line
 from .applying import Applied, carry_out, check_base
 from .drift import drift_of
+from .grant_checks import overlap
 from .laying import judge_written, laid
+from .organisations import ORGANISATIONS
 from .ownership import kept, owned
-from .plans import Plan, Preview
+from .plans import POLICY, Plan, Preview
 from .states import State, state_before
+from .stranded import find_stranded, rows_of, spared
 
 ROLLBACK = "rollback"
 """The origin of a version that restores an earlier one."""
 
 
-def preview_rollback(store: Store, number: int, *, message: str = "") -> Preview:
+def preview_rollback(
+    store: Store,
+    number: int,
+    *,
+    message: str = "",
+    today: Callable[[], date] = today_in_finland,
+) -> Preview:
     """Say what rolling back to a version would change, and change nothing.
 
     Args:
         store: the database.
         number: of the version whose rules are to be restored.
         message: why; names the version where nothing is said.
+        today: says which grants have ended.
 
     Raises:
         PlanError: that version held no policy.
@@ -41,15 +60,21 @@ def preview_rollback(store: Store, number: int, *, message: str = "") -> Preview
     """
     with store.reading() as reader:
         base, contents = reader.mark, reader.contents()
-        drift = drift_of(reader, contents)
+        drift, granters = drift_of(reader, contents), reader.granters()
+        gone = reader.gone_since(number, POLICY, ORGANISATIONS)
     with store.reading(number) as reader:
         then = _restored(reader, contents)
     if then.model is None:
         message = f"version {number} held no policy, expected a version that did"
         raise PlanError(message)
-    after = State(f"the rules of version {number}", then, snapshot_of(then))
+    snapshot = snapshot_of(then)
     # a first grant that could be given then may be barred by now
-    judge_written(then.lines, after.snapshot.model, then.catalogue or "", contents)
+    judge_written(then.lines, snapshot.model, then.catalogue or "", contents)
+    back, warnings = _coming_back(gone, snapshot)
+    then = replace(then, lines=(*then.lines, *back))
+    snapshot = snapshot.following(0, added=rows_of(back))
+    after = State(f"the rules of version {number}", then, snapshot)
+    before = state_before(contents, snapshot.model)
     found = line_difference(contents, then)
     plan = Plan(
         ROLLBACK,
@@ -62,8 +87,40 @@ def preview_rollback(store: Store, number: int, *, message: str = "") -> Preview
         model=None if contents.model == then.model else then.model,
         catalogue=None if contents.catalogue == then.catalogue else then.catalogue,
         drift=drift,
+        warnings=warnings,
     )
-    return Preview(plan, state_before(contents, after.snapshot.model), after)
+    stranded = find_stranded(before, after, today(), lambda: granters)
+    return Preview(plan, before, after, spared(stranded))
+
+
+def _coming_back(
+    gone: Iterable[Gone], snapshot: Snapshot
+) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
+    """The revoked grants that come back with the rules, and why others do not."""
+    back: list[Line] = []
+    warnings: list[Problem] = []
+    for each in gone:
+        reason = _obstacle(each, snapshot)
+        if reason:
+            text = f"was revoked by version {each.version} and stays so: {reason}"
+            warnings.append(Finding(each.line, text).problem)
+        else:
+            back.append(each.line)
+    return tuple(back), tuple(warnings)
+
+
+def _obstacle(gone: Gone, snapshot: Snapshot) -> str:
+    """Say why a grant does not come back; empty where it does."""
+    if gone.origin == ORGANISATIONS:
+        return "the register is not rolled back"
+    inert = find_inert(snapshot.model, snapshot.facts, snapshot.tree, [gone.line])
+    if inert:
+        return inert[0].reason
+    grant = Grant.parse(gone.line)
+    other = overlap(grant, snapshot.facts.of(grant.subject))
+    if other:
+        return f"the same right is in force from {other.span.first}"
+    return ""
 
 
 def check_inert(found: Preview, *, allow_inert: bool) -> None:
@@ -113,13 +170,7 @@ def roll_back(
     with store.writing() as writer:
         contents = writer.load()
         check_base(writer, contents, found.plan)
-        return carry_out(
-            writer,
-            found.plan,
-            contents,
-            found.after.snapshot,
-            actor=actor,
-        )
+        return carry_out(writer, found, actor=actor)
 
 
 def _restored(reader: Reader, now: Contents) -> Contents:

@@ -51,10 +51,23 @@ def _deny(snapshot: Snapshot, request: PowerRequest, day: date) -> Decision:
     )
 
 
-def hindrances(
-    snapshot: Snapshot, role: str, kind: str, organisation: str, day: date
+def hindrances(  # noqa: PLR0913, PLR0917 # a question that names no granter
+    snapshot: Snapshot,
+    role: str,
+    kind: str,
+    organisation: str,
+    day: date,
+    recipient: str | None = None,
 ) -> tuple[Miss, ...] | None:
     """Find what keeps everybody from granting a role here, whoever they are.
+
+    Args:
+        snapshot: the policy.
+        role: what is to be given.
+        kind: the recipient's.
+        organisation: where.
+        day: when.
+        recipient: to whom; somebody suitable of that kind unless told.
 
     Returns:
         the least that stands in the way, empty where somebody suitably placed could
@@ -68,8 +81,8 @@ def hindrances(
     for power in powerful:
         for holder in snapshot.facts.kinds(power):
             granter = stranger(snapshot, holder, power)
-            recipient = stranger(snapshot, kind)
-            request = PowerRequest(granter, recipient, role, organisation)
+            to = recipient or stranger(snapshot, kind)
+            request = PowerRequest(granter, to, role, organisation)
             if imagined.evaluator.ask(request, day).allowed:
                 return ()
             found.append(_misses(imagined, request, day))

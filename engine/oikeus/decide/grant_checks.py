@@ -17,6 +17,11 @@ from .explain_power import hindrances
 from .inert import find_inert
 from .snapshot import Snapshot
 
+_INERT = frozenset({Cause.INERT})
+
+
+_RESTATED = frozenset({Cause.STATUS, Cause.MODE})
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -27,11 +32,22 @@ class Verdict:
         warning: why a new one could not be given now; empty where it could.
         from_files_only: the refusal is that no power gives the role, which binds all
             but policy files (ruling B).
+        causes: what stands in the way, for programs; empty where nothing does, or
+            nothing but that no power gives the role.
     """
 
     refusal: str = ""
     warning: str = ""
     from_files_only: bool = False
+    causes: frozenset[Cause] = frozenset()
+
+    @property
+    def by_mode(self) -> bool:
+        """Whether only the transfer mode refuses it, with or without a status.
+
+        That does not bind what a register restates (ruling M).
+        """
+        return bool(self.refusal and self.causes) and self.causes <= _RESTATED
 
 
 class GrantChecks:
@@ -52,7 +68,7 @@ class GrantChecks:
         snapshot = self._snapshot
         inert = find_inert(snapshot.model, snapshot.facts, snapshot.tree, [grant.line])
         if inert:
-            return Verdict(refusal=inert[0].reason)
+            return Verdict(refusal=inert[0].reason, causes=_INERT)
         misses = hindrances(
             snapshot,
             grant.role,
@@ -65,9 +81,10 @@ class GrantChecks:
             text = f"no power gives `{role}`: it comes from the policy files only"
             return Verdict(refusal=text, from_files_only=True)
         text = " and ".join(miss.text for miss in misses)
-        if all(miss.cause is Cause.STATUS for miss in misses):
-            return Verdict(warning=text)
-        return Verdict(refusal=text)
+        causes = frozenset(miss.cause for miss in misses)
+        if causes <= {Cause.STATUS}:
+            return Verdict(warning=text, causes=causes)
+        return Verdict(refusal=text, causes=causes)
 
 
 def judge_first_grants(

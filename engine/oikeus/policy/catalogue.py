@@ -8,19 +8,25 @@ it may do and which roles it may grant.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from ..errors import PolicyError, Problem
+from .applications import Applications
+from .circumstances import SECTION, Consequences, consequences
+from .imports import Imports, read_imports, unknown_words
+from .reviewing import Reviewing, faults, reviewing
 from .validity import Ending, Validity
 from .wording import choice, did_you_mean, shown
 from .yaml_source import Document, read_yaml
 
 __all__ = [
     "ACTIVE",
+    "Applications",
     "Catalogue",
     "Ending",
+    "Imports",
     "Label",
     "Level",
     "Registration",
@@ -115,6 +121,10 @@ class Catalogue:
         roles: roles.
         credential: the role that marks a registered credential, where there is one.
         registration: what it takes to register one, where people may.
+        applications: how applications are dealt with.
+        imports: what the rights of an outside service mean, where any mean something.
+        circumstances: what becomes of grants that no rule would allow after a change.
+        reviewing: what grants are reviewed for.
     """
 
     kinds: Mapping[str, Label]
@@ -125,6 +135,10 @@ class Catalogue:
     roles: Mapping[str, Role]
     credential: str | None = None
     registration: Registration | None = None
+    applications: Applications = field(default_factory=Applications)
+    imports: Imports | None = None
+    circumstances: Consequences = field(default_factory=consequences)
+    reviewing: Reviewing = field(default_factory=Reviewing)
 
     def levels_of(self, types: Collection[str]) -> tuple[str, ...]:
         """Return the levels that types of the register give, in our order."""
@@ -155,19 +169,24 @@ def read_catalogue(text: str, file: str) -> Catalogue:
             itself; every problem is listed.
     """
     document = read_yaml(text, file, "catalogue")
-    catalogue = _build(document.value)
+    catalogue = _build(document.value, read_imports(document))
     problems = [
         *_unknown_credential(catalogue, document),
         *_unknown_registration(catalogue, document),
         *_ambiguous_statuses(catalogue, document),
         *_defaults_too_long(catalogue, document),
+        *_unknown_in_imports(catalogue, document),
+        *faults(catalogue.reviewing, [*catalogue.levels], [*catalogue.roles], document),
     ]
     if problems:
         raise PolicyError(problems)
     return catalogue
 
 
-def _build(value: Any) -> Catalogue:  # noqa: ANN401 - the schema has checked its shape
+def _build(
+    value: Any,  # noqa: ANN401 - the schema has checked its shape
+    imports: Imports | None,
+) -> Catalogue:
     levels = {
         name: Level(Label(**level["label"]), tuple(level.get("types", ())))
         for name, level in value["levels"].items()
@@ -202,7 +221,17 @@ def _build(value: Any) -> Catalogue:  # noqa: ANN401 - the schema has checked it
         registration=Registration(**value["registration"])
         if "registration" in value
         else None,
+        applications=_applications(value.get("applications")),
+        imports=imports,
+        circumstances=consequences(value.get(SECTION, {})),
+        reviewing=reviewing(value),
     )
+
+
+def _applications(value: Any) -> Applications:  # noqa: ANN401 - as above
+    if value is None:
+        return Applications()
+    return Applications(Ending.parse(value["open-for"]))
 
 
 def _labels(value: Mapping[str, Mapping[str, str]]) -> Mapping[str, Label]:
@@ -254,3 +283,14 @@ def _defaults_too_long(catalogue: Catalogue, document: Document) -> Iterator[Pro
         if default.exceeds(longest):
             text = f"`{default}` is longer than the longest, `{longest}`"
             yield document.problem(text, "roles", name, "validity", "default")
+
+
+def _unknown_in_imports(catalogue: Catalogue, document: Document) -> Iterator[Problem]:
+    if catalogue.imports is not None:
+        yield from unknown_words(
+            catalogue.imports,
+            document,
+            kinds=catalogue.kinds,
+            roles=catalogue.roles,
+            credential=catalogue.credential,
+        )

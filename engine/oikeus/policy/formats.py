@@ -100,6 +100,13 @@ def _check_ending(value: str) -> None:
     Ending.parse(value)
 
 
+@_format("oikeus-period")
+def _check_period(value: str) -> None:
+    if not Ending.parse(value).is_period:
+        message = f"{shown(value)} is no period, expected the form P1Y, P6M or P30D"
+        raise ValueError(message)
+
+
 @_format("date")
 def _check_day(value: str) -> None:
     parse_day(value)

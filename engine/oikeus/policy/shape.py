@@ -143,7 +143,8 @@ def _wrong_format(failure: Failure) -> Iterator[Flaw]:
 
 
 def _too_few(failure: Failure) -> Iterator[Flaw]:
-    yield failure.flaw(f"is empty, expected at least {failure.wanted}")
+    found = f"has {len(failure.value)}" if failure.value else "is empty"
+    yield failure.flaw(f"{found}, expected at least {failure.wanted}")
 
 
 def _too_low(failure: Failure) -> Iterator[Flaw]:

@@ -18,6 +18,7 @@ from ..terms import Line, Source
 from .catalogue import Catalogue
 from .finding import Finding
 from .grant_faults import GrantRules
+from .imports import unfit_meanings
 from .model import Model
 from .tree import ROOT_LEVEL, Tree
 from .tree_faults import tree_faults
@@ -74,6 +75,12 @@ def validate(
         words = Words(model, catalogue, tree, rules)
         found.extend(fault for line in fitting for fault in words.faults(line))
         found.extend(_unsaid(catalogue, rules, Source(catalogue_file, 0)))
+        if catalogue.imports is not None:
+            powers = (line for line in fitting if line.ptype == "p2")
+            given = {model.value(power, "role") for power in powers}
+            found.extend(
+                unfit_meanings(catalogue.imports, rules.kinds, given, catalogue_file)
+            )
     return Findings(
         tuple(sorted({item.problem for item in found if not item.warning})),
         tuple(sorted({item.problem for item in found if item.warning})),

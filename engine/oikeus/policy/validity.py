@@ -32,7 +32,7 @@ class Ending:
     text: str
 
     def __post_init__(self) -> None:
-        if not _PERIOD.fullmatch(self.text):
+        if not self.is_period:
             try:
                 parse_day(self.text)
             except ValueError as error:
@@ -47,6 +47,11 @@ class Ending:
             ValueError: a text that is neither.
         """
         return cls(text)
+
+    @property
+    def is_period(self) -> bool:
+        """Whether it is counted from the first day, and is no set day."""
+        return bool(_PERIOD.fullmatch(self.text))
 
     def last_day(self, first: date) -> date:
         """Return the last day of a grant that begins on the first.
@@ -71,7 +76,7 @@ class Ending:
 
         A period and a set day cannot be compared, and neither exceeds the other.
         """
-        if bool(_PERIOD.fullmatch(self.text)) != bool(_PERIOD.fullmatch(other.text)):
+        if self.is_period != other.is_period:
             return False
         return all(self.last_day(day) > other.last_day(day) for day in _FIRST_DAYS)
 

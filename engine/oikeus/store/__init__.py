@@ -1,7 +1,14 @@
 """Versions in SQL: what is in force, and the log of how it came to be."""
 
+from .application import (
+    Application,
+    ApplicationFilter,
+    ApplicationState,
+    ApplicationStep,
+)
 from .details import Details, Renamed
 from .filtering import LineFilter, VersionFilter
+from .given import Gone
 from .steps import Step
 from .store import Store
 from .streaming import Reader
@@ -23,10 +30,15 @@ from .writing import Writer
 
 __all__ = [
     "Advance",
+    "Application",
+    "ApplicationFilter",
+    "ApplicationState",
+    "ApplicationStep",
     "Blamed",
     "Change",
     "Contents",
     "Details",
+    "Gone",
     "GrantValues",
     "LineFilter",
     "Logged",

@@ -50,7 +50,7 @@ def chained(
     Args:
         before: the digest that the first row goes on from.
         rows: as the table has them, without a digest.
-        form: `change_form` or `names_form`.
+        form: `change_form`, `names_form` or `application_form`.
     """
     for row in rows:
         before = digest_of((before, *form(row)))
@@ -91,6 +91,11 @@ def names_form(row: Row) -> Row:
     """A row of `oikeus_names` without its version, which the chain tells."""
     organisation, _, *names = row
     return (organisation, *names)
+
+
+def application_form(row: Row) -> Row:
+    """A row of `oikeus_application` without its version, which the chain tells."""
+    return row[1:]
 
 
 def version_digest(columns: Mapping[str, Field], rows: str) -> str:

@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 from ..errors import StoreError
 from ..ids import MAX_VALUE_LENGTH
 from ..terms import Line, Names
+from .application import ApplicationStep
+from .applications import check_step
 from .lines import Stored, find_lines
 from .reading import names_at, text_at
 from .rows import check_line, check_text, shown
@@ -35,6 +37,7 @@ class Difference:
         catalogue: the new text, or nothing to keep the present one.
         names: the organisations whose names are new or different.
         settled: what is told first of rows that the log does not explain.
+        application: the step that is taken.
     """
 
     removed: tuple[Stored, ...]
@@ -45,11 +48,13 @@ class Difference:
     catalogue: str | None
     names: Mapping[str, Names]
     settled: tuple[Entry, ...]
+    application: ApplicationStep | None
 
     def __bool__(self) -> bool:
         lines = (self.removed, self.added, self.moved, self.relocated, self.settled)
         texts = self.model is not None or self.catalogue is not None
-        return any(lines) or texts or bool(self.names)
+        stepped = self.application is not None
+        return any(lines) or texts or bool(self.names) or stepped
 
 
 def difference_of(
@@ -69,6 +74,8 @@ def difference_of(
             or holds what the database cannot keep.
     """
     _check(change)
+    if change.application is not None:
+        check_step(connection, change.application)
     add = dict.fromkeys(change.add)
     remove = dict.fromkeys(change.remove)
     lost = dict.fromkeys(change.lost)
@@ -108,6 +115,7 @@ def difference_of(
         catalogue=_new_text(connection, "catalogue", change.catalogue),
         names=_new_names(connection, change.names),
         settled=tuple(settled(connection, touched, lost)),
+        application=change.application,
     )
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     cast,
     exists,
+    false,
     func,
     or_,
     select,
@@ -28,7 +29,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from ..moments import begins, instant_of
 from .dating import time_text
 from .rows import check_text
-from .tables import change, version
+from .tables import application, change, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,22 @@ class LineFilter:
                 and_(lines.c.ptype == "g", held.in_(asked)),
             )
 
+    def steps(self, connection: Connection) -> Iterator[ColumnElement[bool]]:
+        """What holds of the steps of applications asked for, which are no lines.
+
+        Raises:
+            StoreError: a word that no column can hold.
+        """
+        if self.kinds is not None:
+            yield false()
+        if self.subject is not None:
+            yield application.c.subject == self.subject
+        if self.role is not None:
+            yield application.c.role == self.role
+        if self.organisations is not None:
+            asked = _each_of(connection, self.organisations)
+            yield application.c.organisation.in_(asked)
+
 
 @dataclass(frozen=True, slots=True)
 class VersionFilter:
@@ -92,7 +109,7 @@ class VersionFilter:
         origin: what sort of act it was.
         since: made on this day in Finland or later.
         until: made on this day in Finland or before.
-        lines: it changed one of these.
+        lines: it changed one of these, or took a step of an application about it.
     """
 
     actor: str | None = None
@@ -118,11 +135,19 @@ class VersionFilter:
         if self.until is not None:
             yield version.c.time <= time_text(instant_of(self.until))
         if self.lines:
-            yield exists(
-                select(change.c.version).where(
-                    change.c.version == version.c.number,
-                    *self.lines.conditions(connection, change),
-                )
+            yield or_(
+                exists(
+                    select(change.c.version).where(
+                        change.c.version == version.c.number,
+                        *self.lines.conditions(connection, change),
+                    )
+                ),
+                exists(
+                    select(application.c.version).where(
+                        application.c.version == version.c.number,
+                        *self.lines.steps(connection),
+                    )
+                ),
             )
 
 

@@ -1,6 +1,7 @@
 """The triggers that refuse to rewrite the log: what makes them, and what they are then.
 
-INVARIANT: migration 0002 makes exactly these. Another guard is another migration's.
+INVARIANT: the migrations make exactly these: 0002 those of the log and of the head,
+0003 those of the applications. Another guard is another migration's.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-_LOG = ("oikeus_version", "oikeus_change", "oikeus_names")
+_LOG = ("oikeus_version", "oikeus_change", "oikeus_names", "oikeus_application")
 _NUMBER = {"oikeus_version": "number"}
 _REFUSED = "the log of versions is only ever added to"
 
@@ -41,9 +42,14 @@ class Guard(NamedTuple):
 
 
 def sqlite_guards() -> dict[str, Guard]:
+    """All guards of an SQLite database of the present schema."""
+    return sqlite_log_guards(*_LOG) | sqlite_head_guards()
+
+
+def sqlite_log_guards(*tables: str) -> dict[str, Guard]:
     """Refuse every way to change a row; REPLACE fires no trigger on what it removes."""
     guards: dict[str, Guard] = {}
-    for table in _LOG:
+    for table in tables:
         number = _NUMBER.get(table, "version")
         appended = (
             f"WHEN NEW.{number} IS NOT (SELECT version + 1 FROM oikeus_head) "  # noqa: S608
@@ -51,9 +57,14 @@ def sqlite_guards() -> dict[str, Guard]:
         )
         conditions = {"UPDATE": "", "DELETE": "", "INSERT": appended}
         guards |= _on_sqlite(table, conditions)
+    return guards
+
+
+def sqlite_head_guards() -> dict[str, Guard]:
+    """Let the head do nothing but advance by one."""
     advanced = "WHEN NEW.id IS NOT OLD.id OR NEW.version IS NOT OLD.version + 1"
     conditions = {"DELETE": "", "INSERT": "", "UPDATE": advanced}
-    return guards | _on_sqlite("oikeus_head", conditions)
+    return _on_sqlite("oikeus_head", conditions)
 
 
 def _on_sqlite(table: str, conditions: dict[str, str]) -> dict[str, Guard]:
@@ -69,7 +80,7 @@ def _on_sqlite(table: str, conditions: dict[str, str]) -> dict[str, Guard]:
 
 
 def postgresql_guards() -> dict[str, Guard]:
-    """What `postgresql_statements` makes, as the catalogue of PostgreSQL tells it."""
+    """What the statements below make, as the catalogue of PostgreSQL tells it."""
     head = "oikeus_head"
     on_head = _BEFORE | _DELETE | _TRUNCATE
     guards = {
@@ -83,22 +94,13 @@ def postgresql_guards() -> dict[str, Guard]:
     return guards
 
 
-def postgresql_statements() -> Iterator[str]:
-    """Refuse every way to change a row, TRUNCATE among them."""
+def postgresql_head_statements() -> Iterator[str]:
+    """Let the head do nothing but advance by one; refuse the rest for all tables."""
     yield (
         "CREATE FUNCTION oikeus_refuse() RETURNS trigger LANGUAGE plpgsql AS "
         f"$${_REFUSE}$$"
     )
-    for table in (*_LOG, "oikeus_head"):
-        acts = (
-            "DELETE OR TRUNCATE"
-            if table == "oikeus_head"
-            else "UPDATE OR DELETE OR TRUNCATE"
-        )
-        yield (
-            f"CREATE TRIGGER {table}_refuse BEFORE {acts} ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION oikeus_refuse()"
-        )
+    yield _refusing("oikeus_head", "DELETE OR TRUNCATE")
     yield (
         "CREATE FUNCTION oikeus_advance() RETURNS trigger LANGUAGE plpgsql AS "
         f"$${_ADVANCE}$$"
@@ -107,7 +109,12 @@ def postgresql_statements() -> Iterator[str]:
         "CREATE TRIGGER oikeus_head_advance BEFORE UPDATE ON oikeus_head "
         "FOR EACH ROW EXECUTE FUNCTION oikeus_advance()"
     )
-    for table in _LOG:
+
+
+def postgresql_log_statements(*tables: str) -> Iterator[str]:
+    """Refuse every way to change a row, TRUNCATE too; made after those of the head."""
+    for table in tables:
+        yield _refusing(table, "UPDATE OR DELETE OR TRUNCATE")
         # once for all rows of a statement: a version may have a million
         yield (
             f"CREATE FUNCTION {table}_append() RETURNS trigger LANGUAGE plpgsql "
@@ -118,6 +125,13 @@ def postgresql_statements() -> Iterator[str]:
             "REFERENCING NEW TABLE AS added "
             f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append()"
         )
+
+
+def _refusing(table: str, acts: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_refuse BEFORE {acts} ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION oikeus_refuse()"
+    )
 
 
 def _append(table: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from ..errors import StoreError
 from ..terms import Line
+from .applications import steps_taken
 from .filtering import VersionFilter
 from .lines import columns
 from .past import check_number
@@ -18,8 +19,8 @@ from .rows import Shared, batches, source_of
 from .tables import LINE, SOURCE, VALUES, change, version
 from .values import Logged, Op, Recorded, Version
 
-_COUNTED = ("added", "removed")
-_VERSION = [each.name for each in fields(Version) if each.name not in _COUNTED]
+_ELSEWHERE = ("added", "removed", "application")
+_VERSION = [each.name for each in fields(Version) if each.name not in _ELSEWHERE]
 _FETCHED = 5_000
 _ASKED = 500
 
@@ -72,7 +73,7 @@ def version_of(connection: Connection, number: int) -> Version:
 def _counted(
     connection: Connection, rows: Sequence[RowMapping | dict[str, Any]]
 ) -> tuple[Version, ...]:
-    """The versions, with how many lines each added and removed."""
+    """The versions, with how many lines each added and removed, and their steps."""
     counts: dict[tuple[int, str], int] = {}
     for batch in batches((row["number"] for row in rows), _ASKED):
         counted = (
@@ -81,11 +82,13 @@ def _counted(
             .group_by(change.c.version, change.c.op)
         )
         counts |= {(number, op): n for number, op, n in connection.execute(counted)}
+    steps = steps_taken(connection, [row["number"] for row in rows])
     return tuple(
         Version(
             **row,
             added=counts.get((row["number"], Op.ADDED.value), 0),
             removed=counts.get((row["number"], Op.REMOVED.value), 0),
+            application=steps.get(row["number"]),
         )
         for row in rows
     )

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from ..canonical import canonical
-from .tables import LINE, SOURCE, casbin_rule, head, names, version
+from .tables import LINE, SOURCE, application, casbin_rule, head, names, version
 
 _FETCHED = 5_000
 
@@ -92,6 +92,15 @@ def names_logged(connection: Connection) -> Iterator[tuple[Any, ...]]:
         key = key.collate("C")
     columns = ("version", "digest", "organisation", "fi", "sv", "en")
     found = select(*(names.c[name] for name in columns)).order_by(names.c.version, key)
+    rows = connection.execute(found.execution_options(yield_per=_FETCHED))
+    return (tuple(row) for row in rows)
+
+
+def steps_logged(connection: Connection) -> Iterator[tuple[Any, ...]]:
+    """All rows of `oikeus_application`, each with its digest after its version."""
+    columns = [column for column in application.c if column.name != "digest"]
+    columns.insert(1, application.c.digest)
+    found = select(*columns).order_by(application.c.version)
     rows = connection.execute(found.execution_options(yield_per=_FETCHED))
     return (tuple(row) for row in rows)
 

@@ -18,6 +18,7 @@ from .chain import (
     Entry,
     Field,
     Row,
+    application_form,
     chained,
     change_digests,
     names_form,
@@ -67,7 +68,8 @@ def record(
     last = digests[-1] if digests else begun.parent
     named = _last_digest(_names(number, difference, last), last)
     row = _version_row(number, begun, change, difference)
-    row["digest"] = version_digest(row, named)
+    stepped = _last_digest(_step(number, difference, named), named)
+    row["digest"] = version_digest(row, stepped)
     # a row that changes its place is written anew: two may change places
     for batch in batches((*difference.removed, *difference.relocated), _DELETED):
         ids = [stored.id for stored in batch]
@@ -84,6 +86,7 @@ def record(
         insert_rows(connection, tables.casbin_rule, rules)
         insert_rows(connection, tables.change, _log(number, changes))
         insert_rows(connection, tables.names, _names(number, difference, last))
+        insert_rows(connection, tables.application, _step(number, difference, named))
         connection.exec_driver_sql(_ADVANCE)
 
 
@@ -230,6 +233,25 @@ def _names(number: int, difference: Difference, before: str) -> Iterator[Row]:
         for organisation, named in sorted(difference.names.items(), key=_id)
     )
     return chained(before, rows, names_form)
+
+
+def _step(number: int, difference: Difference, before: str) -> Iterator[Row]:
+    """The row of `oikeus_application`, chained; none where no step is taken."""
+    step = difference.application
+    if step is None:
+        return iter(())
+    row = (
+        number,
+        # a request is numbered as its version
+        step.application or number,
+        step.state.value,
+        step.subject,
+        step.role,
+        step.organisation,
+        step.last_day.isoformat(),
+        step.reason,
+    )
+    return chained(before, [row], application_form)
 
 
 def _id(named: tuple[str, object]) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
 from ..moments import in_utc
 from ..terms import Line
 from . import schema
+from .application import Application, ApplicationFilter
+from .applications import applications_of
 from .astray import astray_of
 from .blaming import blamed_of
 from .database import Database
@@ -281,6 +283,21 @@ class Store:
         """
         with self.database.reading() as connection:
             return brought_by(connection, line, number)
+
+    def applications(
+        self, only: ApplicationFilter | None = None, *, day: date
+    ) -> tuple[Application, ...]:
+        """The applications asked for, as they stand on a day, by their ids.
+
+        Args:
+            only: those to choose from; all unless told.
+            day: lapsed are those whose last day is before this one.
+
+        Raises:
+            StoreError: the database cannot be read, or a word that no column can hold.
+        """
+        with self.database.reading() as connection:
+            return applications_of(connection, only or ApplicationFilter(), day)
 
     def steps(self, after: int, until: int) -> tuple[Step, ...]:
         """What the versions after one did, up to another; the first of them at least.

@@ -8,6 +8,7 @@ other row is a line, with its source, as `Store.load` gives it.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -15,10 +16,14 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, select, text
 
 from ..terms import Line, Names
+from .application import Application, ApplicationFilter
+from .applications import applications_of
 from .asking import asking
 from .astray import check_explained
+from .blaming import grants_of_origin
 from .brought import left_by, logged_at
 from .following import since_of
+from .given import Gone, gone_since, granters_of
 from .history import version_of
 from .lines import Stored, find_lines, plain_lines, stored_lines
 from .past import rules_at, table_at
@@ -112,6 +117,14 @@ class Reader:
         """
         return left_by(self.connection, origins)
 
+    def grants_of_origin(self, origin: str) -> tuple[Line, ...]:
+        """The grants at the head that versions of this origin brought, and no file has.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        return grants_of_origin(self.connection, origin)
+
     def logged(self) -> Contents:
         """The same of this version: what it and those before it brought."""
         return logged_at(self.connection, self.version)
@@ -188,6 +201,24 @@ class Reader:
         """Whether the head has a row of kind `g` for the subject, plain or not."""
         its = exists().where(casbin_rule.c.v0 == subject, casbin_rule.c.ptype == "g")
         return self.connection.scalars(select(its)).one()
+
+    def applications(
+        self, only: ApplicationFilter, *, day: date
+    ) -> tuple[Application, ...]:
+        """The applications asked for, as this version had them; see `Store`.
+
+        Raises:
+            StoreError: a word that no column can hold.
+        """
+        return applications_of(self.connection, only, day, self._number)
+
+    def granters(self) -> Mapping[Line, str]:
+        """The grants at the head that rest on somebody's power, and on whose."""
+        return granters_of(self.connection)
+
+    def gone_since(self, number: int, *origins: str) -> tuple[Gone, ...]:
+        """The grants that versions after one removed, by acts of these origins."""
+        return gone_since(self.connection, number, origins)
 
     def since(self, mark: Mark) -> Since | None:
         """What the versions after this one did; see `Store.changes_since`."""

@@ -16,6 +16,9 @@ from ..ids import MAX_VALUE_LENGTH
 DIGEST_LENGTH = 64
 """How many characters a digest has: SHA-256 in small hexadecimal letters."""
 
+DAY_LENGTH = 10
+"""How many characters a day has: `2026-03-01`."""
+
 WIDTH = 6
 """How many values a line can have: the columns of `casbin_rule`."""
 
@@ -99,6 +102,23 @@ names = Table(
     Column("fi", Text, nullable=False),
     Column("sv", Text, nullable=False),
     Column("en", Text, nullable=False),
+    Column("digest", String(DIGEST_LENGTH)),
+)
+
+application = Table(
+    "oikeus_application",
+    metadata,
+    # a version takes one step of one application, and an application is decided once
+    Column("version", ForeignKey(version.c.number), primary_key=True),
+    # the version in which it was requested: that is its id
+    Column("application", ForeignKey("oikeus_application.version"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("subject", String(MAX_VALUE_LENGTH), nullable=False),
+    Column("role", String(MAX_VALUE_LENGTH), nullable=False),
+    Column("organisation", String(MAX_VALUE_LENGTH), nullable=False),
+    # text, as in a domain: the last day on which it can be decided
+    Column("last_day", String(DAY_LENGTH), nullable=False),
+    Column("reason", Text, nullable=False),
     Column("digest", String(DIGEST_LENGTH)),
 )
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from ..terms import Line, Names
+from .application import ApplicationStep
 
 Advance: TypeAlias = Callable[[int], None]
 """Called with the number of rows that were read since the last call."""
@@ -107,6 +108,7 @@ class Change:
         approval: who else approved, with the signature.
         lost: lines that are not in force, although the log may say that they are; then
             it is recorded that they left.
+        application: the step of an application that it takes.
     """
 
     origin: str
@@ -122,6 +124,7 @@ class Change:
     git_commit: str | None = None
     approval: str | None = None
     lost: tuple[Line, ...] = ()
+    application: ApplicationStep | None = None
 
 
 class Op(StrEnum):
@@ -155,6 +158,7 @@ class Version:
         digest: its own, over all that it holds and that digest (`chain`).
         added: how many lines it added.
         removed: how many lines it removed.
+        application: the step of an application that it took.
     """
 
     number: int
@@ -170,6 +174,7 @@ class Version:
     digest: str
     added: int
     removed: int
+    application: ApplicationStep | None = None
 
 
 @dataclass(frozen=True, slots=True)

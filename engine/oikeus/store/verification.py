@@ -27,6 +27,7 @@ from .logged import (
     heads_logged,
     names_logged,
     rules_in_force,
+    steps_logged,
     versions_logged,
 )
 from .store import Store
@@ -137,7 +138,12 @@ def _verified(
     findings = walk.findings
     lines = 0
     with suppress(Enough):
-        walk.along(versions_logged(connection), changes, names_logged(connection))
+        walk.along(
+            versions_logged(connection),
+            changes,
+            names_logged(connection),
+            steps_logged(connection),
+        )
         _hold_head(heads_logged(connection), walk.mark, findings)
         if checkpoint is not None and checkpoint.version:
             _hold_checkpoint(checkpoint, walk, findings)

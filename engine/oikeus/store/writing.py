@@ -7,13 +7,17 @@ writer unfinished, and `Store.writing` then rolls everything back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from types import MappingProxyType
 
 from sqlalchemy import Connection
 
 from ..errors import StoreError
 from ..terms import Line
+from .application import Application, ApplicationFilter
+from .applications import applications_of
 from .astray import astray_of
+from .blaming import grants_of_origin
 from .brought import left_by
 from .difference import difference_of
 from .lines import Stored, find_lines, plain_lines
@@ -81,6 +85,14 @@ class Writer:
         """
         return left_by(self.connection, origins)
 
+    def grants_of_origin(self, origin: str) -> tuple[Line, ...]:
+        """The grants at the head that versions of this origin brought, and no file has.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        return grants_of_origin(self.connection, origin)
+
     def find(self, lines: Iterable[Line]) -> dict[Line, Stored]:
         """Which of these lines are in force.
 
@@ -96,6 +108,16 @@ class Writer:
             StoreError: the database cannot be read.
         """
         return tuple(plain_lines(self.connection, [casbin_rule.c.ptype == ptype]))
+
+    def applications(
+        self, only: ApplicationFilter, *, day: date
+    ) -> tuple[Application, ...]:
+        """The applications asked for; see `Store.applications`.
+
+        Raises:
+            StoreError: the database cannot be read, or a word that no column can hold.
+        """
+        return applications_of(self.connection, only, day)
 
     def commit(
         self, change: Change, *, in_place: Mapping[Line, Line] = _APPENDED

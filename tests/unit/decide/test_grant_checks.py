@@ -7,6 +7,7 @@ from types import MappingProxyType
 import pytest
 
 from oikeus.decide import grant_checks
+from oikeus.decide.decision import Cause
 from oikeus.decide.grant_checks import GrantChecks, Verdict, judge_first_grants
 from oikeus.errors import PolicyError
 from oikeus.policy.catalogue import Catalogue
@@ -28,16 +29,25 @@ VERDICTS = {
         "north-school",
         Verdict(
             "`role:boss` cannot be held at `north-school`, "
-            "whose levels are: level:school"
+            "whose levels are: level:school",
+            causes=frozenset({Cause.INERT}),
         ),
     ),
     "kind": (
         "system:1",
         "user",
         "north",
-        Verdict("`role:user` is for a person, not for a system"),
+        Verdict(
+            "`role:user` is for a person, not for a system",
+            causes=frozenset({Cause.INERT}),
+        ),
     ),
-    "mode": ("person:1", "user", "south", Verdict(HAND)),
+    "mode": (
+        "person:1",
+        "user",
+        "south",
+        Verdict(HAND, causes=frozenset({Cause.MODE})),
+    ),
     "no power": (
         "person:1",
         "chief",
@@ -64,7 +74,9 @@ def test_a_grant_is_judged_by_what_anybody_could_give(
 def test_a_passive_organisation_is_a_warning() -> None:
     """What a register restates exists there already (ruling M)."""
     checks = GrantChecks(snapshot("g2, north, status:passive"))
-    assert checks.judge(grant("person:1", "user", "north")) == Verdict(warning=PASSIVE)
+    assert checks.judge(grant("person:1", "user", "north")) == Verdict(
+        warning=PASSIVE, causes=frozenset({Cause.STATUS})
+    )
 
 
 def test_grants_that_are_alike_are_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -263,6 +263,23 @@ def test_r12_contact(shipped: Catalogue) -> None:
     assert set(contacts.values()) == {None}
 
 
+def test_r12_applications_are_open_for_sixty_days(shipped: Catalogue) -> None:
+    """The first day counts; a catalogue that says nothing has the same."""
+    assert shipped.applications.open_for.last_day(date(2026, 3, 1)) == date(2026, 4, 29)
+    assert read_catalogue(SMALL, "a.yaml").applications == shipped.applications
+
+
+def test_applications_are_open_for_a_period() -> None:
+    """A set day would not let anybody apply after it."""
+    text = f"{SMALL}applications: {{open-for: P14D}}\n"
+    found = read_catalogue(text, "a.yaml").applications
+    assert str(found.open_for) == "P14D"
+    with pytest.raises(PolicyError, match="`2099-12-31` is no period, expected the"):
+        read_catalogue(text.replace("P14D", "2099-12-31"), "a.yaml")
+    with pytest.raises(PolicyError, match="has no key `open-for`, which it needs"):
+        read_catalogue(text.replace("open-for: P14D", ""), "a.yaml")
+
+
 def test_ruling_j_credential(shipped: Catalogue) -> None:
     """A registered credential is marked by `tunnus`."""
     assert shipped.credential == "tunnus"

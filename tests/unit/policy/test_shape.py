@@ -70,6 +70,7 @@ HINTED = {"pattern": "^x$", "patternErrorMessage": "expected an x"}
         ),
         ({"minItems": 1}, [], (), "the file is empty, expected at least 1"),
         ({"minProperties": 1}, {}, (), "the file is empty, expected at least 1"),
+        ({"minItems": 2}, ["a"], (), "the file has 1, expected at least 2"),
         (
             {"uniqueItems": True},
             [1, 2, 2],

@@ -12,7 +12,12 @@ from oikeus.store.chain import (
     names_form,
     version_digest,
 )
-from oikeus.store.guards import postgresql_statements, sqlite_guards
+from oikeus.store.guards import (
+    postgresql_head_statements,
+    postgresql_log_statements,
+    sqlite_head_guards,
+    sqlite_log_guards,
+)
 
 revision = "0002"
 down_revision = "0001"
@@ -46,11 +51,12 @@ def upgrade() -> None:
     connection = op.get_bind()
     _fill(connection)
     if connection.dialect.name == "sqlite":
-        for guard in sqlite_guards().values():
-            connection.exec_driver_sql(str(guard.form[0]))
+        guards = sqlite_log_guards(*_LOG) | sqlite_head_guards()
+        statements = [str(guard.form[0]) for guard in guards.values()]
     else:
-        for statement in postgresql_statements():
-            connection.exec_driver_sql(statement)
+        statements = [*postgresql_head_statements(), *postgresql_log_statements(*_LOG)]
+    for statement in statements:
+        connection.exec_driver_sql(statement)
 
 
 def _fill(connection: sa.Connection) -> None:

@@ -1,0 +1,148 @@
+"""What all acts have in common: an actor, a clock, and the head for one turn.
+
+The version that an act makes records the actor, who was authenticated, and the granter,
+on whose power it rests, with the line that gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Self
+
+from ...decide.access import check_kind
+from ...decide.allowing import checked_day, today_in_finland
+from ...decide.decision_point import role_id
+from ...decide.held import is_blocked
+from ...store import Change, Store
+from ...terms import Grant, Line, check_parts
+from .granting import Given
+from .turns import Current, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What granting, renewing or registering did.
+
+    Attributes:
+        version: the version it made; the head as it was where nothing changed.
+        changed: whether it made one.
+        grant: what is in force.
+        replaced: the equal grant that it took the place of, with other days.
+        power: the line of the policy that it rests on.
+        warnings: what keeps it from taking effect, for now.
+    """
+
+    version: int
+    changed: bool
+    grant: Grant
+    replaced: Grant | None
+    power: Line
+    warnings: tuple[str, ...] = ()
+
+
+class Acting:
+    """Somebody who acts on the rights in a database.
+
+    Args:
+        store: the database.
+        actor: who acts: a subject, or an operating-system user.
+        today: the clock.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        actor: str,
+        today: Callable[[], date] = today_in_finland,
+    ) -> None:
+        self._current = Current(store)
+        self._actor = actor
+        self._clock = today
+
+    def acting(self, actor: str) -> Self:
+        """The same administration for another actor; what is loaded is shared."""
+        other = type(self)(self._current.store, actor=actor, today=self._clock)
+        other._current = self._current  # noqa: SLF001 # of the same class
+        return other
+
+    def _today(self) -> date:
+        return checked_day(self._clock())
+
+
+def commit_given(turn: Turn, given: Given, change: Change) -> int:
+    """Commit a grant that was judged in this turn, in the place of one it replaces.
+
+    Args:
+        turn: in which it was judged.
+        given: what it comes to.
+        change: who, why and on whose power.
+    """
+    if given.replaced == given.grant:
+        # no line; but the change may be more than the grant
+        return turn.writer.commit(change)
+    new = given.grant.line
+    old = () if given.replaced is None else (given.replaced.line,)
+    in_place = dict(zip((new,), old, strict=False))
+    return turn.writer.commit(
+        replace(change, add=(new,), remove=old), in_place=in_place
+    )
+
+
+def granted_of(turn: Turn, given: Given, version: int) -> Granted:
+    """What granting comes to for who asked for it.
+
+    Args:
+        turn: in which it was committed.
+        given: what was judged.
+        version: the version made, or the head where nothing changed.
+    """
+    changed = given.replaced != given.grant
+    return Granted(
+        version,
+        changed,
+        given.grant,
+        given.replaced if changed else None,
+        given.power,
+        _warnings(turn, given.grant.subject),
+    )
+
+
+def _warnings(turn: Turn, subject: str) -> tuple[str, ...]:
+    """What keeps a subject's new grant from taking effect."""
+    if is_blocked(turn.snapshot, subject):
+        return ("the subject is blocked: the grant works when the block is lifted",)
+    return ()
+
+
+def check_kinds(turn: Turn, *subjects: str) -> None:
+    """Refuse subjects of kinds that the policy does not know.
+
+    Raises:
+        RequestError: naming the kinds that it knows.
+    """
+    for subject in subjects:
+        check_kind(turn.snapshot.kinds, subject)
+
+
+def role_of(role: str) -> str:
+    """The id of a role that is named with or without `role:`.
+
+    Raises:
+        RequestError: it is none.
+    """
+    (text,) = check_parts(role=role)
+    return role_id(text)
+
+
+def days_of(first: date | None, last: date | None) -> tuple[date | None, date | None]:
+    """The days as plain dates.
+
+    Raises:
+        RequestError: one of them is something else.
+    """
+    days = (None if day is None else checked_day(day) for day in (first, last))
+    beginning, ending = days
+    return beginning, ending

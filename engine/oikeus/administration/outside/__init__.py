@@ -1,0 +1,1 @@
+"""Rights that national services give: read, given a meaning, judged, taken over."""

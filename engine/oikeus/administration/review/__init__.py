@@ -1,0 +1,1 @@
+"""Reviewing the grants in force: what there is to look at, and what was decided."""

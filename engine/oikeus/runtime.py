@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import date
-from types import TracebackType
+from types import EllipsisType, TracebackType
 from typing import Self
 
 from .advancing import advanced, following
@@ -19,6 +19,9 @@ from .decide.snapshot import Snapshot
 from .errors import OikeusError, StoreError
 from .loading import load_from
 from .store import Mark, Progress, Store
+
+_EVERY = 1.0
+"""How many seconds pass between two looks, where nobody says."""
 
 
 class LivePoint(DecisionPoint):
@@ -126,7 +129,8 @@ class LivePoint(DecisionPoint):
 def connect(
     url: str,
     *,
-    every: float | None = 1.0,
+    follow: bool | None = None,
+    every: float | EllipsisType | None = ...,
     under: str | None = None,
     progress: Progress | None = None,
 ) -> LivePoint:
@@ -134,28 +138,55 @@ def connect(
 
     Args:
         url: `sqlite:///oikeus.db`, `postgresql://…`.
-        every: how many seconds to wait between two looks for a newer version; `None`
-            to stay at this version until `refresh` is called.
+        follow: whether to look for newer versions all the time, or to stay at this one
+            until `refresh` is called; without it `every` says, and if that is not
+            given either, the point follows.
+        every: how many seconds to wait between two looks, one if it is not given;
+            `None` says the same as `follow=False`.
         under: an organisation, to load only what decides about it and those below it;
             questions about others are refused then.
         progress: shows how far the load has come.
 
     Raises:
         StoreError: the database cannot be used, or holds no policy; or `every` is no
-            number of seconds, or `progress` cannot be called.
+            number of seconds, or contradicts `follow`, or `progress` cannot be called.
         RequestError: the organisation is not in the register.
     """
-    _check_seconds(every)
+    seconds = _seconds(follow, every)
     store = Store.open(url, create=False)
     try:
-        return LivePoint(store, every=every, under=under, progress=progress)
+        return LivePoint(store, every=seconds, under=under, progress=progress)
     except OikeusError:
         store.close()
         raise
 
 
+def _seconds(follow: object, every: float | EllipsisType | None) -> float | None:
+    """How long to wait between two looks for a newer version; nothing to take none.
+
+    Raises:
+        StoreError: what was given says neither, or both.
+    """
+    seconds = _EVERY if every is ... else every
+    _check_seconds(seconds)
+    if follow is None:
+        return seconds
+    if not isinstance(follow, bool):
+        message = f"{follow!a} does not say whether to follow, expected True or False"
+        raise StoreError(message)
+    if every is ...:
+        return seconds if follow else None
+    if follow == (every is None):
+        message = f"follow={follow} contradicts every={every}, expected one of the two"
+        raise StoreError(message)
+    return seconds
+
+
 def _check_seconds(every: object) -> None:
-    if every is None or (isinstance(every, int | float) and every > 0):
+    if every is None:
+        return
+    # what is too long for the clock would end the thread that waits
+    if isinstance(every, int | float) and 0 < every <= threading.TIMEOUT_MAX:
         return
     message = (
         f"{every!a} is no number of seconds between two looks for a newer version, "

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -553,11 +554,63 @@ def test_grant_that_cannot_be_read_stays_reported(
         assert not point.allows(*QUESTION, at=DAY)
 
 
-@pytest.mark.parametrize("every", ["1", 0, -1, float("nan")])
+@pytest.mark.parametrize("every", ["1", 0, -1, float("nan"), float("inf"), 1e300])
 def test_what_is_no_number_of_seconds_is_refused(url: str, every: object) -> None:
     """A follower that cannot wait would follow nothing, and nobody would know."""
     with pytest.raises(StoreError, match="is no number of seconds"):
         connect(url, every=every)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("said", "follows"),
+    [
+        ({}, True),
+        ({"follow": True}, True),
+        ({"follow": False}, False),
+        ({"every": 5}, True),
+        ({"every": None}, False),
+        ({"follow": True, "every": 5}, True),
+        ({"follow": False, "every": None}, False),
+    ],
+    ids=str,
+)
+def test_point_follows_unless_it_is_told_to_stay(
+    url: str, said: dict[str, Any], *, follows: bool
+) -> None:
+    """`follow` says it, and `every` says how often; either is enough."""
+    before = threading.active_count()
+    with connect(url, **said) as point:
+        assert threading.active_count() == before + follows
+        with Store.open(url) as store:
+            block(store, "person:a", reason="leaked", actor="os:tester")
+        assert point.refresh() is True
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (
+            {"follow": True, "every": None},
+            "follow=True contradicts every=None, expected one of the two",
+        ),
+        (
+            {"follow": False, "every": 1.0},
+            "follow=False contradicts every=1.0, expected one of the two",
+        ),
+        (
+            {"follow": "no"},
+            "'no' does not say whether to follow, expected True or False",
+        ),
+    ],
+    ids=str,
+)
+def test_contradiction_about_following_is_refused(
+    url: str, said: dict[str, Any], text: str
+) -> None:
+    """Whoever means to follow must not stay at an old version unawares."""
+    with pytest.raises(StoreError) as refused:
+        connect(url, **said)
+    assert str(refused.value) == text
 
 
 @pytest.mark.parametrize("every", [None, 0.01])

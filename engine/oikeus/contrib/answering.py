@@ -1,0 +1,82 @@
+"""Decides what a request over HTTP asks, and answers it: go on, or a status and why.
+
+INVARIANT: only an allow of the point goes on; whatever else happens is a refusal.
+`allows` takes microseconds and is asked on the event loop. To find out why something is
+denied takes milliseconds, so a thread does that.
+"""
+
+from __future__ import annotations
+
+import logging
+from asyncio import to_thread
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from ..decide.decision_point import DecisionPoint
+from ..terms import Request
+
+_LOG = logging.getLogger("oikeus.contrib")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered.
+
+    Attributes:
+        status: OK where the request may go on, and nowhere else.
+        detail: for a refusal, one sentence that names no people.
+    """
+
+    status: HTTPStatus
+    detail: str = ""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the request may go on."""
+        return self.status is HTTPStatus.OK
+
+
+GO_ON = Answer(HTTPStatus.OK)
+_NOBODY = Answer(HTTPStatus.UNAUTHORIZED, "it is not known who asks")
+
+
+async def answer(
+    point: DecisionPoint,
+    subject: str | None,
+    action: str,
+    resource: str,
+    organisation: str,
+) -> Answer:
+    """Decide for today.
+
+    Args:
+        point: asked once where it allows, and once more for the reason of a deny.
+        subject: `person:ID` or `system:ID`; nothing where nobody is signed in.
+        action: what is to be done.
+        resource: on what.
+        organisation: where.
+    """
+    if subject is None:
+        return _NOBODY
+    try:
+        # `is True`: what a point of another making returns may be true without being it
+        if point.allows(subject, action, resource, organisation) is True:
+            return GO_ON
+        request = Request(subject, action, resource, organisation)
+        decision = await to_thread(point.decide, request)
+        # a version that came meanwhile may allow it
+        if decision.allowed is True:
+            return GO_ON
+        return Answer(HTTPStatus.FORBIDDEN, decision.reason)
+    except Exception as error:  # noqa: BLE001 - no exception may become an allow
+        return undecided(error)
+
+
+def undecided(error: Exception) -> Answer:
+    """The answer where nothing could be decided; the log gets what went wrong.
+
+    The text of an error may hold the id of a person: it is logged for debugging only.
+    """
+    _LOG.error("no decision was made: %s", type(error).__name__)
+    _LOG.debug("no decision was made", exc_info=error)
+    return Answer(HTTPStatus.SERVICE_UNAVAILABLE, "no decision could be made")

@@ -48,7 +48,12 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("document", "least"),
-    [("README.md", 10), ("docs/delegation.md", 3), ("docs/review.md", 5)],
+    [
+        ("README.md", 10),
+        ("docs/contrib.md", 6),
+        ("docs/delegation.md", 3),
+        ("docs/review.md", 5),
+    ],
 )
 def test_examples_print_what_stands_below_them(
     checkout: Path, document: str, least: int

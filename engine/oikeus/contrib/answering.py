@@ -2,14 +2,18 @@
 
 INVARIANT: only an allow of the point goes on; whatever else happens is a refusal.
 `allows` takes microseconds and is asked on the event loop. To find out why something is
-denied takes milliseconds, so a thread does that.
+denied takes milliseconds, so a thread does that: one, since many would keep the loop
+from its turn when many requests are denied at once.
 """
 
 from __future__ import annotations
 
 import logging
-from asyncio import to_thread
+import os
+from asyncio import get_running_loop
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 
 from ..decide.decision_point import DecisionPoint
@@ -63,13 +67,21 @@ async def answer(
         if point.allows(subject, action, resource, organisation) is True:
             return GO_ON
         request = Request(subject, action, resource, organisation)
-        decision = await to_thread(point.decide, request)
+        explainer = _explainer(os.getpid())
+        explained = get_running_loop().run_in_executor(explainer, point.decide, request)
+        decision = await explained
         # a version that came meanwhile may allow it
         if decision.allowed is True:
             return GO_ON
         return Answer(HTTPStatus.FORBIDDEN, decision.reason)
     except Exception as error:  # noqa: BLE001 - no exception may become an allow
         return undecided(error)
+
+
+@cache
+def _explainer(process: int) -> ThreadPoolExecutor:
+    """The thread of this process: none that a server began before it forked."""
+    return ThreadPoolExecutor(1, f"oikeus-reasons-{process}")
 
 
 def undecided(error: Exception) -> Answer:

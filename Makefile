@@ -76,7 +76,7 @@ wheel: .venv/dev ## test the wheel as a user gets it (part of check)
 	@build/clean/bin/python $(LOCKED) requirements-dev.lock
 	@echo "running tests/e2e against the wheel, where no source can be imported"
 	@cd build && PATH="$(CURDIR)/build/clean/bin:$$PATH" \
-	    clean/bin/python -P -m pytest ../tests/e2e
+	    clean/bin/python -P -m pytest --numprocesses 2 --quiet ../tests/e2e
 
 format: .venv/dev ## put the code into form, with the safe corrections
 	@$(RUN) -m ruff check --fix --quiet --exit-zero

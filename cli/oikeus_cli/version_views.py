@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import oikeus
 
 from .history_views import brief_view
-from .views import bare_role, definition_view, line_view, so_many
+from .views import bare_role, definition_view, grant_view, line_view, so_many
 
 _FINLAND = ZoneInfo("Europe/Helsinki")
 
@@ -70,8 +70,8 @@ def version_head(details: oikeus.Details) -> Iterator[str]:
         ("granter", version.granter),
         ("power", version.power),
         ("origin", version.origin),
-        # on one line, or it could look like other facts
-        ("message", " ".join(version.message.split())),
+        # marked, or a line of it could look like another fact
+        ("message", "\n            | ".join(version.message.splitlines())),
         ("commit", version.git_commit),
         ("approval", version.approval),
         ("digest", version.digest),
@@ -101,7 +101,29 @@ def message_with_step(version: oikeus.Version) -> str:
     if step is None:
         return version.message
     number = step.application or version.number
-    return f"application {number} {step.state.value}: {version.message}"
+    which = f"application {number} of {step.subject} {step.state.value}"
+    return f"{which}: {version.message}"
+
+
+def changed_view(recorded: oikeus.Recorded) -> dict[str, Any]:
+    """A grant that was given or taken, for programs."""
+    try:
+        grant = oikeus.Grant.parse(recorded.line)
+    except ValueError:
+        return {"op": recorded.op.value, "line": str(recorded.line)}
+    return {"op": recorded.op.value, **(grant_view(grant) or {})}
+
+
+def changed_text(recorded: oikeus.Recorded) -> str:
+    """The same for people."""
+    try:
+        grant = oikeus.Grant.parse(recorded.line)
+    except ValueError:
+        return f"{recorded.op.value} {recorded.line}"
+    return (
+        f"{recorded.op.value} {bare_role(grant.role)} of {grant.subject} at "
+        f"{grant.organisation}, {grant.span.first} until {grant.span.last}"
+    )
 
 
 def version_rest(details: oikeus.Details) -> Iterator[str]:

@@ -22,6 +22,7 @@ from .administration.comparisons import (
     Comparison,
     compare,
 )
+from .administration.ending import revoke
 from .administration.export import Exported, export_version
 from .administration.exported import load_export
 from .administration.files import (
@@ -426,6 +427,7 @@ __all__ = [
     "restore",
     "review",
     "review_sheet",
+    "revoke",
     "roll_back",
     "sign_plan",
     "snapshot_of",

@@ -6,35 +6,16 @@ and in which grant. It tells when it is ready, and begins when it is told.
 """
 
 import itertools
-import os
-import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
-from sqlalchemy import event
-
 from oikeus import Administration, Store
+
+from .dying import die_before
 
 DAY = date(2026, 3, 1)
 PLACE = "1.2.246.562.10.90101000000"
-
-
-def kill_before(store: Store, moment: str, which: int) -> None:
-    """Let this process die before a statement, as by a power cut."""
-    seen = 0
-
-    def before(_connection: object, _cursor: object, said: str, *_: object) -> None:
-        nonlocal seen
-        seen += said.startswith(moment)
-        if seen == which:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def committing(connection: object) -> None:
-        before(connection, None, "COMMIT")
-
-    event.listen(store.database.engine, "before_cursor_execute", before)
-    event.listen(store.database.engine, "commit", committing)
 
 
 def main(  # noqa: PLR0913, PLR0917 # the arguments of the process
@@ -54,7 +35,7 @@ def main(  # noqa: PLR0913, PLR0917 # the arguments of the process
         sys.stdout.flush()
         sys.stdin.readline()
         if moment != "none":
-            kill_before(store, moment, which)
+            die_before(store, moment, which)
         for done in [pool.submit(work, thread) for thread in range(threads)]:
             done.result()
 

@@ -19,7 +19,6 @@ import oikeus
 from oikeus import Administration, Op, RefusedError, Store, Version, verify
 
 HOME = Path(__file__).resolve().parents[2]
-SCRIPT = Path(__file__).with_name("many_grants.py")
 DAY = date(2026, 3, 1)
 
 VASTUU = "person:1.2.246.562.24.90100000011"
@@ -236,7 +235,8 @@ def start_process(
     """A process that grants; it dies before this statement of its third grant."""
     words = (url, granter, str(count), str(threads), moment, "3")
     process = subprocess.Popen(  # noqa: S603 # ours
-        [sys.executable, str(SCRIPT), *words],
+        [sys.executable, "-m", "tests.database.many_grants", *words],
+        cwd=HOME,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

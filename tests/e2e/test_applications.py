@@ -120,10 +120,13 @@ def test_an_approval_is_a_grant(oikeus: Run) -> None:
     assert found["version"] == 6
     log = oikeus("log", "--subject", NEW).out.splitlines()
     assert [line.split("\t")[0] for line in log] == ["6", "5"]
-    assert [line.split("\t")[-1] for line in log] == [
-        f"application 5 granted: approve {WISH}",
-        "application 5 requested: new here",
-    ]
+    granted, requested = (line.split("\t")[-1] for line in log)
+    assert requested == f"application 5 of {NEW} requested: new here"
+    text = (
+        f"application 5 of {NEW} granted: approve {WISH}; [+] ehoks-kayttaja of {NEW} "
+        f"at {SCHOOL}, {DAY} until {DAY}"
+    )
+    assert re.fullmatch(text, granted)
     assert oikeus("show", "version", 6).out.splitlines()[-1] == (
         f"~ application 5 of {NEW} for {WISH}: granted"
     )

@@ -180,6 +180,7 @@ def test_load_for_programs(
         "added": [RULE.replace("allow", "deny")],
         "removed": [RULE],
         "moved": [],
+        "revoked": [],
         "texts": [],
         "definitions": [],
         "warnings": [],

@@ -52,6 +52,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         *("verify", "checkpoint", "key", "key create", "key show"),
         *("plan", "diff", "rollback", "restore", "sign"),
         *("grant", "renew", "revoke", "credential", "credential create"),
+        "credential remove",
         *("request", "requests", "approve", "reject", "withdraw"),
         *("review", "block", "unblock", "doctor", "db", "db migrate"),
     }
@@ -88,6 +89,10 @@ def test_example_of_every_command_works(
         # of people whose rights do not end with the year
         for file in ("examples/administrators.csv",):
             assert oikeus("import", "grants", file).code == 0
+    if words == ("credential", "remove"):
+        (made,) = examples_in(oikeus("credential", "create", "--help").out)
+        made = made.replace("keuda-uusi", "keuda-vanha")
+        assert oikeus(*shlex.split(made)[1:]).code == 0
     if words == ("renew",):
         (giving,) = examples_in(oikeus("grant", "--help").out)
         today = str(today_in_finland())

@@ -249,3 +249,53 @@ def test_no_character_that_a_terminal_obeys_is_in_json(
     told = oikeus("log", "--limit", "1", "--format", "json").out
     assert "\\u009b31mX\\u007f\\u202eÄ" in told
     assert json.loads(told)[0]["message"] == message
+
+
+def test_the_log_tells_the_grants_of_an_act(oikeus: Run, examples: Path) -> None:
+    """Who got what, and from when until when: with the version, and for programs."""
+    assert oikeus("import", "grants", examples / "administrators.csv").code == 0
+    paa, new = (
+        "person:1.2.246.562.24.90100000012",
+        "person:1.2.246.562.24.90100000077",
+    )
+    school = "1.2.246.562.10.90101000000"
+    words = ("--as", paa, "--reason", "new teacher")
+    assert oikeus("grant", new, "ehoks-kayttaja", school, *words).code == 0
+    told = oikeus("log", "--limit", 1).out.rstrip("\n").split("\t")[-1]
+    assert told.startswith(f"new teacher; + ehoks-kayttaja of {new} at {school}, ")
+    (version,) = json.loads(oikeus("log", "--limit", 1, "--format", "json").out)
+    (grant,) = version["grants"]
+    assert (grant["op"], grant["subject"], grant["role"]) == (
+        "+",
+        new,
+        "ehoks-kayttaja",
+    )
+    path = Path("oikeus.db")
+    with (
+        engine.Store.open(f"sqlite:///{path.resolve()}") as store,
+        store.writing() as one,
+    ):
+        odd = engine.Line("g", ("x", "role:y", "z"))
+        one.commit(engine.Change("casbin", "os:t", "odd", add=(odd,)))
+    assert oikeus("log", "--limit", 1).out.endswith("odd; + g, x, role:y, z\n")
+    (version,) = json.loads(oikeus("log", "--limit", 1, "--format", "json").out)
+    assert version["grants"] == [{"op": "+", "line": "g, x, role:y, z"}]
+
+
+def test_the_owner_revokes_what_is_in_nobodys_power(
+    oikeus: Run, examples: Path
+) -> None:
+    """With a reason; a refusal is a negative answer."""
+    assert oikeus("import", "grants", examples / "administrators.csv").code == 0
+    holder, school = "person:1.2.246.562.24.90100000013", "1.2.246.562.10.90101000000"
+    words = ("revoke", holder, "ehoks-kayttaja", school)
+    assert oikeus(*words).code == 1
+    ended = oikeus(*words, "--reason", "left")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith(f"version 6: revoked ehoks-kayttaja from {holder}")
+    ended = oikeus(*words, "--reason", "left")
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err == (
+        "refused: there is no such grant to revoke: it is not held at this "
+        "organisation\n"
+    )

@@ -6,7 +6,7 @@ import click
 
 from ..context import Settings, as_option, example, global_options, reason_option
 from ..output import result
-from .delegation import say_granted
+from .delegation import say_granted, say_revoked
 
 _EXAMPLE = example(
     "credential create keuda-uusi --at 1.2.246.562.10.90100000000",
@@ -16,7 +16,7 @@ _EXAMPLE = example(
 
 @click.group(epilog=_EXAMPLE)
 def credential() -> None:
-    """Register credentials of systems."""
+    """Register credentials of systems, and remove them."""
 
 
 @credential.command(epilog=_EXAMPLE)
@@ -52,3 +52,35 @@ def create(
         f"{registered.organisation}, {registered.span.first} until "
         f"{registered.span.last}; it has no right yet"
     )
+
+
+@credential.command(
+    epilog=example(
+        "credential remove keuda-vanha --at 1.2.246.562.10.90100000000",
+        "--as person:1.2.246.562.24.90100000011",
+    )
+)
+@click.argument("name")
+@click.option(
+    "--at",
+    "organisation",
+    metavar="ORGANISATION",
+    required=True,
+    help="Where it is registered.",
+)
+@as_option
+@reason_option
+@global_options
+@click.pass_obj
+def remove(
+    settings: Settings, name: str, organisation: str, granter: str, reason: str
+) -> None:
+    """Remove the credential system:NAME from an organisation.
+
+    Its rights are revoked before that. The name can be used again then.
+    """
+    with settings.administration() as administration:
+        done = administration.remove_credential(
+            name, organisation, granter=granter, reason=reason
+        )
+    say_revoked(settings, done)

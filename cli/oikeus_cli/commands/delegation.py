@@ -13,6 +13,7 @@ from ..context import (
     Command,
     Day,
     Settings,
+    actor,
     as_option,
     example,
     global_options,
@@ -112,7 +113,12 @@ def renew(
 @_subject
 @_role
 @_organisation
-@as_option
+@click.option(
+    "--as",
+    "granter",
+    metavar="GRANTER",
+    help="On whose power; the owner's act without it.",
+)
 @reason_option
 @global_options
 @click.pass_obj
@@ -121,18 +127,34 @@ def revoke(
     subject: str,
     role: str,
     organisation: str,
-    granter: str,
+    granter: str | None,
     reason: str,
 ) -> None:
     """Take ROLE at ORGANISATION from SUBJECT at once.
 
     It takes the power to grant the role there, whatever level, transfer mode and
-    status the organisation has by now. SUBJECT may give it up: --as SUBJECT.
+    status the organisation has by now. SUBJECT may give it up: --as SUBJECT. Without
+    --as it is the owner's act, with a --reason: some rights are in nobody's power.
     """
     with settings.administration() as administration:
-        done = administration.revoke(
-            subject, role, organisation, granter=granter, reason=reason
-        )
+        if granter is None:
+            done = oikeus.revoke(
+                administration.store,
+                subject,
+                role,
+                organisation,
+                reason=reason,
+                actor=actor(),
+            )
+        else:
+            done = administration.revoke(
+                subject, role, organisation, granter=granter, reason=reason
+            )
+    say_revoked(settings, done)
+
+
+def say_revoked(settings: Settings, done: oikeus.Revoked) -> None:
+    """Say what is gone, and what will say it again."""
     for warning in done.warnings:
         talk(f"warning: {warning}")
     if settings.json:
@@ -167,8 +189,10 @@ def say_granted(settings: Settings, done: oikeus.Granted) -> None:
     elif not done.changed:
         result(f"no change: {_text(done.grant)} is in force")
     elif done.replaced:
+        is_longer = done.grant.span.last > done.replaced.span.last
+        done_so = "renewed" if is_longer else "shortened"
         result(
-            f"version {done.version}: renewed {_text(done.grant)} "
+            f"version {done.version}: {done_so} {_text(done.grant)} "
             f"(was until {done.replaced.span.last})"
         )
     else:

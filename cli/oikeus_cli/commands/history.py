@@ -12,13 +12,23 @@ import oikeus
 
 from ..context import Day, Settings, example, global_options
 from ..output import listing, talk, write_json, write_json_list
-from ..version_views import blamed_view, local_time, message_with_step, version_view
+from ..version_views import (
+    blamed_view,
+    changed_text,
+    changed_view,
+    local_time,
+    message_with_step,
+    version_view,
+)
 from ..views import bare_role
 
 _LOGGED = (
     *("version", "time", "actor", "granter", "origin"),
     *("+", "-", "commit", "message"),
 )
+FEW = 4
+"""Of how many lines a version may be for its grants to be told in the list."""
+
 _BLAMED = (
     *("line", "version", "time", "actor"),
     *("granter", "origin", "why", "written"),
@@ -106,15 +116,36 @@ def log(
         lines = _lines(store, subject, role, organisation, below=below)
         only = oikeus.VersionFilter(actor, granter, origin, since, until, lines)
         logged = store.log(only, most=limit)
+        changed = {each.number: _grants(store, each) for each in logged.versions}
     if settings.json:
-        write_json([version_view(version) for version in logged.versions])
+        write_json(
+            [
+                version_view(version)
+                | {"grants": [changed_view(one) for one in changed[version.number]]}
+                for version in logged.versions
+            ]
+        )
     else:
-        listing(_LOGGED, map(_row, logged.versions))
+        rows = (_row(version, changed[version.number]) for version in logged.versions)
+        listing(_LOGGED, rows)
     if logged.earlier:
         talk(f"{logged.earlier} more before these: --limit shows them")
 
 
-def _row(version: oikeus.Version) -> tuple[str, ...]:
+def _grants(
+    store: oikeus.Store, version: oikeus.Version
+) -> tuple[oikeus.Recorded, ...]:
+    """The grants that an act gave or took; of many, `show version` tells."""
+    if not 0 < version.added + version.removed <= FEW:
+        return ()
+    return tuple(
+        each for each in store.changes(version.number) if each.line.ptype == "g"
+    )
+
+
+def _row(
+    version: oikeus.Version, changed: tuple[oikeus.Recorded, ...]
+) -> tuple[str, ...]:
     return (
         str(version.number),
         local_time(version.time),
@@ -124,7 +155,7 @@ def _row(version: oikeus.Version) -> tuple[str, ...]:
         str(version.added),
         str(version.removed),
         version.git_commit or "",
-        message_with_step(version),
+        "; ".join((message_with_step(version), *map(changed_text, changed))),
     )
 
 

@@ -24,7 +24,7 @@ from ..output import result, talk, working, write_json
 from ..report import render_review, review_view
 from ..views import bare_role, grant_view, so_many
 
-NOBODY = "nobody (policy files)"
+NOBODY = "nobody has power over these"
 
 _DECIDING = (
     "expected --apply FILE and --as GRANTER together, and nothing else beside them"
@@ -62,7 +62,8 @@ def review(
     holders of conflicting roles.
 
     csv is for a spreadsheet: write keep, renew or revoke into its column `decision`,
-    and carry that out with --apply FILE --as GRANTER, as one version or none.
+    and carry that out with --apply FILE --as GRANTER, as one version or none. Each
+    approver decides alone: give everybody a file of their own with --to.
     html is one page to print or keep, which loads and runs nothing.
     """
     if file is None and granter is None:
@@ -143,5 +144,7 @@ def _apply(settings: Settings, file: Path, granter: str) -> None:
         f"{so_many(len(done.renewed), 'grant')} renewed, {len(done.revoked)} revoked, "
         f"{len(done.kept)} kept"
     )
-    start = "version" if done.changed else "no change: version"
-    result(f"{start} {done.version}: {counts}")
+    if done.changed:
+        result(f"version {done.version}: {counts}")
+    else:
+        result(f"no change: version {done.version}, for no row has a decision")

@@ -8,46 +8,30 @@ it rests, with the line that gives it and the reason that was stated.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from ..decide.wording import bare
 from ..store import Change
-from ..terms import Grant, Line, PowerRequest, RevocationRequest, check_parts
+from ..terms import PowerRequest, RevocationRequest, check_parts
 from .applications import ApplicationActs
 from .blocks import block_line, check_reason, check_texts
 from .delegation.acting import (
     Granted,
+    Revoked,
     check_kinds,
     commit_given,
     days_of,
     granted_of,
+    revoked_of,
     role_of,
 )
 from .delegation.blocking import power_to_block, power_to_unblock
-from .delegation.credentials import judge_registration
+from .delegation.credentials import judge_registration, judge_removal
 from .delegation.granting import Given, judge_grant, judge_renewal
 from .delegation.revoking import judge_revocation
 from .delegation.turns import Turn
 
 __all__ = ["Administration", "Granted", "Revoked"]
-
-
-@dataclass(frozen=True, slots=True)
-class Revoked:
-    """What a revocation did.
-
-    Attributes:
-        version: the version it made.
-        grants: those that are gone: of days to come as well.
-        power: the line of the policy that it rests on; nothing for one's own right.
-        warnings: where policy files say a grant, and will say it again.
-    """
-
-    version: int
-    grants: tuple[Grant, ...]
-    power: Line | None
-    warnings: tuple[str, ...] = ()
 
 
 class Administration(ApplicationActs):
@@ -155,9 +139,7 @@ class Administration(ApplicationActs):
                     power=None if taken.power is None else str(taken.power),
                 )
             )
-        again = "say it too: take it out, or the next `oikeus apply` gives it again"
-        warnings = tuple(f"the policy files {again} ({at})" for at in taken.written)
-        return Revoked(version, taken.grants, taken.power, warnings)
+        return revoked_of(taken, version)
 
     def create_credential(
         self, name: str, organisation: str, *, granter: str, reason: str = ""
@@ -195,6 +177,34 @@ class Administration(ApplicationActs):
         return Granted(
             version, changed=True, grant=done.grant, replaced=None, power=done.rule
         )
+
+    def remove_credential(
+        self, name: str, organisation: str, *, granter: str, reason: str = ""
+    ) -> Revoked:
+        """Take a credential off an organisation; its name can be used again.
+
+        Raises:
+            RefusedError: the policy does not permit it, it is not registered there, or
+                it holds a right there or below.
+        """
+        granter, name, organisation = check_parts(
+            granter=granter, name=name, organisation=organisation
+        )
+        check_texts(reason=reason, actor=self._actor)
+        with self._current.turn(self._today) as turn:
+            check_kinds(turn, granter)
+            taken = judge_removal(turn, granter, name, organisation)
+            version = turn.writer.commit(
+                Change(
+                    "credential",
+                    self._actor,
+                    reason.strip() or f"remove a credential from {organisation}",
+                    remove=tuple(grant.line for grant in taken.grants),
+                    granter=granter,
+                    power=str(taken.power),
+                )
+            )
+        return revoked_of(taken, version)
 
     def block(self, subject: str, *, granter: str, reason: str) -> int | None:
         """Deny a subject everything, on a power over one of its grants (ruling N).

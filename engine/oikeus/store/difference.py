@@ -38,6 +38,7 @@ class Difference:
         names: the organisations whose names are new or different.
         settled: what is told first of rows that the log does not explain.
         application: the step that is taken.
+        attests: whether the version is made in any case.
     """
 
     removed: tuple[Stored, ...]
@@ -49,12 +50,14 @@ class Difference:
     names: Mapping[str, Names]
     settled: tuple[Entry, ...]
     application: ApplicationStep | None
+    attests: bool
 
     def __bool__(self) -> bool:
         lines = (self.removed, self.added, self.moved, self.relocated, self.settled)
         texts = self.model is not None or self.catalogue is not None
         stepped = self.application is not None
-        return any(lines) or texts or bool(self.names) or stepped
+        other = texts or bool(self.names) or stepped or self.attests
+        return any(lines) or other
 
 
 def difference_of(
@@ -116,6 +119,7 @@ def difference_of(
         names=_new_names(connection, change.names),
         settled=tuple(settled(connection, touched, lost)),
         application=change.application,
+        attests=change.attests,
     )
 
 

@@ -106,6 +106,8 @@ class Change:
         power: the line that gave that power, as it was.
         git_commit: the commit that the files were taken from.
         approval: who else approved, with the signature.
+        attests: whether the version is made although nothing else changes, because it
+            records that somebody looked and left all as it is.
         lost: lines that are not in force, although the log may say that they are; then
             it is recorded that they left.
         application: the step of an application that it takes.
@@ -124,6 +126,7 @@ class Change:
     git_commit: str | None = None
     approval: str | None = None
     lost: tuple[Line, ...] = ()
+    attests: bool = False
     application: ApplicationStep | None = None
 
 

@@ -15,9 +15,11 @@ from ...decide.access import check_kind
 from ...decide.allowing import checked_day, today_in_finland
 from ...decide.decision_point import role_id
 from ...decide.held import is_blocked
+from ...errors import RequestError
 from ...store import Change, Store
 from ...terms import Grant, Line, check_parts
 from .granting import Given
+from .revoking import Taken
 from .turns import Current, Turn
 
 
@@ -42,6 +44,23 @@ class Granted:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """What a revocation did.
+
+    Attributes:
+        version: the version it made.
+        grants: those that are gone: of days to come as well.
+        power: the line of the policy that it rests on; nothing for one's own right.
+        warnings: where policy files say a grant, and will say it again.
+    """
+
+    version: int
+    grants: tuple[Grant, ...]
+    power: Line | None
+    warnings: tuple[str, ...] = ()
+
+
 class Acting:
     """Somebody who acts on the rights in a database.
 
@@ -61,6 +80,11 @@ class Acting:
         self._current = Current(store)
         self._actor = actor
         self._clock = today
+
+    @property
+    def store(self) -> Store:
+        """The database that it acts on."""
+        return self._current.store
 
     def acting(self, actor: str) -> Self:
         """The same administration for another actor; what is loaded is shared."""
@@ -110,6 +134,13 @@ def granted_of(turn: Turn, given: Given, version: int) -> Granted:
     )
 
 
+def revoked_of(taken: Taken, version: int) -> Revoked:
+    """What taking a right away comes to for who asked for it."""
+    again = "say it too: take it out, or the next `oikeus apply` gives it again"
+    warnings = tuple(f"the policy files {again} ({at})" for at in taken.written)
+    return Revoked(version, taken.grants, taken.power, warnings)
+
+
 def _warnings(turn: Turn, subject: str) -> tuple[str, ...]:
     """What keeps a subject's new grant from taking effect."""
     if is_blocked(turn.snapshot, subject):
@@ -143,6 +174,12 @@ def days_of(first: date | None, last: date | None) -> tuple[date | None, date | 
     Raises:
         RequestError: one of them is something else.
     """
-    days = (None if day is None else checked_day(day) for day in (first, last))
-    beginning, ending = days
-    return beginning, ending
+    return _day("first day", first), _day("last day", last)
+
+
+def _day(name: str, day: date | None) -> date | None:
+    try:
+        return None if day is None else checked_day(day)
+    except RequestError as error:
+        message = f"the {name} is no day, expected a date without a time"
+        raise RequestError(message) from error

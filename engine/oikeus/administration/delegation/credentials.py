@@ -15,6 +15,7 @@ from ...errors import RefusedError, RequestError
 from ...terms import Grant, Line, Request, check_parts
 from ..grant_checks import credential_of
 from .days import span_of
+from .revoking import Taken, taken
 from .turns import Barred, Turn, bar
 
 
@@ -46,6 +47,57 @@ def judge_registration(
         RequestError: a name or another part that no id can be.
         Barred: the policy does not permit it, or there is such a credential.
     """
+    role, rule = _permitted(turn, granter, organisation)
+    snapshot = turn.snapshot
+    subject = _subject(turn, role, name)
+    span = span_of(snapshot, role, turn.today, None, turn.today)
+    grant = Grant(subject, role, organisation, span)
+    inert = find_inert(snapshot.model, snapshot.facts, snapshot.tree, [grant.line])
+    if inert:
+        raise bar(inert[0].reason)
+    if snapshot.facts.of(subject):
+        reason = (
+            f"`{subject}` is registered already, here or elsewhere: grant it the right "
+            "if it is yours, or take another name"
+        )
+        raise bar(reason)
+    return Registered(grant, rule)
+
+
+def judge_removal(turn: Turn, granter: str, name: str, organisation: str) -> Taken:
+    """Judge the removal of a credential from an organisation; its name is free then.
+
+    Args:
+        turn: in which it happens.
+        granter: who removes it.
+        name: of the credential, with or without the kind of subject.
+        organisation: where it is registered.
+
+    Raises:
+        RequestError: a name or another part that no id can be.
+        Barred: the policy does not permit it, it is not registered there, or it holds
+            a right there or below.
+    """
+    role, rule = _permitted(turn, granter, organisation)
+    subject = _subject(turn, role, name)
+    below = {*turn.snapshot.tree.below(organisation)}
+    for grant in turn.snapshot.facts.of(subject):
+        is_right = grant.role != role and grant.span.last >= turn.today
+        if is_right and grant.organisation in below:
+            reason = (
+                f"`{subject}` holds `{bare(grant.role)}` at `{grant.organisation}`, "
+                "expected its rights revoked first"
+            )
+            raise bar(reason)
+    return taken(turn, subject, (role, organisation), rule)
+
+
+def _permitted(turn: Turn, granter: str, organisation: str) -> tuple[str, Line]:
+    """The role that marks a credential, and the line that permits to register one.
+
+    Raises:
+        Barred: there is none for this granter here.
+    """
     snapshot = turn.snapshot
     catalogue = snapshot.catalogue
     registration = catalogue.registration if catalogue else None
@@ -60,19 +112,7 @@ def judge_registration(
     answer = snapshot.evaluator.ask(request, turn.today)
     if not answer.allowed or answer.rule is None:
         raise _barred(turn, request)
-    subject = _subject(turn, role, name)
-    span = span_of(snapshot, role, turn.today, None, turn.today)
-    grant = Grant(subject, role, organisation, span)
-    inert = find_inert(snapshot.model, snapshot.facts, snapshot.tree, [grant.line])
-    if inert:
-        raise bar(inert[0].reason)
-    if snapshot.facts.of(subject):
-        reason = (
-            f"`{subject}` is registered already, here or elsewhere: grant it the right "
-            "if it is yours, or take another name"
-        )
-        raise bar(reason)
-    return Registered(grant, answer.rule)
+    return role, answer.rule
 
 
 def _subject(turn: Turn, role: str, name: str) -> str:

@@ -31,11 +31,28 @@ def judge_revocation(turn: Turn, request: RevocationRequest) -> Taken:
         Barred: the policy does not allow it, or there is nothing to revoke.
     """
     power = power_to_revoke(turn, request)
+    right = (request.role, request.organisation)
+    return taken(turn, request.recipient, right, power)
+
+
+def taken(
+    turn: Turn, subject: str, right: tuple[str, str], power: Line | None
+) -> Taken:
+    """The grants of a right that have not ended: what goes when it is taken away.
+
+    Args:
+        turn: in which it happens.
+        subject: who holds it.
+        right: the role, and where.
+        power: the line that gives the power; nothing where none is needed.
+
+    Raises:
+        Barred: there are none.
+    """
     grants = tuple(
         grant
-        for grant in turn.snapshot.facts.of(request.recipient)
-        if (grant.role, grant.organisation) == (request.role, request.organisation)
-        and grant.span.last >= turn.today
+        for grant in turn.snapshot.facts.of(subject)
+        if (grant.role, grant.organisation) == right and grant.span.last >= turn.today
     )
     if not grants:
         reason = "there is no such grant to revoke: it is not held at this organisation"

@@ -13,6 +13,7 @@ from datetime import date
 
 from ...decide.access import check_kind
 from ...decide.allowing import checked_day, today_in_finland
+from ...decide.wording import bare
 from ...errors import RefusedReviewError, RequestError, ReviewError
 from ...store import Change, Store
 from ...terms import (
@@ -39,7 +40,8 @@ class AppliedReview:
     """What decisions did.
 
     Attributes:
-        version: the version they made; the head as it was where nothing changed.
+        version: the version they made, also where all is kept; the head as it was
+            where nothing was decided.
         changed: whether they made one.
         kept: grants that stay as they are.
         renewed: grants that took the place of others, as they are now.
@@ -165,10 +167,9 @@ def _commit(
         for each in outcomes
         if each.added and each.removed
     }
-    changing = [each for each in outcomes if each.removed]
-    powers = dict.fromkeys(str(each.power) for each in changing if each.power)
+    powers = dict.fromkeys(str(each.power) for each in outcomes if each.power)
     version = turn.writer.head
-    if changing:
+    if outcomes:
         version = turn.writer.commit(
             Change(
                 REVIEW,
@@ -178,13 +179,15 @@ def _commit(
                 remove=tuple(grant.line for grant in removed),
                 granter=granter,
                 power="; ".join(powers) or None,
+                # that somebody looked at it is what an auditor asks for
+                attests=True,
             ),
             in_place=renewed,
         )
     again = "say it too: take it out, or the next `oikeus apply` gives it again"
     return AppliedReview(
         version,
-        bool(changing),
+        bool(outcomes),
         tuple(each.row.grant for each in outcomes if not each.removed),
         tuple(each.added for each in outcomes if each.added),
         tuple(each.removed for each in outcomes if each.removed and not each.added),
@@ -197,11 +200,18 @@ def _commit(
 
 
 def _message(outcomes: Iterable[_Outcome]) -> str:
-    """How much of each was decided, and the reasons that were given, each once."""
+    """How much of each was decided, and below that each decision with its reason."""
     counts = Counter(each.row.verb for each in outcomes)
     words = {Verb.RENEW: "renewed", Verb.REVOKE: "revoked", Verb.KEEP: "kept"}
     told = ", ".join(f"{counts[verb]} {words[verb]}" for verb in words if counts[verb])
-    reasons = dict.fromkeys(
-        " ".join(each.row.reason.split()) for each in outcomes if each.row.reason
+    return "\n".join((told, *(_told(each.row) for each in outcomes)))
+
+
+def _told(row: Decided) -> str:
+    grant = row.grant
+    decided = (
+        f"{row.verb}: {bare(grant.role)} of {grant.subject} at {grant.organisation}, "
+        f"{grant.span.first} until {grant.span.last}"
     )
-    return ": ".join((told, *(["; ".join(reasons)] if reasons else [])))
+    reason = " ".join(row.reason.split())
+    return f"{decided}: {reason}" if reason else decided

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from oikeus import Change, RefusedError, RequestError
+from oikeus import Change, Line, RefusedError, RequestError
 
 from .conftest import HELSINKI, KEUDA, OFFICE, PAA, ROOT, SCHOOL, VASTUU, Desk
 
@@ -123,3 +123,41 @@ def test_what_is_registered_is_what_was_checked(desk: Desk) -> None:
     assert (done.grant.subject, done.grant.organisation) == (UUSI, KEUDA)
     assert (type(done.grant.subject), type(done.grant.organisation)) == (str, str)
     assert desk.last().granter == VASTUU
+
+
+def test_a_credential_is_removed_when_it_has_no_right_left(desk: Desk) -> None:
+    """By whoever may register one; the name can be used again."""
+    desk.point.create_credential("uusi", KEUDA, granter=VASTUU)
+    desk.point.grant(UUSI, "palvelukayttaja", SCHOOL, granter=VASTUU)
+    with pytest.raises(RefusedError) as refused:
+        desk.point.remove_credential("uusi", KEUDA, granter=VASTUU)
+    assert refused.value.reason == (
+        f"`{UUSI}` holds `palvelukayttaja` at `{SCHOOL}`, expected its rights revoked "
+        "first"
+    )
+    desk.point.revoke(UUSI, "palvelukayttaja", SCHOOL, granter=VASTUU)
+    with pytest.raises(RefusedError):
+        desk.point.remove_credential(UUSI, KEUDA, granter=PAA)
+    done = desk.point.remove_credential(UUSI, KEUDA, granter=VASTUU, reason="a slip")
+    assert [grant.organisation for grant in done.grants] == [KEUDA]
+    assert (desk.last().origin, desk.last().message) == ("credential", "a slip")
+    assert desk.last().power == str(done.power)
+    assert desk.held(UUSI) == []
+    with pytest.raises(RefusedError, match="there is no such grant to revoke"):
+        desk.point.remove_credential(UUSI, KEUDA, granter=VASTUU)
+    desk.point.create_credential("uusi", SCHOOL, granter=VASTUU)
+
+
+def test_a_right_elsewhere_does_not_keep_a_credential_here(desk: Desk) -> None:
+    """What stands beside it rests on another registration."""
+    days = f"{HELSINKI}@2026-01-01..2099-12-31"
+    lines = (
+        Line("g", (UUSI, "role:tunnus", days)),
+        Line("g", (UUSI, "role:palvelukayttaja", days)),
+        Line("g", (UUSI, "role:tunnus", days.replace(HELSINKI, KEUDA))),
+    )
+    with desk.store.writing() as writer:
+        writer.commit(Change("grants", "os:tester", "both", add=lines))
+    desk.point.remove_credential(UUSI, KEUDA, granter=VASTUU)
+    assert len(desk.held(UUSI)) == 2
+    assert desk.last().message == f"remove a credential from {KEUDA}"

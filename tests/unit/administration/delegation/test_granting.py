@@ -275,7 +275,7 @@ def test_parts_that_no_request_can_have_are_errors(
 
 def test_a_day_with_a_time_is_an_error(desk: Desk) -> None:
     """Days are dates."""
-    with pytest.raises(RequestError):
+    with pytest.raises(RequestError, match="the first day is no day, expected a date"):
         desk.point.grant(
             NEW,
             "ehoks-kayttaja",

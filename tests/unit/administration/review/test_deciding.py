@@ -21,6 +21,7 @@ from oikeus import (
     Store,
     apply_policies,
     apply_review,
+    verify,
 )
 from oikeus.administration.review.sheets import COLUMNS
 
@@ -95,20 +96,39 @@ def test_decisions_are_one_version_with_granter_power_and_reasons(
         "person:head",
         POWER,
     )
-    assert version.message == "1 renewed, 1 revoked, 1 kept: stays; left us"
+    assert version.message.splitlines() == [
+        "1 renewed, 1 revoked, 1 kept",
+        "renew: clerk of person:clerk at 1.1, 2026-01-01 until 2026-04-15: stays",
+        "revoke: clerk of person:other at 1.1, 2026-01-01 until 2030-12-31: left us",
+        "keep: clerk of person:third at 1.1, 2026-01-01 until 2030-12-31",
+    ]
+
+
+def test_decisions_that_keep_all_are_a_version_too(
+    loaded: Store, give: Give, decide: Decide
+) -> None:
+    """That somebody looked, and left all as it is, is what an auditor asks for."""
+    year = replace(CLERK, span=Span(DAY, date(2027, 2, 28)))
+    give(HEAD, CLERK, replace(year, subject="person:year"))
+    before = loaded.load()
+    done = decide(
+        row(CLERK, "keep"), row(replace(year, subject="person:year"), "renew")
+    )
+    assert (done.version, done.changed, len(done.kept)) == (5, True, 2)
+    assert loaded.load().lines == before.lines
+    version = loaded.version(5)
+    assert (version.granter, version.added, version.removed) == ("person:head", 0, 0)
+    assert version.power == POWER
+    assert version.message.startswith("1 renewed, 1 kept\nkeep: clerk of person:clerk")
+    assert verify(loaded).clean
 
 
 def test_sheet_without_a_decision_changes_nothing(
     loaded: Store, give: Give, decide: Decide
 ) -> None:
-    """Nor does one that keeps everything, or renews what lasts as long."""
-    year = replace(CLERK, span=Span(DAY, date(2027, 2, 28)))
-    give(HEAD, CLERK, replace(year, subject="person:year"))
+    """Nobody has looked at it yet."""
+    give(HEAD, CLERK)
     before = loaded.head()
-    done = decide(
-        row(CLERK, "keep"), row(replace(year, subject="person:year"), "renew")
-    )
-    assert (done.version, done.changed, len(done.kept)) == (before, False, 2)
     assert decide(row(CLERK, "")) == AppliedReview(
         before, changed=False, kept=(), renewed=(), revoked=(), warnings=()
     )
@@ -180,12 +200,13 @@ def test_revoking_takes_the_grant_of_the_row_and_no_other(
 ) -> None:
     """One of the same right has a row of its own; it is renewed in its turn."""
     later = replace(CLERK, span=Span(date(2031, 1, 1), date(2031, 2, 1)))
-    give(HEAD, CLERK, later)
+    first = replace(CLERK, span=Span(CLERK.span.first, date(2026, 12, 31)))
+    give(HEAD, first, later)
     assert refusals(decide, row(later, "renew")) == [
         "a.csv:2: another grant of the same right comes first: decide on that one"
     ]
     assert decide(row(later, "revoke")).revoked == (later,)
-    assert str(CLERK.line) in lines(loaded)
+    assert str(first.line) in lines(loaded)
 
 
 def test_first_grant_that_is_revoked_is_warned_of(

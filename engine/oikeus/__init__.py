@@ -89,6 +89,7 @@ from .administration.sources import (
 )
 from .administration.states import State
 from .administration.stranded import Stranded
+from .administration.tokens import NewToken, create_token, revoke_token, tokens
 from .analysis.changes import (
     AccessChange,
     InertChange,
@@ -121,6 +122,7 @@ from .analysis.summary import (
     Summary,
     summarise,
 )
+from .bearers import Bearer, TokenBook
 from .decide.allowing import Allows, today_in_finland
 from .decide.decision import (
     Cause,
@@ -225,7 +227,11 @@ from .store import (
     Progress,
     Recorded,
     Renamed,
+    Scope,
     Store,
+    Token,
+    TokenState,
+    TokenStep,
     Version,
     VersionFilter,
 )
@@ -267,6 +273,7 @@ __all__ = [
     "Approval",
     "Approved",
     "Astray",
+    "Bearer",
     "Blamed",
     "Case",
     "Cause",
@@ -314,6 +321,7 @@ __all__ = [
     "Moment",
     "MovedLine",
     "Names",
+    "NewToken",
     "Note",
     "OikeusError",
     "Op",
@@ -353,6 +361,7 @@ __all__ = [
     "RightsImport",
     "RightsPlan",
     "RightsSource",
+    "Scope",
     "Signature",
     "SignatureError",
     "SigningKey",
@@ -366,6 +375,10 @@ __all__ = [
     "Stranded",
     "Summary",
     "TamperedError",
+    "Token",
+    "TokenBook",
+    "TokenState",
+    "TokenStep",
     "Tree",
     "UnfitSignatureError",
     "Verification",
@@ -385,6 +398,7 @@ __all__ = [
     "checkpoint",
     "compare",
     "connect",
+    "create_token",
     "definitions_of",
     "difference",
     "export_version",
@@ -426,11 +440,13 @@ __all__ = [
     "restore",
     "review",
     "review_sheet",
+    "revoke_token",
     "roll_back",
     "sign_plan",
     "snapshot_of",
     "summarise",
     "today_in_finland",
+    "tokens",
     "unblock",
     "verify",
     "what_could",

@@ -12,7 +12,10 @@ from oikeus.terms import Line, Names
 
 LINE = Line("p", ("role:a", "hoks", "read", "allow"))
 
-LOG = ("oikeus_version", "oikeus_change", "oikeus_names", "oikeus_application")
+LOG = (
+    *("oikeus_version", "oikeus_change", "oikeus_names"),
+    *("oikeus_application", "oikeus_token"),
+)
 TABLES = (*LOG, "casbin_rule", "oikeus_head", "oikeus_schema")
 
 WRITER_MAY = {

@@ -54,6 +54,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         *("grant", "renew", "revoke", "credential", "credential create"),
         *("request", "requests", "approve", "reject", "withdraw"),
         *("review", "block", "unblock", "doctor", "db", "db migrate"),
+        *("token", "token create", "token list", "token revoke"),
     }
 
 

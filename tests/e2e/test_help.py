@@ -96,6 +96,9 @@ def test_example_of_every_command_works(
     if words and words[0] in APPLICATIONS:
         (asking,) = examples_in(oikeus("request", "--help").out)
         assert oikeus(*shlex.split(asking)[1:]).code == 0
+    if words in (("token", "list"), ("token", "revoke")):
+        (creating,) = examples_in(oikeus("token", "create", "--help").out)
+        assert oikeus(*shlex.split(creating)[1:]).code == 0
     for example in examples_in(oikeus(*words, "--help").out):
         arguments = shlex.split(example)[1:]
         if "--db" in arguments:

@@ -99,7 +99,7 @@ def log(
     """List the versions, the newest first.
 
     With --subject, --role and --organisation: those that changed such a line, or took a
-    step of such an application. Days and times are those of Europe/Helsinki; JSON has
+    step of such an application or token. Days and times are those of Europe/Helsinki; JSON has
     times as the log has them, in UTC.
     """
     with settings.store() as store:

@@ -39,9 +39,10 @@ class _Id(click.ParamType[int]):
 
 @click.group(epilog=_CREATE)
 def token() -> None:
-    """Create, list and revoke the tokens by which a service knows its callers.
+    """Create, list and revoke tokens for callers.
 
-    A token gives no right: its bearer gets what the policy gives the subject.
+    By one a service knows for whom a caller acts. A token gives no right: its bearer
+    gets what the policy gives the subject.
     """
 
 
@@ -124,7 +125,10 @@ def create(
 @global_options
 @click.pass_obj
 def list_(settings: Settings) -> None:
-    """List the tokens there are or were; the tokens themselves are kept nowhere."""
+    """List the tokens there are or were.
+
+    The tokens themselves are kept nowhere, and cannot be shown.
+    """
     with settings.store() as store:
         found = oikeus.tokens(store)
     if settings.json:

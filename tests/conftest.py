@@ -61,7 +61,8 @@ def unguard() -> Unguard:
                 for name in connection.scalars(text(found)).all():
                     connection.execute(text(f"DROP TRIGGER {name}"))
                 return
-            for table in ("version", "change", "names", "application", "head"):
+            logged = ("version", "change", "names", "application", "token")
+            for table in (*logged, "head"):
                 disable = f"ALTER TABLE oikeus_{table} DISABLE TRIGGER USER"
                 connection.execute(text(disable))
 

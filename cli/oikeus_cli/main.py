@@ -33,6 +33,7 @@ from .commands import (
     review,
     show,
     signing,
+    tokens,
 )
 from .context import DEFAULT_DB, Exit, Settings, example
 from .output import problems, talk
@@ -105,6 +106,7 @@ for command in (
     restoring.restore,
     proofs.checkpoint,
     proofs.key,
+    tokens.token,
     doctor.doctor,
     database.db,
 ):

@@ -39,6 +39,7 @@ def version_view(version: oikeus.Version) -> dict[str, Any]:
         "power": version.power,
         "approval": version.approval,
         "application": version.application and _step_view(version, version.application),
+        "token": version.token and _token_step_view(version, version.token),
         "previous": version.previous,
         "digest": version.digest,
     }
@@ -96,7 +97,10 @@ def recorded_line(recorded: oikeus.Recorded) -> str:
 
 
 def message_with_step(version: oikeus.Version) -> str:
-    """Why a version was made, after the step of an application that it took."""
+    """Why a version was made, after the step of an application or token it took."""
+    if version.token is not None:
+        number = version.token.token or version.number
+        return f"token {number} {version.token.state.value}: {version.message}"
     step = version.application
     if step is None:
         return version.message
@@ -127,7 +131,8 @@ def changed_text(recorded: oikeus.Recorded) -> str:
 
 
 def version_rest(details: oikeus.Details) -> Iterator[str]:
-    """What a version changed besides lines, and the step of an application."""
+    """What a version changed besides lines, and the step that it took."""
+    yield from _token_rest(details.version)
     step = details.version.application
     if step is not None:
         number = step.application or details.version.number
@@ -151,6 +156,44 @@ def version_rest(details: oikeus.Details) -> Iterator[str]:
         yield "~ the model, in no definition that can be read"
     if details.catalogue_changed:
         yield "~ the catalogue"
+
+
+def _token_rest(version: oikeus.Version) -> Iterator[str]:
+    step = version.token
+    if step is None:
+        return
+    number, state = step.token or version.number, step.state.value
+    if step.token is None:
+        yield f"+ token {number} of {step.subject}, {good_for(step)}: {state}"
+    else:
+        yield f"~ token {number} of {step.subject}: {state}"
+
+
+def good_for(token: oikeus.Token | oikeus.TokenStep) -> str:
+    """What a token is good for, where and until when."""
+    last = token.until if isinstance(token, oikeus.Token) else token.last_day
+    places = ", ".join(token.organisations)
+    where = f"at {places} and below" if places else "everywhere"
+    return f"to {', '.join(token.scopes)} {where}, until {last}"
+
+
+def token_view(found: oikeus.Token) -> dict[str, Any]:
+    """A token for programs, without its secret; times as the log has them, in UTC."""
+    return {
+        "id": found.id,
+        "subject": found.subject,
+        "scopes": list(found.scopes),
+        "organisations": list(found.organisations),
+        "until": found.until.isoformat(),
+        "state": found.state.value,
+        "label": found.label,
+        "created": found.created,
+        "created_by": found.created_by,
+        "revoked": found.revoked,
+        "revoked_by": found.revoked_by,
+        "reason": found.reason,
+        "version": found.version,
+    }
 
 
 def _called(names: oikeus.Names) -> str:
@@ -194,6 +237,18 @@ def _step_view(version: oikeus.Version, step: oikeus.ApplicationStep) -> dict[st
         "organisation": step.organisation,
         "until": step.last_day.isoformat(),
         "reason": step.reason,
+    }
+
+
+def _token_step_view(version: oikeus.Version, step: oikeus.TokenStep) -> dict[str, Any]:
+    return {
+        "id": step.token or version.number,
+        "state": step.state.value,
+        "subject": step.subject,
+        "scopes": list(step.scopes),
+        "organisations": list(step.organisations),
+        "until": step.last_day.isoformat(),
+        "label": step.label,
     }
 
 

@@ -90,6 +90,7 @@ from .administration.sources import (
 )
 from .administration.states import State
 from .administration.stranded import Stranded
+from .administration.tokens import NewToken, create_token, revoke_token, tokens
 from .analysis.changes import (
     AccessChange,
     InertChange,
@@ -122,6 +123,7 @@ from .analysis.summary import (
     Summary,
     summarise,
 )
+from .bearers import Bearer, TokenBook
 from .decide.allowing import Allows, today_in_finland
 from .decide.decision import (
     Cause,
@@ -226,7 +228,11 @@ from .store import (
     Progress,
     Recorded,
     Renamed,
+    Scope,
     Store,
+    Token,
+    TokenState,
+    TokenStep,
     Version,
     VersionFilter,
 )
@@ -268,6 +274,7 @@ __all__ = [
     "Approval",
     "Approved",
     "Astray",
+    "Bearer",
     "Blamed",
     "Case",
     "Cause",
@@ -315,6 +322,7 @@ __all__ = [
     "Moment",
     "MovedLine",
     "Names",
+    "NewToken",
     "Note",
     "OikeusError",
     "Op",
@@ -354,6 +362,7 @@ __all__ = [
     "RightsImport",
     "RightsPlan",
     "RightsSource",
+    "Scope",
     "Signature",
     "SignatureError",
     "SigningKey",
@@ -367,6 +376,10 @@ __all__ = [
     "Stranded",
     "Summary",
     "TamperedError",
+    "Token",
+    "TokenBook",
+    "TokenState",
+    "TokenStep",
     "Tree",
     "UnfitSignatureError",
     "Verification",
@@ -386,6 +399,7 @@ __all__ = [
     "checkpoint",
     "compare",
     "connect",
+    "create_token",
     "definitions_of",
     "difference",
     "export_version",
@@ -428,11 +442,13 @@ __all__ = [
     "review",
     "review_sheet",
     "revoke",
+    "revoke_token",
     "roll_back",
     "sign_plan",
     "snapshot_of",
     "summarise",
     "today_in_finland",
+    "tokens",
     "unblock",
     "verify",
     "what_could",

@@ -7,7 +7,15 @@ Arguments: the URL; the statement before which this process kills itself, `COMMI
 import sys
 from datetime import date
 
-from oikeus.store import ApplicationState, ApplicationStep, Change, Store
+from oikeus.store import (
+    ApplicationState,
+    ApplicationStep,
+    Change,
+    Scope,
+    Store,
+    TokenState,
+    TokenStep,
+)
 from oikeus.terms import Line, Names, Source
 
 from .dying import die_before
@@ -35,6 +43,14 @@ def main(url: str, moment: str, which: int) -> None:
             names={"1.2": Names("Uusi")},
             application=ApplicationStep(
                 ApplicationState.REQUESTED, "person:a", "role:a", "1.2", date.max
+            ),
+            token=TokenStep(
+                TokenState.ACTIVE,
+                "system:a",
+                (Scope.SEARCH,),
+                (),
+                date.max,
+                secret_digest="0" * 64,
             ),
         )
         sys.stdout.write("writing\n")

@@ -15,10 +15,10 @@ from oikeus.store.adapter import Adapter
 from oikeus.store.chain import (
     GENESIS,
     Row,
-    application_form,
     chained,
     change_form,
     names_form,
+    step_form,
     version_digest,
 )
 
@@ -140,7 +140,8 @@ def rechain() -> Rechain:
 PARTS: list[tuple[Table, str, Callable[[Row], Row]]] = [
     (tables.change, "position", change_form),
     (tables.names, "organisation", names_form),
-    (tables.application, "version", application_form),
+    (tables.application, "version", step_form),
+    (tables.token, "version", step_form),
 ]
 
 

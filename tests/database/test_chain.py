@@ -15,7 +15,10 @@ from oikeus.store import (
     ApplicationState,
     ApplicationStep,
     Change,
+    Scope,
     Store,
+    TokenState,
+    TokenStep,
     schema,
     tables,
 )
@@ -35,6 +38,20 @@ STEP = ApplicationStep(
     "1.2",
     date(2026, 5, 1),
     "for the autumn",
+)
+TOKEN = TokenStep(
+    TokenState.ACTIVE,
+    "system:a",
+    (Scope.EVALUATE, Scope.AUDIT),
+    ("1.2", "1.3"),
+    date(2026, 5, 1),
+    "the night run",
+    secret_digest="5" * 64,
+)
+LATE = (
+    "INTO oikeus_token (version, token, state, subject, scopes, organisations, "
+    "last_day, label, secret_digest) "
+    "VALUES ({0}, {0}, 'active', '', '', '', '', '', '')"
 )
 
 REWRITING = {
@@ -58,6 +75,9 @@ REWRITING = {
         "INSERT INTO oikeus_application (version, application, state, subject, role, "
         "organisation, last_day, reason) VALUES (1, 1, 'requested', '', '', '', '', '')"
     ),
+    "an edit of a token": "UPDATE oikeus_token SET last_day = '2099-12-31'",
+    "a token removed": "DELETE FROM oikeus_token",
+    "a token added later": f"INSERT {LATE.format(1)}",
     "a version out of turn": (
         "INSERT INTO oikeus_version (number, time, actor, origin, message) "
         "VALUES (7, '', '', '', '')"
@@ -81,6 +101,7 @@ ONLY_ON_SQLITE = {
         "REPLACE INTO oikeus_application (version, application, state, subject, role, "
         "organisation, last_day, reason) VALUES (2, 2, 'requested', '', '', '', '', '')"
     ),
+    "a token replaced": f"REPLACE {LATE.format(2)}",
     "a head replaced": "REPLACE INTO oikeus_head VALUES (1, 1)",
 }
 ONLY_ON_POSTGRESQL = {
@@ -93,7 +114,7 @@ ONLY_ON_POSTGRESQL = {
         f"{table} emptied": f"TRUNCATE {table} CASCADE"
         for table in (
             *("oikeus_version", "oikeus_change", "oikeus_names"),
-            *("oikeus_application", "oikeus_head"),
+            *("oikeus_application", "oikeus_token", "oikeus_head"),
         )
     },
 }
@@ -107,6 +128,7 @@ def _two_versions(store: Store, commit: Commit) -> None:
         catalogue="roles:",
         names={"1.1": Names("Ö")},
         application=STEP,
+        token=TOKEN,
     )
 
 
@@ -162,6 +184,20 @@ def test_the_step_of_an_application_is_chained_after_the_names(
     with store.database.reading() as connection:
         digest = connection.scalars(select(tables.application.c.digest)).one()
     assert digest == stepped
+
+
+def test_the_step_of_a_token_is_chained_after_that_of_an_application(
+    store: Store, commit: Commit
+) -> None:
+    """The digest of the secret is in it: no other secret can be put there."""
+    commit(store, application=STEP, token=TOKEN)
+    applied = [1, "requested", "person:a", "role:a", "1.2", "2026-05-01"]
+    stepped = _hash([GENESIS, *applied, "for the autumn"])
+    values = [1, "active", "system:a", "evaluate,audit", "1.2,1.3", "2026-05-01"]
+    with store.database.reading() as connection:
+        digest = connection.scalars(select(tables.token.c.digest)).one()
+    assert digest == _hash([stepped, *values, "the night run", "5" * 64])
+    assert verify(store).findings == ()
 
 
 def test_a_version_without_rows_goes_on_from_the_version_before(
@@ -247,8 +283,10 @@ def test_nobody_goes_on_from_a_version_without_a_digest(
 
 def _lower(store: Store, revision: str) -> None:
     """Make the schema an older one, with all versions that it can hold."""
-    drop = ["DROP TABLE oikeus_application"]
-    functions = ["oikeus_application_append()"]
+    drop, functions = ["DROP TABLE oikeus_token"], ["oikeus_token_append()"]
+    if revision < "0003":
+        drop += ["DROP TABLE oikeus_application"]
+        functions += ["oikeus_application_append()"]
     if revision == "0001":
         drop += [
             f"ALTER TABLE oikeus_{table} DROP COLUMN digest"
@@ -304,10 +342,25 @@ def test_versions_of_the_second_schema_keep_their_digests_when_it_is_raised(
     _lower(store, "0002")
     with pytest.raises(StoreError, match="has the old schema 0002"):
         Store.open(_url(store))
-    assert Store.migrate(_url(store)) == ("0003",)
+    assert Store.migrate(_url(store)) == schema.REVISIONS[2:]
     assert [version.digest for version in store.versions()] == expected
     assert verify(store).findings == ()
     assert commit(store, application=STEP) == 3
     assert verify(store).findings == ()
     with pytest.raises(StoreError), store.database.writing() as connection:
         connection.execute(text("DELETE FROM oikeus_application"))
+
+
+def test_versions_of_the_third_schema_keep_their_digests_when_it_is_raised(
+    store: Store, commit: Commit
+) -> None:
+    """Those with the step of an application, too; tokens can be created then."""
+    commit(store, add=(READ,), application=STEP)
+    expected = [version.digest for version in store.versions()]
+    _lower(store, "0003")
+    assert Store.migrate(_url(store)) == ("0004",)
+    assert [version.digest for version in store.versions()] == expected
+    assert commit(store, token=TOKEN) == 2
+    assert verify(store).findings == ()
+    with pytest.raises(StoreError), store.database.writing() as connection:
+        connection.execute(text("DELETE FROM oikeus_token"))

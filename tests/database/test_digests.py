@@ -19,7 +19,11 @@ from oikeus.store import (
     ApplicationState,
     ApplicationStep,
     Change,
+    Scope,
     Store,
+    Token,
+    TokenState,
+    TokenStep,
     recording,
 )
 from oikeus.terms import Line, Names, Source
@@ -43,12 +47,15 @@ def digests(
     changes: list[dict[str, Any]],
     names: list[dict[str, Any]],
     steps: list[dict[str, Any]],
+    tokens: list[dict[str, Any]],
 ) -> list[str]:
     """All digests there are, in the order of the chain."""
     values = ["position", "op", "rule", "ptype", "v0", "v1", "v2", "v3", "v4", "v5"]
     values += ["source_file", "source_line", "source_comment"]
     stepped = ["application", "state", "subject", "role", "organisation"]
     stepped += ["last_day", "reason"]
+    of_token = ["token", "state", "subject", "scopes", "organisations"]
+    of_token += ["last_day", "label", "secret_digest"]
     kept = ["number", "time", "actor", "origin", "message", "granter", "power"]
     kept += ["git_commit", "approval"]
     found = ["0" * 64]
@@ -63,6 +70,8 @@ def digests(
             found.append(digest([found[-1], *named]))
         for row in (row for row in steps if row["version"] == number):
             found.append(digest([found[-1], *(row[name] for name in stepped)]))
+        for row in (row for row in tokens if row["version"] == number):
+            found.append(digest([found[-1], *(row[name] for name in of_token)]))
         form = {name: version[name] for name in kept}
         form |= {"format": "oikeus-version-1", "previous": previous, "rows": found[-1]}
         for name in ("model", "catalogue"):
@@ -84,15 +93,16 @@ def stored(store: Store) -> tuple[list[str], list[list[dict[str, Any]]]]:
             ("change", "version, position"),
             ("names", "version"),
             ("application", "version"),
+            ("token", "version"),
         ):
             statement = text(f"SELECT * FROM oikeus_{name} ORDER BY {order}")  # noqa: S608 # ours
             rows = connection.execute(statement).mappings()
             tables.append([dict(row) for row in rows])
-    versions, changes, names, steps = tables
+    versions, changes, names, steps, tokens = tables
     names.sort(key=lambda row: (row["version"], row["organisation"].encode()))
     found = []
     for version in versions:
-        for rows_of in (changes, names, steps):
+        for rows_of in (changes, names, steps, tokens):
             its = [row for row in rows_of if row["version"] == version["number"]]
             found += [row["digest"] for row in its]
         found.append(version["digest"])
@@ -119,8 +129,29 @@ def random_step(
     )
 
 
+def random_token(rng: random.Random, there: tuple[Token, ...]) -> TokenStep | None:
+    """A new token, or its revocation."""
+    active = [token for token in there if token.state is TokenState.ACTIVE]
+    if active and rng.random() < 0.5:
+        return rng.choice(active).revocation()
+    if rng.random() < 0.5:
+        return None
+    return TokenStep(
+        TokenState.ACTIVE,
+        word(rng),
+        tuple(scope for scope in Scope if rng.random() < 0.5) or (Scope.AUDIT,),
+        tuple(word(rng).replace(",", "-") for _ in range(rng.randrange(3))),
+        TODAY,
+        word(rng),
+        secret_digest=digest(word(rng)),
+    )
+
+
 def random_change(
-    rng: random.Random, there: list[Line], applications: tuple[Application, ...]
+    rng: random.Random,
+    there: list[Line],
+    applications: tuple[Application, ...],
+    tokens: tuple[Token, ...],
 ) -> Change:
     """A version that does anything."""
     source = (
@@ -150,6 +181,7 @@ def random_change(
         remove=tuple(remove),
         names=names,
         application=random_step(rng, applications),
+        token=random_token(rng, tokens),
         **marks,
     )
 
@@ -162,13 +194,18 @@ def test_second_implementation_agrees_on_random_histories(store: Store) -> None:
         with store.writing() as writer:
             asked = ApplicationFilter(states=(ApplicationState.REQUESTED,))
             applications = writer.applications(asked, day=TODAY)
-            writer.commit(random_change(rng, there, applications))
+            tokens = store.tokens(day=TODAY)
+            writer.commit(random_change(rng, there, applications, tokens))
     expected, rows = stored(store)
     assert digests(*rows) == expected
     assert len(expected) > 150
     assert len(store.versions()) > 30
     states = {found.state for found in store.applications(day=TODAY)}
     assert states >= {*ApplicationState} - {*OPEN}
+    assert {found.state for found in store.tokens(day=TODAY)} == {
+        TokenState.ACTIVE,
+        TokenState.REVOKED,
+    }
     assert verify(store).findings == ()
 
 

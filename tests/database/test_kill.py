@@ -35,6 +35,7 @@ def _loaded(url: str, commit: Commit) -> Contents:
         ("INSERT INTO oikeus_change", 2),
         ("INSERT INTO oikeus_names", 1),
         ("INSERT INTO oikeus_application", 1),
+        ("INSERT INTO oikeus_token", 1),
         ("UPDATE oikeus_head", 1),
         ("COMMIT", 1),
     ],

@@ -6,13 +6,17 @@ from importlib import resources
 import psycopg
 import pytest
 
+from oikeus import TokenBook, create_token, revoke_token
 from oikeus.errors import StoreError
 from oikeus.store import Store
 from oikeus.terms import Line, Names
 
 LINE = Line("p", ("role:a", "hoks", "read", "allow"))
 
-LOG = ("oikeus_version", "oikeus_change", "oikeus_names", "oikeus_application")
+LOG = (
+    *("oikeus_version", "oikeus_change", "oikeus_names"),
+    *("oikeus_application", "oikeus_token"),
+)
 TABLES = (*LOG, "casbin_rule", "oikeus_head", "oikeus_schema")
 
 WRITER_MAY = {
@@ -89,6 +93,7 @@ def test_a_reader_reads_and_nothing_else(guarded: str) -> None:
         assert store.load().lines == (LINE,)
         assert len(store.versions()) == 1
         assert len(store.changes(1)) == 1
+        assert TokenBook(store).mark == store.head_mark()
         with pytest.raises(StoreError) as caught, store.writing():
             raise AssertionError
     assert "permission denied for table oikeus_head" in str(caught.value)
@@ -105,6 +110,8 @@ def test_a_writer_adds_to_the_log_and_never_rewrites_it(
         names = {"1.2": Names("Koulu")}
         assert commit(store, add=(new,), remove=(LINE,), names=names, model="new") == 2
         assert store.load().lines == (new,)
+        create_token(store, "system:a", scopes=["audit"], actor="os:me")
+        assert revoke_token(store, 3, reason="leaked", actor="os:me") == 4
     with pytest.raises(StoreError, match="permission denied for table oikeus_schema"):
         _write(url, "UPDATE oikeus_schema SET version_num = '9'")
 

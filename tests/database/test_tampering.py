@@ -29,7 +29,10 @@ from oikeus.store import (
     ApplicationStep,
     Change,
     Mark,
+    Scope,
     Store,
+    TokenState,
+    TokenStep,
     tables,
 )
 from oikeus.store.adapter import Adapter
@@ -50,13 +53,24 @@ KEYS = {
     "oikeus_change": ("version", "position"),
     "oikeus_names": ("version", "organisation"),
     "oikeus_application": ("version",),
+    "oikeus_token": ("version",),
     "casbin_rule": ("id",),
     "oikeus_head": ("id", "version"),
 }
-LOG = [tables.version, tables.change, tables.names, tables.application]
+STEPS = [tables.application, tables.token]
+LOG = [tables.version, tables.change, tables.names, *STEPS]
 TABLES = [*LOG, tables.casbin_rule, tables.head]
 STEP = ApplicationStep(
     ApplicationState.REQUESTED, "person:a", "role:a", "1.2", date(2026, 5, 1), "ä"
+)
+TOKEN = TokenStep(
+    TokenState.ACTIVE,
+    "system:a",
+    (Scope.EVALUATE,),
+    ("1.2",),
+    date(2026, 5, 1),
+    "ä",
+    secret_digest="5" * 64,
 )
 
 
@@ -82,11 +96,14 @@ def fill(store: Store, commit: Commit) -> None:
         # each takes the other's place: the log has both leave and come
         writer.commit(change, in_place={READ: ODD, ODD: READ})
     commit(store, model="[n]")
-    commit(store, application=STEP, names={"1.3": Names("Toimipiste")})
+    names = {"1.3": Names("Toimipiste")}
+    commit(store, application=STEP, token=TOKEN, names=names)
     (asked,) = store.applications(day=date(2026, 4, 1))
     rejected = asked.step(ApplicationState.REJECTED, "not here")
-    commit(store, application=rejected, granter="person:b")
-    commit(store, application=STEP)
+    (token,) = store.tokens(day=date(2026, 4, 1))
+    revoked = token.revocation()
+    commit(store, application=rejected, token=revoked, granter="person:b")
+    commit(store, application=STEP, token=TOKEN)
 
 
 def verify(store: Store, **options: Any) -> Verification:  # noqa: ANN401 # of `verify`
@@ -213,7 +230,7 @@ def test_every_removed_row_is_found(world: Store) -> None:
 
 
 @pytest.mark.parametrize("place", ["first", "last", "other version"])
-@pytest.mark.parametrize("table", TABLES[:5], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", TABLES[:6], ids=lambda table: table.name)
 def test_every_inserted_row_is_found(world: Store, table: Table, place: str) -> None:
     """Before the rows of a version, after them, or of a version that is not there."""
     row = rows_of(world, table)[0]
@@ -225,11 +242,16 @@ def test_every_inserted_row_is_found(world: Store, table: Table, place: str) -> 
             "version": 1 if place == "first" else 4,
             "application": 1 if place == "first" else 4,
         },
+        "oikeus_token": {
+            "version": 1 if place == "first" else 4,
+            "token": 1 if place == "first" else 4,
+        },
         "casbin_rule": {"id": 0 if place == "first" else 99, "v0": "mallory"},
     }
     if place == "other version" and table in LOG[1:]:
         new[table.name] |= {"version": 77}
-        new[table.name] |= {"application": 77} if table is tables.application else {}
+        thing = table.name.removeprefix("oikeus_")
+        new[table.name] |= {thing: 77} if table in STEPS else {}
     before = len(rows_of(world, table))
     # PostgreSQL refuses a row of a version that is not there, SQLite unless it is asked
     refused = place == "other version" and table in LOG[1:]
@@ -246,7 +268,7 @@ def test_every_inserted_row_is_found(world: Store, table: Table, place: str) -> 
 
 def test_every_swap_of_two_rows_is_found(world: Store) -> None:
     """Rows that change places keep all that they hold but their keys."""
-    for table in TABLES[:5]:
+    for table in TABLES[:6]:
         rows = rows_of(world, table)
         for one, other in pairwise(rows):
             keys = [key_of(table, row) for row in (one, other)]
@@ -280,6 +302,7 @@ def vouched(world: Store, tmp_path: Path) -> Checkpoint:
 def cut_off(base: Connection, number: int) -> None:
     """Take the last version away, with everything that tells of it."""
     for table, column in (
+        ("oikeus_token", "version"),
         ("oikeus_application", "version"),
         ("oikeus_names", "version"),
         ("oikeus_change", "version"),
@@ -423,6 +446,18 @@ FORGED = {
     "has the state '?', expected one of requested granted rejected withdrawn": (
         "UPDATE oikeus_application SET state = '?' WHERE version = 7"
     ),
+    "creates the token 5, expected 7": (
+        "UPDATE oikeus_token SET token = 5 WHERE version = 7"
+    ),
+    "revokes the token 5, which is not open then": (
+        "UPDATE oikeus_token SET token = 5, state = 'revoked' WHERE version = 7"
+    ),
+    "says of the token 5 what its creation does not": (
+        "UPDATE oikeus_token SET scopes = 'audit' WHERE version = 5"
+    ),
+    "has the state 'expired', expected one of active revoked": (
+        "UPDATE oikeus_token SET state = 'expired' WHERE version = 7"
+    ),
 }
 FREE = (
     "ALTER TABLE oikeus_change DROP CONSTRAINT IF EXISTS ck_oikeus_change_op",
@@ -430,6 +465,12 @@ FREE = (
         "ALTER TABLE oikeus_application "
         "DROP CONSTRAINT IF EXISTS ck_oikeus_application_state, "
         "DROP CONSTRAINT IF EXISTS ck_oikeus_application_number"
+    ),
+    (
+        "ALTER TABLE oikeus_token "
+        "DROP CONSTRAINT IF EXISTS ck_oikeus_token_state, "
+        "DROP CONSTRAINT IF EXISTS ck_oikeus_token_number, "
+        "DROP CONSTRAINT IF EXISTS ck_oikeus_token_secret"
     ),
 )
 
@@ -445,7 +486,8 @@ def test_what_cannot_be_is_found_though_all_digests_were_made_anew(
             else:
                 for constraint in FREE:
                     base.execute(text(constraint))
-            base.execute(text("DROP INDEX IF EXISTS uq_oikeus_application_decided"))
+            for index in ("application_decided", "token_revoked"):
+                base.execute(text(f"DROP INDEX IF EXISTS uq_oikeus_{index}"))
             base.execute(text(statement))
             rechain(base)
             base.commit()

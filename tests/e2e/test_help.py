@@ -55,6 +55,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         "credential remove",
         *("request", "requests", "approve", "reject", "withdraw"),
         *("review", "block", "unblock", "doctor", "db", "db migrate"),
+        *("token", "token create", "token list", "token revoke"),
     }
 
 
@@ -100,6 +101,9 @@ def test_example_of_every_command_works(
     if words and words[0] in APPLICATIONS:
         (asking,) = examples_in(oikeus("request", "--help").out)
         assert oikeus(*shlex.split(asking)[1:]).code == 0
+    if words in (("token", "list"), ("token", "revoke")):
+        (creating,) = examples_in(oikeus("token", "create", "--help").out)
+        assert oikeus(*shlex.split(creating)[1:]).code == 0
     for example in examples_in(oikeus(*words, "--help").out):
         arguments = shlex.split(example)[1:]
         if "--db" in arguments:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 
 import oikeus
@@ -36,9 +38,7 @@ def block(settings: Settings, subject: str, reason: str, granter: str | None) ->
         return
     with settings.store() as store:
         version = oikeus.block(store, subject, reason=reason, actor=actor())
-        doubtful = _holds_nothing(store, subject)
-    if doubtful:
-        talk(f"warning: `{subject}` holds no grant: is this the subject you mean?")
+        warn_of_nobody(store, subject)
     _say(settings, subject, version, "blocked", "is blocked already")
 
 
@@ -63,14 +63,12 @@ def unblock(settings: Settings, subject: str, reason: str, granter: str | None) 
     _say(settings, subject, version, "no longer blocked", "is not blocked")
 
 
-def _holds_nothing(store: oikeus.Store, subject: str) -> bool:
-    """Whether the subject holds no grant, as far as that can be read."""
-    try:
-        with store.reading() as reader:
-            return not reader.has_grant(subject)
-    except oikeus.StoreError:
-        # the block is made, and must not look as if it had failed
-        return False
+def warn_of_nobody(store: oikeus.Store, subject: str) -> None:
+    """Say so where the subject holds no grant, as far as that can be read."""
+    # what was done is done, and must not look as if it had failed
+    with suppress(oikeus.StoreError), store.reading() as reader:
+        if not reader.has_grant(subject):
+            talk(f"warning: `{subject}` holds no grant: is this the subject you mean?")
 
 
 def _say(

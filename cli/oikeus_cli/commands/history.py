@@ -109,8 +109,8 @@ def log(
     """List the versions, the newest first.
 
     With --subject, --role and --organisation: those that changed such a line, or took a
-    step of such an application. Days and times are those of Europe/Helsinki; JSON has
-    times as the log has them, in UTC.
+    step of such an application or token. Days and times are those of Europe/Helsinki;
+    JSON has times as the log has them, in UTC.
     """
     with settings.store() as store:
         lines = _lines(store, subject, role, organisation, below=below)

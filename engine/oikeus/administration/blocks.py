@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ..decide.whatif import BLOCKED
 from ..errors import DelegationError, RequestError, StoreError
 from ..store import Change, Store
@@ -27,7 +25,7 @@ def block(store: Store, subject: str, *, reason: str, actor: str) -> int | None:
     line = block_line(subject)
     check_texts(reason=reason, actor=actor)
     check_reason(reason)
-    _check_kind(line.values[0], _kinds(store))
+    check_kind(store, line.values[0])
     with store.writing() as writer:
         if writer.find([line]):
             return None
@@ -83,14 +81,14 @@ def check_texts(**texts: object) -> None:
             raise DelegationError(message)
 
 
-def check_reason(reason: str) -> None:
-    """Refuse to block without a reason.
+def check_reason(reason: str, what: str = "the subject is blocked") -> None:
+    """Refuse to block or revoke without a reason.
 
     Raises:
         DelegationError: it is blank.
     """
     if not reason.strip():
-        message = "no reason given, expected why the subject is blocked"
+        message = f"no reason given, expected why {what}"
         raise DelegationError(message)
 
 
@@ -106,13 +104,16 @@ def _kinds(store: Store) -> tuple[Line, ...]:
         return ()
 
 
-def _check_kind(subject: str, lines: Iterable[Line]) -> None:
-    """Refuse a misspelt kind: whoever was meant would not be blocked.
+def check_kind(store: Store, subject: str) -> None:
+    """Refuse a misspelt kind: whoever was meant would not be.
 
     The lines are asked, and no snapshot: a block must work whatever else is broken.
+
+    Raises:
+        RequestError: roles are for other kinds of subjects.
     """
     kinds = set()
-    for line in lines:
+    for line in _kinds(store):
         match line.ptype, line.values:
             case "g3", (role, kind) if role.startswith("role:"):
                 kinds.add(kind)

@@ -12,6 +12,8 @@ from .given import Gone
 from .steps import Step
 from .store import Store
 from .streaming import Reader
+from .token import Scope, Token, TokenKey, TokenState, TokenStep
+from .token_keys import token_keys
 from .values import (
     Advance,
     Blamed,
@@ -48,10 +50,16 @@ __all__ = [
     "Reader",
     "Recorded",
     "Renamed",
+    "Scope",
     "Since",
     "Step",
     "Store",
+    "Token",
+    "TokenKey",
+    "TokenState",
+    "TokenStep",
     "Version",
     "VersionFilter",
     "Writer",
+    "token_keys",
 ]

@@ -50,7 +50,7 @@ def chained(
     Args:
         before: the digest that the first row goes on from.
         rows: as the table has them, without a digest.
-        form: `change_form`, `names_form` or `application_form`.
+        form: `change_form`, `names_form` or `step_form`.
     """
     for row in rows:
         before = digest_of((before, *form(row)))
@@ -93,8 +93,8 @@ def names_form(row: Row) -> Row:
     return (organisation, *names)
 
 
-def application_form(row: Row) -> Row:
-    """A row of `oikeus_application` without its version, which the chain tells."""
+def step_form(row: Row) -> Row:
+    """A row of `oikeus_application` or `oikeus_token` without its version."""
     return row[1:]
 
 

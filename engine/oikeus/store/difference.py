@@ -21,6 +21,8 @@ from .lines import Stored, find_lines
 from .reading import names_at, text_at
 from .rows import check_line, check_text, shown
 from .settling import Entry, settled
+from .token import TokenStep
+from .tokens import check_token_step
 from .values import Change
 
 
@@ -37,8 +39,9 @@ class Difference:
         catalogue: the new text, or nothing to keep the present one.
         names: the organisations whose names are new or different.
         settled: what is told first of rows that the log does not explain.
-        application: the step that is taken.
+        application: the step of one that is taken.
         attests: whether the version is made in any case.
+        token: the step of one that is taken.
     """
 
     removed: tuple[Stored, ...]
@@ -51,11 +54,12 @@ class Difference:
     settled: tuple[Entry, ...]
     application: ApplicationStep | None
     attests: bool
+    token: TokenStep | None
 
     def __bool__(self) -> bool:
         lines = (self.removed, self.added, self.moved, self.relocated, self.settled)
         texts = self.model is not None or self.catalogue is not None
-        stepped = self.application is not None
+        stepped = self.application is not None or self.token is not None
         other = texts or bool(self.names) or stepped or self.attests
         return any(lines) or other
 
@@ -79,6 +83,8 @@ def difference_of(
     _check(change)
     if change.application is not None:
         check_step(connection, change.application)
+    if change.token is not None:
+        check_token_step(connection, change.token)
     add = dict.fromkeys(change.add)
     remove = dict.fromkeys(change.remove)
     lost = dict.fromkeys(change.lost)
@@ -120,6 +126,7 @@ def difference_of(
         settled=tuple(settled(connection, touched, lost)),
         application=change.application,
         attests=change.attests,
+        token=change.token,
     )
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal,
     or_,
     select,
 )
@@ -29,7 +30,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from ..moments import begins, instant_of
 from .dating import time_text
 from .rows import check_text
-from .tables import application, change, version
+from .tables import application, change, token, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,22 @@ class LineFilter:
             asked = _each_of(connection, self.organisations)
             yield application.c.organisation.in_(asked)
 
+    def token_steps(self, connection: Connection) -> Iterator[ColumnElement[bool]]:
+        """What holds of the steps of tokens asked for, which are of no role.
+
+        Raises:
+            StoreError: a word that no column can hold.
+        """
+        if self.kinds is not None or self.role is not None:
+            yield false()
+        if self.subject is not None:
+            yield token.c.subject == self.subject
+        if self.organisations is not None:
+            asked = _each_of(connection, self.organisations).subquery()
+            held = literal(",") + token.c.organisations + ","
+            sought = literal(",") + asked.c.value + ","
+            yield exists().where(func.replace(held, sought, "") != held)
+
 
 @dataclass(frozen=True, slots=True)
 class VersionFilter:
@@ -109,7 +126,8 @@ class VersionFilter:
         origin: what sort of act it was.
         since: made on this day in Finland or later.
         until: made on this day in Finland or before.
-        lines: it changed one of these, or took a step of an application about it.
+        lines: it changed one of these, or took a step of an application or a token
+            about it.
     """
 
     actor: str | None = None
@@ -146,6 +164,12 @@ class VersionFilter:
                     select(application.c.version).where(
                         application.c.version == version.c.number,
                         *self.lines.steps(connection),
+                    )
+                ),
+                exists(
+                    select(token.c.version).where(
+                        token.c.version == version.c.number,
+                        *self.lines.token_steps(connection),
                     )
                 ),
             )

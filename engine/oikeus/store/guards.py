@@ -1,7 +1,8 @@
 """The triggers that refuse to rewrite the log: what makes them, and what they are then.
 
 INVARIANT: the migrations make exactly these: 0002 those of the log and of the head,
-0003 those of the applications. Another guard is another migration's.
+0003 those of the applications, 0004 those of the tokens. Another guard is another
+migration's.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-_LOG = ("oikeus_version", "oikeus_change", "oikeus_names", "oikeus_application")
+_LOG = (
+    *("oikeus_version", "oikeus_change", "oikeus_names"),
+    *("oikeus_application", "oikeus_token"),
+)
 _NUMBER = {"oikeus_version": "number"}
 _REFUSED = "the log of versions is only ever added to"
 

@@ -17,9 +17,10 @@ from .past import check_number
 from .reading import mark_at
 from .rows import Shared, batches, source_of
 from .tables import LINE, SOURCE, VALUES, change, version
+from .tokens import token_steps_taken
 from .values import Logged, Op, Recorded, Version
 
-_ELSEWHERE = ("added", "removed", "application")
+_ELSEWHERE = ("added", "removed", "application", "token")
 _VERSION = [each.name for each in fields(Version) if each.name not in _ELSEWHERE]
 _FETCHED = 5_000
 _ASKED = 500
@@ -82,13 +83,16 @@ def _counted(
             .group_by(change.c.version, change.c.op)
         )
         counts |= {(number, op): n for number, op, n in connection.execute(counted)}
-    steps = steps_taken(connection, [row["number"] for row in rows])
+    numbers = [row["number"] for row in rows]
+    steps = steps_taken(connection, numbers)
+    token_steps = token_steps_taken(connection, numbers)
     return tuple(
         Version(
             **row,
             added=counts.get((row["number"], Op.ADDED.value), 0),
             removed=counts.get((row["number"], Op.REMOVED.value), 0),
             application=steps.get(row["number"]),
+            token=token_steps.get(row["number"]),
         )
         for row in rows
     )

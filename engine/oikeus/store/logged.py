@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from ..canonical import canonical
-from .tables import LINE, SOURCE, application, casbin_rule, head, names, version
+from .tables import LINE, SOURCE, application, casbin_rule, head, names, token, version
 
 _FETCHED = 5_000
 
@@ -98,9 +98,18 @@ def names_logged(connection: Connection) -> Iterator[tuple[Any, ...]]:
 
 def steps_logged(connection: Connection) -> Iterator[tuple[Any, ...]]:
     """All rows of `oikeus_application`, each with its digest after its version."""
-    columns = [column for column in application.c if column.name != "digest"]
-    columns.insert(1, application.c.digest)
-    found = select(*columns).order_by(application.c.version)
+    return _steps_of(connection, application)
+
+
+def token_steps_logged(connection: Connection) -> Iterator[tuple[Any, ...]]:
+    """All rows of `oikeus_token`, each with its digest after its version."""
+    return _steps_of(connection, token)
+
+
+def _steps_of(connection: Connection, table: Table) -> Iterator[tuple[Any, ...]]:
+    columns = [column for column in table.c if column.name != "digest"]
+    columns.insert(1, table.c.digest)
+    found = select(*columns).order_by(table.c.version)
     rows = connection.execute(found.execution_options(yield_per=_FETCHED))
     return (tuple(row) for row in rows)
 

@@ -18,15 +18,16 @@ from .chain import (
     Entry,
     Field,
     Row,
-    application_form,
     chained,
     change_digests,
     names_form,
+    step_form,
     version_digest,
 )
 from .difference import Difference
 from .inserting import insert_rows, sent_together
 from .rows import batches, columns_of, source_columns
+from .tokens import joined
 from .values import Change, Op
 
 _DELETED = 500
@@ -69,7 +70,8 @@ def record(
     named = _last_digest(_names(number, difference, last), last)
     row = _version_row(number, begun, change, difference)
     stepped = _last_digest(_step(number, difference, named), named)
-    row["digest"] = version_digest(row, stepped)
+    told = _last_digest(_token_step(number, difference, stepped), stepped)
+    row["digest"] = version_digest(row, told)
     # a row that changes its place is written anew: two may change places
     for batch in batches((*difference.removed, *difference.relocated), _DELETED):
         ids = [stored.id for stored in batch]
@@ -87,6 +89,8 @@ def record(
         insert_rows(connection, tables.change, _log(number, changes))
         insert_rows(connection, tables.names, _names(number, difference, last))
         insert_rows(connection, tables.application, _step(number, difference, named))
+        tokens = _token_step(number, difference, stepped)
+        insert_rows(connection, tables.token, tokens)
         connection.exec_driver_sql(_ADVANCE)
 
 
@@ -251,7 +255,27 @@ def _step(number: int, difference: Difference, before: str) -> Iterator[Row]:
         step.last_day.isoformat(),
         step.reason,
     )
-    return chained(before, [row], application_form)
+    return chained(before, [row], step_form)
+
+
+def _token_step(number: int, difference: Difference, before: str) -> Iterator[Row]:
+    """The row of `oikeus_token`, chained; none where no step is taken."""
+    step = difference.token
+    if step is None:
+        return iter(())
+    row = (
+        number,
+        # a new one is numbered as its version
+        step.token or number,
+        step.state.value,
+        step.subject,
+        joined(step.scopes),
+        joined(step.organisations),
+        step.last_day.isoformat(),
+        step.label,
+        step.secret_digest,
+    )
+    return chained(before, [row], step_form)
 
 
 def _id(named: tuple[str, object]) -> str:

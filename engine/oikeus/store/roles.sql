@@ -28,26 +28,28 @@ ALTER TABLE oikeus_version OWNER TO oikeus_owner;
 ALTER TABLE oikeus_change OWNER TO oikeus_owner;
 ALTER TABLE oikeus_names OWNER TO oikeus_owner;
 ALTER TABLE oikeus_application OWNER TO oikeus_owner;
+ALTER TABLE oikeus_token OWNER TO oikeus_owner;
 ALTER TABLE oikeus_head OWNER TO oikeus_owner;
 ALTER TABLE oikeus_schema OWNER TO oikeus_owner;
 
 -- whatever was granted before: afterwards the roles have what stands here
 REVOKE ALL ON
     casbin_rule, oikeus_version, oikeus_change, oikeus_names, oikeus_application,
-    oikeus_head, oikeus_schema
+    oikeus_token, oikeus_head, oikeus_schema
     FROM PUBLIC, oikeus_writer, oikeus_reader;
 REVOKE ALL ON SEQUENCE casbin_rule_id_seq FROM PUBLIC, oikeus_writer, oikeus_reader;
 
 GRANT SELECT ON
     casbin_rule, oikeus_version, oikeus_change, oikeus_names, oikeus_application,
-    oikeus_head, oikeus_schema
+    oikeus_token, oikeus_head, oikeus_schema
     TO oikeus_writer, oikeus_reader;
 
 -- lines come and go; a changed line is another line
 GRANT INSERT, DELETE ON casbin_rule TO oikeus_writer;
 GRANT USAGE ON SEQUENCE casbin_rule_id_seq TO oikeus_writer;
 -- the log only grows: no UPDATE, no DELETE, no TRUNCATE
-GRANT INSERT ON oikeus_version, oikeus_change, oikeus_names, oikeus_application
+GRANT INSERT ON
+    oikeus_version, oikeus_change, oikeus_names, oikeus_application, oikeus_token
     TO oikeus_writer;
 -- also what lets a writer lock the head
 GRANT UPDATE (version) ON oikeus_head TO oikeus_writer;

@@ -25,6 +25,8 @@ from .history import changes_of, logged_of, version_of, versions_of
 from .reading import contents_of, head_of, mark_of
 from .steps import Step, steps_of
 from .streaming import Reader
+from .token import Token
+from .tokens import tokens_of
 from .values import Blamed, Contents, Logged, Mark, Recorded, Since, Version
 from .writing import Writer
 
@@ -298,6 +300,19 @@ class Store:
         """
         with self.database.reading() as connection:
             return applications_of(connection, only or ApplicationFilter(), day)
+
+    def tokens(self, *, day: date) -> tuple[Token, ...]:
+        """The tokens there are, as they stand on a day, by their ids.
+
+        Args:
+            day: expired are those whose last day is before this one.
+
+        Raises:
+            StoreError: the database cannot be read.
+            TamperedError: a row that no version of oikeus has written.
+        """
+        with self.database.reading() as connection:
+            return tokens_of(connection, day)
 
     def steps(self, after: int, until: int) -> tuple[Step, ...]:
         """What the versions after one did, up to another; the first of them at least.

@@ -122,6 +122,25 @@ application = Table(
     Column("digest", String(DIGEST_LENGTH)),
 )
 
+token = Table(
+    "oikeus_token",
+    metadata,
+    # a version takes one step of one token, and a token is revoked once
+    Column("version", ForeignKey(version.c.number), primary_key=True),
+    # the version in which it was created: that is its id
+    Column("token", ForeignKey("oikeus_token.version"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("subject", String(MAX_VALUE_LENGTH), nullable=False),
+    # words with commas between them; no organisation stands for everywhere
+    Column("scopes", String(64), nullable=False),
+    Column("organisations", Text, nullable=False),
+    Column("last_day", String(DAY_LENGTH), nullable=False),
+    Column("label", Text, nullable=False),
+    # SHA-256 of the secret, which nobody keeps; NULL in a revocation
+    Column("secret_digest", String(DIGEST_LENGTH)),
+    Column("digest", String(DIGEST_LENGTH)),
+)
+
 head = Table(
     "oikeus_head",
     metadata,

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from ..terms import Line, Names
 from .application import ApplicationStep
+from .token import TokenStep
 
 Advance: TypeAlias = Callable[[int], None]
 """Called with the number of rows that were read since the last call."""
@@ -111,6 +112,7 @@ class Change:
         lost: lines that are not in force, although the log may say that they are; then
             it is recorded that they left.
         application: the step of an application that it takes.
+        token: the step of a token that it takes.
     """
 
     origin: str
@@ -128,6 +130,7 @@ class Change:
     lost: tuple[Line, ...] = ()
     attests: bool = False
     application: ApplicationStep | None = None
+    token: TokenStep | None = None
 
 
 class Op(StrEnum):
@@ -162,6 +165,7 @@ class Version:
         added: how many lines it added.
         removed: how many lines it removed.
         application: the step of an application that it took.
+        token: the step of a token that it took.
     """
 
     number: int
@@ -178,6 +182,7 @@ class Version:
     added: int
     removed: int
     application: ApplicationStep | None = None
+    token: TokenStep | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from .logged import (
     names_logged,
     rules_in_force,
     steps_logged,
+    token_steps_logged,
     versions_logged,
 )
 from .store import Store
@@ -143,6 +144,7 @@ def _verified(
             changes,
             names_logged(connection),
             steps_logged(connection),
+            token_steps_logged(connection),
         )
         _hold_head(heads_logged(connection), walk.mark, findings)
         if checkpoint is not None and checkpoint.version:

@@ -16,16 +16,15 @@ from typing import Any
 
 from ..canonical import digest_of
 from .chain import GENESIS, version_digest
+from .courses import APPLICATIONS, TOKENS, Followed
 from .findings import Findings
 from .logged import Logged, is_plain
 from .replaying import Replayed
-from .requested import Requested
 from .values import Advance, Mark, Op
 
 _VERSION = "oikeus_version"
 _CHANGE = "oikeus_change"
 _NAMES = "oikeus_names"
-_APPLICATION = "oikeus_application"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _TOLD = 4_096
 _EDITED = "its digest is not that of what it holds after the row before it"
@@ -58,7 +57,8 @@ class Walk:
         self.seen: Mark | None = None
         self.changes = 0
         self.replayed = Replayed(findings)
-        self._requested = Requested(findings)
+        self._applications = Followed(APPLICATIONS, findings)
+        self._tokens = Followed(TOKENS, findings)
 
     def along(
         self,
@@ -66,6 +66,7 @@ class Walk:
         changes: Iterator[Logged],
         names: Iterator[tuple[Any, ...]],
         steps: Iterator[tuple[Any, ...]],
+        token_steps: Iterator[tuple[Any, ...]],
     ) -> None:
         """Walk along the log, whose rows come in the order of the chain.
 
@@ -74,7 +75,8 @@ class Walk:
         """
         of_change = _Parts(_CHANGE, changes, self.findings)
         of_name = _Parts(_NAMES, names, self.findings)
-        of_step = _Parts(_APPLICATION, steps, self.findings)
+        of_step = _Parts(APPLICATIONS.table, steps, self.findings)
+        of_token = _Parts(TOKENS.table, token_steps, self.findings)
         for row in versions:
             number = row["number"]
             if type(number) is not int:
@@ -84,13 +86,15 @@ class Walk:
             self._follow(row)
             last = self._changes(number, of_change.of(number), self.mark.digest)
             last = self._names(number, of_name.of(number), last)
-            last = self._steps(number, of_step.of(number), last)
+            last = self._steps(self._applications, number, of_step.of(number), last)
+            last = self._steps(self._tokens, number, of_token.of(number), last)
             self._close(row, last)
             if number == self.watched:
                 self.seen = self.mark
         of_change.end()
         of_name.end()
         of_step.end()
+        of_token.end()
 
     def _follow(self, row: dict[str, Any]) -> None:
         """What a version says of its place among the others."""
@@ -152,15 +156,17 @@ class Walk:
             before = _as_digest(digest)
         return before
 
-    def _steps(self, number: int, rows: Iterator[Any], before: str) -> str:
+    def _steps(
+        self, followed: Followed, number: int, rows: Iterator[Any], before: str
+    ) -> str:
         """The step of a version; gives the digest that stands in the last."""
+        table = followed.course.table
         for _, digest, *form in rows:
             if not is_plain(form):
-                self.findings.add(number, _APPLICATION, number, _NOT_PLAIN)
+                self.findings.add(number, table, number, _NOT_PLAIN)
             elif digest_of([before, *form]) != digest:
-                self.findings.add(number, _APPLICATION, number, _EDITED)
-            *told, _ = form
-            self._requested.step(number, *told)
+                self.findings.add(number, table, number, _EDITED)
+            followed.step(number, *form)
             before = _as_digest(digest)
         return before
 

@@ -25,6 +25,8 @@ from .reading import contents_of, head_of, mark_at
 from .recording import record
 from .streaming import Reader
 from .tables import casbin_rule
+from .token import Token
+from .tokens import find_token
 from .values import Change, Contents, Mark
 
 _APPENDED: Mapping[Line, Line] = MappingProxyType({})
@@ -118,6 +120,14 @@ class Writer:
             StoreError: the database cannot be read, or a word that no column can hold.
         """
         return applications_of(self.connection, only, day)
+
+    def token(self, number: int, *, day: date) -> Token:
+        """One token, as it stands on a day.
+
+        Raises:
+            StoreError: there is none of this id, or the database cannot be read.
+        """
+        return find_token(self.connection, number, day)
 
     def commit(
         self, change: Change, *, in_place: Mapping[Line, Line] = _APPENDED

@@ -20,6 +20,7 @@ PARTS = (
     "SQLAlchemy",
     "alembic",
     "psycopg",
+    "fastapi",
     "PyYAML",
     "jsonschema",
     "cryptography",

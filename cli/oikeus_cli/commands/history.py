@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeVar
 
@@ -116,7 +117,7 @@ def log(
         lines = _lines(store, subject, role, organisation, below=below)
         only = oikeus.VersionFilter(actor, granter, origin, since, until, lines)
         logged = store.log(only, most=limit)
-        changed = {each.number: _grants(store, each) for each in logged.versions}
+        changed = _grants(store, logged.versions)
     if settings.json:
         write_json(
             [
@@ -133,18 +134,18 @@ def log(
 
 
 def _grants(
-    store: oikeus.Store, version: oikeus.Version
-) -> tuple[oikeus.Recorded, ...]:
-    """The grants that an act gave or took; of many, `show version` tells."""
-    if not 0 < version.added + version.removed <= FEW:
-        return ()
-    return tuple(
-        each for each in store.changes(version.number) if each.line.ptype == "g"
-    )
+    store: oikeus.Store, versions: Iterable[oikeus.Version]
+) -> defaultdict[int, list[oikeus.Recorded]]:
+    """The grants that acts gave or took; of many, `show version` tells."""
+    few = [each.number for each in versions if 0 < each.added + each.removed <= FEW]
+    found: defaultdict[int, list[oikeus.Recorded]] = defaultdict(list)
+    for number, changed in store.changes_of_each(few).items():
+        found[number] = [each for each in changed if each.line.ptype == "g"]
+    return found
 
 
 def _row(
-    version: oikeus.Version, changed: tuple[oikeus.Recorded, ...]
+    version: oikeus.Version, changed: Iterable[oikeus.Recorded]
 ) -> tuple[str, ...]:
     return (
         str(version.number),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import fields
 from typing import Any
 
@@ -105,15 +106,39 @@ def changes_of(connection: Connection, number: int) -> Generator[Recorded]:
         StoreError: there is no such version.
     """
     mark_at(connection, check_number(number))
+    with closing(_recorded(connection, [number])) as found:
+        for _, recorded in found:
+            yield recorded
+
+
+def changes_of_each(
+    connection: Connection, numbers: Sequence[int]
+) -> dict[int, tuple[Recorded, ...]]:
+    """What versions did to the lines, by their numbers: of many, which did little."""
+    found: dict[int, list[Recorded]] = {number: [] for number in numbers}
+    for batch in batches(numbers, _ASKED):
+        for number, recorded in _recorded(connection, batch):
+            found[number].append(recorded)
+    return {number: tuple(recorded) for number, recorded in found.items()}
+
+
+def _recorded(
+    connection: Connection, numbers: Sequence[int]
+) -> Generator[tuple[int, Recorded]]:
     found = (
-        select(change.c.op, *columns(change, LINE), *columns(change, SOURCE))
-        .where(change.c.version == number)
-        .order_by(change.c.position)
+        select(
+            change.c.version,
+            change.c.op,
+            *columns(change, LINE),
+            *columns(change, SOURCE),
+        )
+        .where(change.c.version.in_(numbers))
+        .order_by(change.c.version, change.c.position)
         .execution_options(yield_per=_FETCHED)
     )
     shared = Shared()
     with connection.execute(found) as rows:
-        for op, ptype, *rest in rows:
+        for number, op, ptype, *rest in rows:
             values = shared.values_of(rest[: len(VALUES)])
             line = Line(shared[ptype], values, source_of(*rest[len(VALUES) :]))
-            yield Recorded(Op(op), line)
+            yield number, Recorded(Op(op), line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from types import TracebackType
@@ -21,7 +21,7 @@ from .details import Details
 from .engines import is_there, make_file
 from .filtering import LineFilter, VersionFilter
 from .following import since_of
-from .history import changes_of, logged_of, version_of, versions_of
+from .history import changes_of, changes_of_each, logged_of, version_of, versions_of
 from .reading import contents_of, head_of, mark_of
 from .steps import Step, steps_of
 from .streaming import Reader
@@ -200,6 +200,17 @@ class Store:
         """
         with self.database.reading() as connection:
             return tuple(changes_of(connection, number))
+
+    def changes_of_each(
+        self, numbers: Sequence[int]
+    ) -> dict[int, tuple[Recorded, ...]]:
+        """What several versions did to the lines, by their numbers.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self.database.reading() as connection:
+            return changes_of_each(connection, numbers)
 
     def log(self, only: VersionFilter | None = None, *, most: int = 50) -> Logged:
         """The last versions, the newest first.

@@ -14,7 +14,7 @@ from ..decide.wording import bare
 from ..store import Change
 from ..terms import PowerRequest, RevocationRequest, check_parts
 from .applications import ApplicationActs
-from .blocks import block_line, check_reason, check_texts
+from .blocks import WHY_BLOCKED, block_line, check_reason, check_texts
 from .delegation.acting import (
     Granted,
     Revoked,
@@ -28,7 +28,7 @@ from .delegation.acting import (
 from .delegation.blocking import power_to_block, power_to_unblock
 from .delegation.credentials import judge_registration, judge_removal
 from .delegation.granting import Given, judge_grant, judge_renewal
-from .delegation.revoking import judge_revocation
+from .delegation.revoking import Taken, judge_revocation
 from .delegation.turns import Turn
 
 __all__ = ["Administration", "Granted", "Revoked"]
@@ -129,17 +129,8 @@ class Administration(ApplicationActs):
         with self._current.turn(self._today) as turn:
             check_kinds(turn, request.granter, request.recipient)
             taken = judge_revocation(turn, request)
-            version = turn.writer.commit(
-                Change(
-                    "revoke",
-                    self._actor,
-                    _message(reason, "revoke", request),
-                    remove=tuple(grant.line for grant in taken.grants),
-                    granter=request.granter,
-                    power=None if taken.power is None else str(taken.power),
-                )
-            )
-        return revoked_of(taken, version)
+            message = _message(reason, "revoke", request)
+            return self._take(turn, taken, "revoke", request.granter, message)
 
     def create_credential(
         self, name: str, organisation: str, *, granter: str, reason: str = ""
@@ -194,17 +185,8 @@ class Administration(ApplicationActs):
         with self._current.turn(self._today) as turn:
             check_kinds(turn, granter)
             taken = judge_removal(turn, granter, name, organisation)
-            version = turn.writer.commit(
-                Change(
-                    "credential",
-                    self._actor,
-                    reason.strip() or f"remove a credential from {organisation}",
-                    remove=tuple(grant.line for grant in taken.grants),
-                    granter=granter,
-                    power=str(taken.power),
-                )
-            )
-        return revoked_of(taken, version)
+            message = reason.strip() or f"remove a credential from {organisation}"
+            return self._take(turn, taken, "credential", granter, message)
 
     def block(self, subject: str, *, granter: str, reason: str) -> int | None:
         """Deny a subject everything, on a power over one of its grants (ruling N).
@@ -253,6 +235,20 @@ class Administration(ApplicationActs):
             )
             return granted_of(turn, given, version)
 
+    def _take(
+        self, turn: Turn, taken: Taken, origin: str, granter: str, message: str
+    ) -> Revoked:
+        """Commit that grants go, which was judged in this turn."""
+        change = Change(
+            origin,
+            self._actor,
+            message,
+            remove=tuple(grant.line for grant in taken.grants),
+            granter=granter,
+            power=None if taken.power is None else str(taken.power),
+        )
+        return revoked_of(taken, turn.writer.commit(change))
+
     def _block(
         self, subject: str, granter: str, reason: str, *, lifts: bool
     ) -> int | None:
@@ -260,7 +256,7 @@ class Administration(ApplicationActs):
         granter, subject = check_parts(granter=granter, subject=subject)
         check_texts(reason=reason, actor=self._actor)
         if not lifts:
-            check_reason(reason)
+            check_reason(reason, WHY_BLOCKED)
         with self._current.turn(self._today) as turn:
             check_kinds(turn, granter, subject)
             judge = power_to_unblock if lifts else power_to_block

@@ -13,7 +13,7 @@ from datetime import date
 from ..decide.access import check_kind
 from ..decide.strangers import roles_granting
 from ..decide.wording import bare
-from ..errors import DelegationError, RequestError
+from ..errors import RequestError
 from ..store import (
     Application,
     ApplicationFilter,
@@ -22,7 +22,7 @@ from ..store import (
     Change,
 )
 from ..terms import Line, PowerRequest, check_parts, check_subject, kind_of
-from .blocks import check_texts
+from .blocks import check_reason, check_texts
 from .delegation.acting import (
     Acting,
     Granted,
@@ -197,9 +197,7 @@ class ApplicationActs(Acting):
             DelegationError: no reason was given.
         """
         granter = self._checked(granter, reason)
-        if not reason.strip():
-            message = "no reason given, expected why the application is rejected"
-            raise DelegationError(message)
+        check_reason(reason, "why the application is rejected")
         with self._current.turn(self._today) as turn:
             found = _found(turn, application, granter)
             power = power_to_decide(turn, found, granter)

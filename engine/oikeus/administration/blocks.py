@@ -10,6 +10,9 @@ from ..terms import Line, check_parts, check_subject, kind_of
 MOST_LETTERS = 2_000
 """How long a reason can be."""
 
+WHY_BLOCKED = "why the subject is blocked"
+"""What the reason for a block says."""
+
 
 def block(store: Store, subject: str, *, reason: str, actor: str) -> int | None:
     """Deny a subject everything from now on; its grants stay as they are.
@@ -24,7 +27,7 @@ def block(store: Store, subject: str, *, reason: str, actor: str) -> int | None:
     """
     line = block_line(subject)
     check_texts(reason=reason, actor=actor)
-    check_reason(reason)
+    check_reason(reason, WHY_BLOCKED)
     check_kind(store, line.values[0])
     with store.writing() as writer:
         if writer.find([line]):
@@ -81,14 +84,18 @@ def check_texts(**texts: object) -> None:
             raise DelegationError(message)
 
 
-def check_reason(reason: str, what: str = "the subject is blocked") -> None:
-    """Refuse to block or revoke without a reason.
+def check_reason(reason: str, expected: str) -> None:
+    """Refuse to act without a reason.
+
+    Args:
+        reason: that was given.
+        expected: what it is to say.
 
     Raises:
         DelegationError: it is blank.
     """
     if not reason.strip():
-        message = f"no reason given, expected why {what}"
+        message = f"no reason given, expected {expected}"
         raise DelegationError(message)
 
 

@@ -11,10 +11,9 @@ from datetime import date
 
 from ..decide.allowing import checked_day, today_in_finland
 from ..decide.wording import bare
-from ..errors import DelegationError
 from ..store import Change, Store
 from ..terms import check_parts, check_subject
-from .blocks import check_texts
+from .blocks import check_reason, check_texts
 from .delegation.acting import Revoked, revoked_of, role_of
 from .delegation.revoking import taken
 from .delegation.turns import Current
@@ -52,12 +51,7 @@ def revoke(  # noqa: PLR0913 # what a revocation is made of
     check_subject("subject", subject)
     right = (role_of(role), organisation)
     check_texts(reason=reason, actor=actor)
-    if not reason.strip():
-        message = (
-            "no reason given, expected why the owner revokes it, or on whose power it "
-            "is revoked"
-        )
-        raise DelegationError(message)
+    check_reason(reason, "why the owner revokes it, or on whose power it is revoked")
     with Current(store).turn(lambda: checked_day(today())) as turn:
         gone = taken(turn, subject, right, None)
         lines = tuple(grant.line for grant in gone.grants)

@@ -19,7 +19,7 @@ from ...errors import RequestError
 from ...store import Change, Store
 from ...terms import Grant, Line, check_parts
 from .granting import Given
-from .revoking import Taken
+from .revoking import Taken, said_again
 from .turns import Current, Turn
 
 
@@ -136,8 +136,7 @@ def granted_of(turn: Turn, given: Given, version: int) -> Granted:
 
 def revoked_of(taken: Taken, version: int) -> Revoked:
     """What taking a right away comes to for who asked for it."""
-    again = "say it too: take it out, or the next `oikeus apply` gives it again"
-    warnings = tuple(f"the policy files {again} ({at})" for at in taken.written)
+    warnings = tuple(map(said_again, taken.written))
     return Revoked(version, taken.grants, taken.power, warnings)
 
 

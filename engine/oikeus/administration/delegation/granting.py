@@ -123,13 +123,8 @@ def _power(turn: Turn, request: PowerRequest) -> Line:
 
 
 def _equal(turn: Turn, request: PowerRequest) -> list[Grant]:
-    """The grants of the same right, whatever their days."""
-    right = (request.role, request.organisation)
-    return [
-        grant
-        for grant in turn.snapshot.facts.of(request.recipient)
-        if (grant.role, grant.organisation) == right
-    ]
+    """The grants of what is asked for, whatever their days."""
+    return turn.equal(request.recipient, request.role, request.organisation)
 
 
 def _check_not_of_files(turn: Turn, grant: Grant) -> None:

@@ -50,9 +50,7 @@ def taken(
         Barred: there are none.
     """
     grants = tuple(
-        grant
-        for grant in turn.snapshot.facts.of(subject)
-        if (grant.role, grant.organisation) == right and grant.span.last >= turn.today
+        grant for grant in turn.equal(subject, *right) if grant.span.last >= turn.today
     )
     if not grants:
         reason = "there is no such grant to revoke: it is not held at this organisation"
@@ -74,3 +72,9 @@ def power_to_revoke(turn: Turn, request: RevocationRequest) -> Line | None:
     if not answer.allowed or answer.rule is None:
         raise barred(turn.store, snapshot, request, turn.today)
     return None if request.granter == request.recipient else answer.rule
+
+
+def said_again(source: str) -> str:
+    """That policy files say what was revoked, and will say it again."""
+    again = "say it too: take it out, or the next `oikeus apply` gives it again"
+    return f"the policy files {again} ({source})"

@@ -16,6 +16,7 @@ from ...decide.snapshot import Snapshot
 from ...errors import RefusedError
 from ...loading import load_from
 from ...store import Mark, Store, Writer
+from ...terms import Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,14 @@ class Turn:
     writer: Writer
     snapshot: Snapshot
     today: date
+
+    def equal(self, subject: str, role: str, organisation: str) -> list[Grant]:
+        """The grants of one right, whatever their days."""
+        return [
+            grant
+            for grant in self.snapshot.facts.of(subject)
+            if (grant.role, grant.organisation) == (role, organisation)
+        ]
 
 
 class Barred(Exception):  # noqa: N818 # never seen outside: it becomes a RefusedError

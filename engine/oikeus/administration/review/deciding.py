@@ -27,7 +27,7 @@ from ...terms import (
 )
 from ..blocks import check_texts
 from ..delegation.granting import judge_renewal
-from ..delegation.revoking import power_to_revoke
+from ..delegation.revoking import power_to_revoke, said_again
 from ..delegation.turns import Barred, Current, Turn, bar
 from .sheets import Decided, Verb, read_decisions
 
@@ -184,18 +184,13 @@ def _commit(
             ),
             in_place=renewed,
         )
-    again = "say it too: take it out, or the next `oikeus apply` gives it again"
     return AppliedReview(
         version,
         bool(outcomes),
         tuple(each.row.grant for each in outcomes if not each.removed),
         tuple(each.added for each in outcomes if each.added),
         tuple(each.removed for each in outcomes if each.removed and not each.added),
-        tuple(
-            f"the policy files {again} ({each.source})"
-            for each in outcomes
-            if each.source
-        ),
+        tuple(said_again(str(each.source)) for each in outcomes if each.source),
     )
 
 

@@ -1,0 +1,1 @@
+"""The HTTP decision point: AuthZEN 1.0, and administration (extra `[service]`)."""

@@ -1,0 +1,65 @@
+"""What one process of the service decides with, and whom it tells of its decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from ..administration.administration import Administration
+from ..decide.decision_point import DecisionPoint
+from ..terms import Grant, Line, PowerRequest, Request
+from .callers import Authenticator, Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that the service answered.
+
+    Attributes:
+        id: no other decision has it; the answer's context says it.
+        time: when, with an offset.
+        caller: who asked.
+        request: the question.
+        at: the day decided for.
+        allowed: the answer.
+        version: the version of the policy that decided.
+        rule: the determining rule; none where no rule matched, or it was not asked.
+        grant: the grant that the rule came through.
+        seconds: how long it took to decide; nothing where many were decided at once.
+    """
+
+    id: str
+    time: datetime
+    caller: Caller
+    request: Request | PowerRequest
+    at: date
+    allowed: bool
+    version: int
+    rule: Line | None = None
+    grant: Grant | None = None
+    seconds: float | None = None
+
+
+class Observer(Protocol):
+    """Learns of each decision before it is answered: records and metrics."""
+
+    def decided(self, decided: Decided) -> None:
+        """Take a decision in. It is called on the event loop, and never waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One process of the service.
+
+    Attributes:
+        point: decides, and follows the database.
+        authenticator: says who asks.
+        observer: is told of each decision.
+        administration: acts on people's powers; nothing where that is not served.
+    """
+
+    point: DecisionPoint
+    authenticator: Authenticator
+    observer: Observer
+    administration: Administration | None = None

@@ -1,0 +1,57 @@
+"""What is answered when a request gets no answer: a status, and why, as RFC 9457 says.
+
+INVARIANT: a detail is a sentence of ours. It never holds a token, the id of a person,
+or the text of an exception that is not ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+
+import msgspec
+from starlette.responses import Response
+
+_MEDIA_TYPE = "application/problem+json"
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+class HttpError(Exception):
+    """A request that is answered by a status other than 200.
+
+    Attributes:
+        status: of the answer.
+        detail: one sentence: what was expected.
+        headers: more of the answer's headers.
+    """
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> None:
+        self.status = status
+        self.detail = detail
+        self.headers = headers
+        super().__init__(detail)
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """The body of such an answer (RFC 9457, section 3)."""
+
+    status: int
+    title: str
+    detail: str
+
+
+def problem_response(error: HttpError) -> Response:
+    """Write the answer."""
+    problem = Problem(error.status.value, error.status.phrase, error.detail)
+    return Response(
+        msgspec.json.encode(problem),
+        error.status.value,
+        headers=dict(error.headers),
+        media_type=_MEDIA_TYPE,
+    )

@@ -19,7 +19,7 @@ from .output import progress, write_json
 from .recording import Record
 
 PARTS = ("subject", "action", "resource", "organisation")
-"""What every request has; it may have `at` too."""
+"""What every request has; it may have `at` and `attributes` too."""
 
 
 def decide_batch(
@@ -81,10 +81,14 @@ def _decide_line(
     except oikeus.RequestError as error:
         return {"error": f"line {number}: {error}"}
     # what is no text is not given back: it may be as deep as can just be read
-    given = {name: value for name, value in asked.items() if isinstance(value, str)}
+    given: dict[str, Any] = {
+        name: value for name, value in asked.items() if isinstance(value, str)
+    }
     try:
         day = _check(asked) or at
-        request = oikeus.Request(*(asked[name] for name in PARTS))
+        sent = asked.get("attributes", {})
+        request = oikeus.Request(*(asked[name] for name in PARTS), attributes=sent)
+        given |= {"attributes": sent} if sent else {}
         decision = point.decide(request, day)
         record(decision)
     except oikeus.OikeusError as error:
@@ -132,15 +136,18 @@ def _check(asked: dict[str, Any]) -> date | None:
     Raises:
         RequestError: unknown or missing keys, or a day that is none.
     """
-    expected = f"expected {', '.join(PARTS)} and perhaps at"
+    expected = f"expected {', '.join(PARTS)} and perhaps at, attributes"
     for name in PARTS:
         if name not in asked:
             message = f"`{name}` is missing, {expected}"
             raise oikeus.RequestError(message)
     for name in asked:
-        if name not in (*PARTS, "at"):
+        if name not in (*PARTS, "at", "attributes"):
             message = f"unknown key `{ascii(name)[1:-1]}`, {expected}"
             raise oikeus.RequestError(message)
+    if not isinstance(asked.get("attributes", {}), dict):
+        message = "the attributes are no object, expected values by name"
+        raise oikeus.RequestError(message)
     if "at" not in asked:
         return None
     day = asked["at"]

@@ -222,6 +222,35 @@ def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> 
         setattr(ctx.ensure_object(Settings), param.name, value)
 
 
+class Sent(click.ParamType[tuple[str, str]]):
+    """What is sent with a question: NAME=VALUE."""
+
+    name = "attribute"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 # as click has it
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401 # as above
+        """Split it at the first equals sign."""
+        if isinstance(value, tuple):
+            return value
+        name, equals, said = value.partition("=")
+        if not equals or not name:
+            self.fail(f"`{value}` names no attribute, expected NAME=VALUE", param, ctx)
+        return name, said
+
+
+attribute_option = click.option(
+    "--attribute",
+    "attributes",
+    type=Sent(),
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An attribute that the model declares, sent with the question; repeatable.",
+)
+
 at_option = click.option(
     "--at",
     type=Day(),

@@ -136,6 +136,7 @@ def decision_view(
             "action": asked.action,
             "resource": asked.resource,
             "organisation": asked.organisation,
+            **({"attributes": dict(asked.attributes)} if asked.attributes else {}),
         }
         if isinstance(asked, oikeus.Request)
         else {

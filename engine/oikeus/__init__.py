@@ -123,6 +123,7 @@ from .analysis.summary import (
     Summary,
     summarise,
 )
+from .attributes import Attributes
 from .bearers import Bearer, TokenBook
 from .decide.allowing import Allows, today_in_finland
 from .decide.decision import (
@@ -274,6 +275,7 @@ __all__ = [
     "Approval",
     "Approved",
     "Astray",
+    "Attributes",
     "Bearer",
     "Blamed",
     "Case",

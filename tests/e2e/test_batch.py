@@ -18,7 +18,7 @@ GOOD = {
     "organisation": "1.2.246.562.10.90101000000",
 }
 AT = {"at": "2026-11-02"}
-PARTS = "expected subject, action, resource, organisation and perhaps at"
+PARTS = "expected subject, action, resource, organisation and perhaps at, attributes"
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from ..context import (
     Settings,
     as_of_option,
     at_option,
+    attribute_option,
     example,
     global_options,
 )
@@ -25,6 +26,7 @@ from ..recording import recording
 from ..views import bare_role, decision_view, explanation, places, unknown
 
 _HINT = "expected SUBJECT ACTION RESOURCE ORGANISATION, or --batch FILE"
+_IN_LINES = "a batch has its attributes in its lines, expected no --attribute"
 
 
 @click.command(
@@ -34,6 +36,7 @@ _HINT = "expected SUBJECT ACTION RESOURCE ORGANISATION, or --batch FILE"
     )
 )
 @click.argument("question", nargs=-1, metavar="[SUBJECT ACTION RESOURCE ORGANISATION]")
+@attribute_option
 @at_option
 @as_of_option
 @click.option(
@@ -51,6 +54,7 @@ _HINT = "expected SUBJECT ACTION RESOURCE ORGANISATION, or --batch FILE"
 def decide(
     ctx: click.Context,
     question: tuple[str, ...],
+    attributes: oikeus.Attributes,
     at: date | None,
     as_of: oikeus.Moment | None,
     batch: str | None,
@@ -59,17 +63,20 @@ def decide(
     """Decide one request, or a batch of them.
 
     Ends with 0 for allow and 3 for deny. A batch takes JSON lines with subject, action,
-    resource, organisation and perhaps at, and gives them back in order with decision
-    and reason; a bad line gives error, does not stop the rest, and makes the end 1.
+    resource, organisation and perhaps at and attributes (an object), and gives them
+    back in order with decision and reason; a bad line gives error, does not stop the
+    rest, and makes the end 1.
     """
     settings = ctx.ensure_object(Settings)
     if (batch is None) == (not question) or len(question) not in (0, 4):
         raise click.UsageError(_HINT)
     if batch is not None:
+        if attributes:
+            raise click.UsageError(_IN_LINES)
         with settings.point(as_of) as point, recording(record) as tell:
             whole = decide_batch(point, batch, at, tell)
         ctx.exit(Exit.YES if whole else Exit.ERROR)
-    request = oikeus.Request(*question)
+    request = oikeus.Request(*question, attributes=attributes)
     with settings.point(as_of) as point, recording(record) as tell:
         decision = point.decide(request, at)
         tell(decision)
@@ -90,6 +97,7 @@ def decide(
 @click.argument("action")
 @click.argument("resource")
 @click.argument("organisation")
+@attribute_option
 @at_option
 @as_of_option
 @global_options
@@ -100,6 +108,7 @@ def explain(
     action: str,
     resource: str,
     organisation: str,
+    attributes: oikeus.Attributes,
     at: date | None,
     as_of: oikeus.Moment | None,
 ) -> None:
@@ -109,7 +118,9 @@ def explain(
     with 0 for allow and 3 for deny. Names people: it is for the owner.
     """
     settings = ctx.ensure_object(Settings)
-    request = oikeus.Request(subject, action, resource, organisation)
+    request = oikeus.Request(
+        subject, action, resource, organisation, attributes=attributes
+    )
     with settings.point(as_of) as point:
         decision = point.decide(request, at)
         people = {
@@ -146,6 +157,7 @@ def _past(settings: Settings, decision: oikeus.Decision) -> Past:
 @click.argument("action")
 @click.argument("resource")
 @click.argument("organisation")
+@attribute_option
 @at_option
 @as_of_option
 @global_options
@@ -155,6 +167,7 @@ def who_can(
     action: str,
     resource: str,
     organisation: str,
+    attributes: oikeus.Attributes,
     at: date | None,
     as_of: oikeus.Moment | None,
 ) -> None:
@@ -164,7 +177,7 @@ def who_can(
     """
     settings = ctx.ensure_object(Settings)
     with settings.point(as_of) as point:
-        found = point.who_can(action, resource, organisation, at)
+        found = point.who_can(action, resource, organisation, at, attributes=attributes)
         why = unknown(point.snapshot, (action, resource), organisation)
     _answer(ctx, settings, list(found), list(found), ("nobody", *why))
 
@@ -175,6 +188,7 @@ def who_can(
 )
 @click.argument("subject")
 @click.argument("organisation", required=False)
+@attribute_option
 @at_option
 @as_of_option
 @global_options
@@ -183,6 +197,7 @@ def what_can(
     ctx: click.Context,
     subject: str,
     organisation: str | None,
+    attributes: oikeus.Attributes,
     at: date | None,
     as_of: oikeus.Moment | None,
 ) -> None:
@@ -192,7 +207,7 @@ def what_can(
     """
     settings = ctx.ensure_object(Settings)
     with settings.point(as_of) as point:
-        found = point.what_can(subject, organisation, at)
+        found = point.what_can(subject, organisation, at, attributes=attributes)
         lines = [
             f"{item.action} {item.resource} at {place}"
             for item in found
@@ -219,6 +234,7 @@ def what_can(
 @click.argument("subject")
 @click.argument("action")
 @click.argument("resource")
+@attribute_option
 @at_option
 @as_of_option
 @global_options
@@ -228,6 +244,7 @@ def where_can(
     subject: str,
     action: str,
     resource: str,
+    attributes: oikeus.Attributes,
     at: date | None,
     as_of: oikeus.Moment | None,
 ) -> None:
@@ -238,7 +255,7 @@ def where_can(
     """
     settings = ctx.ensure_object(Settings)
     with settings.point(as_of) as point:
-        found = point.where_can(subject, action, resource, at)
+        found = point.where_can(subject, action, resource, at, attributes=attributes)
         lines = list(places(point.snapshot, found))
         why = unknown(point.snapshot, (action, resource), None)
     _answer(ctx, settings, lines, list(found), ("nowhere", *why))

@@ -109,7 +109,8 @@ class DecisionRecord:
             raise RecordError(Problem(file, line, flaw) for flaw in flaws)
         names = ("subject", "action", "resource", "organisation")
         try:
-            request = Request(*(values[name] for name in names))
+            sent = values.get("attributes", {})
+            request = Request(*(values[name] for name in names), attributes=sent)
         except RequestError as error:
             raise RecordError([Problem(file, line, str(error))]) from error
         return cls(
@@ -125,6 +126,7 @@ class DecisionRecord:
 
     def _values(self) -> dict[str, Any]:
         time = self.time.astimezone(UTC).replace(tzinfo=None)
+        sent = dict(self.request.attributes)
         values: dict[str, Any] = {
             "format": FORMAT,
             "id": self.id,
@@ -133,6 +135,7 @@ class DecisionRecord:
             "action": self.request.action,
             "resource": self.request.resource,
             "organisation": self.request.organisation,
+            **({"attributes": sent} if sent else {}),
             "day": self.at.isoformat(),
             "decision": self.effect.value,
         }

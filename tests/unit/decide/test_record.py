@@ -44,6 +44,16 @@ def problem_of(text: bytes | str) -> str:
     return str(caught.value)
 
 
+def test_attributes_are_recorded_and_read() -> None:
+    """Where none was sent, nothing stands there."""
+    record = DecisionRecord.from_json(with_(attributes={"status": "x", "role": "y"}))
+    assert record.request.attributes == (("role", "y"), ("status", "x"))
+    assert json.loads(record.to_json())["attributes"] == {"role": "y", "status": "x"}
+    assert "attributes" not in DecisionRecord.from_json(with_()).to_json()
+    for odd in ({}, {"role": ""}, {"": "x"}, {"role": 1}, ["role"], {"role": " x"}):
+        assert "attributes" in problem_of(with_(attributes=odd))
+
+
 def test_decision_is_recorded_with_all_that_it_rests_on() -> None:
     """Who, when, what, the answer, and the lines as the database has them."""
     row = held(ODD, "user", "north")

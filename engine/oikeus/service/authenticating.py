@@ -41,7 +41,7 @@ class Tokens:
     """Knows callers by the tokens of the database, and by those of a provider.
 
     Args:
-        book: the tokens of the database.
+        book: the tokens of the database; whoever follows that refreshes it.
         provider: is asked about all others; without one they are nobody's.
         today: tells the day in Finland.
     """
@@ -61,7 +61,7 @@ class Tokens:
         """Whoever brings the token of these headers.
 
         Nothing is kept from one request to the next: a token that was revoked is good
-        for nothing from the moment that `refresh` has taken it in.
+        for nothing from the moment that the book was refreshed.
 
         Raises:
             HttpError: 401, when they identify nobody; 503, when the provider's keys
@@ -75,19 +75,6 @@ class Tokens:
             raise no_good()
         name = f"token:{bearer.id}"
         return Caller(name, bearer.subject, bearer.scopes, bearer.organisations)
-
-    def refresh(self) -> bool:
-        """Take in what was created and revoked; whoever follows the database calls it.
-
-        It costs a question after the head where no version has touched a token.
-
-        Returns:
-            whether tokens were read again.
-
-        Raises:
-            StoreError: the database cannot be read; what was known stays.
-        """
-        return self._book.refresh()
 
 
 class Anyone:

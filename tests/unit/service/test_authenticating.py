@@ -92,11 +92,11 @@ def test_a_revoked_token_is_nobodys_from_the_refresh_on(
     loaded: Store, made: NewToken
 ) -> None:
     """Nothing of the requests before is kept."""
-    tokens = Tokens(TokenBook(loaded), today=lambda: DAY)
-    assert not tokens.refresh()
+    book = TokenBook(loaded)
+    tokens = Tokens(book, today=lambda: DAY)
     assert tokens.caller(brings(made.text)).name == "token:3"
     revoke_token(loaded, 3, reason="leaked", actor="os:tester")
-    assert tokens.refresh()
+    assert book.refresh()
     assert refusal(tokens, brings(made.text)).status is HTTPStatus.UNAUTHORIZED
 
 

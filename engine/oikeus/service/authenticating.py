@@ -6,7 +6,8 @@ A token that begins like one of ours is ours, and nobody else is asked about it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from http import HTTPStatus
 from typing import Protocol
@@ -17,13 +18,32 @@ from ..bearers import PREFIX, TokenBook
 from ..decide.allowing import today_in_finland
 from ..store import Scope
 from .bearing import bearer_text, no_good
-from .callers import Caller
+from .callers import Authenticator, Caller
+from .exposure import AuthSettings
 from .hosts import is_loopback
+from .jwts import Jwts
+from .key_source import KeySource
 from .problems import HttpError
 
 _OURS = f"{PREFIX}_"
 _HOST = re.compile(r"(?:\[([0-9a-f:]+)\]|([A-Za-z0-9.]+))(?::[0-9]{1,5})?")
 _ANYONE = Caller("anyone", None, frozenset({Scope.EVALUATE, Scope.SEARCH}))
+
+
+@contextmanager
+def admitting(settings: AuthSettings, book: TokenBook) -> Iterator[Authenticator]:
+    """Know callers on these terms, in this process, for as long as it serves.
+
+    Raises:
+        SettingsError: the file with the provider's keys cannot be used.
+    """
+    if settings.insecure_no_auth:
+        yield Anyone()
+    elif settings.jwt is None:
+        yield Tokens(book)
+    else:
+        with KeySource(settings.jwt) as source:
+            yield Tokens(book, Jwts(settings.jwt, source))
 
 
 class Provider(Protocol):

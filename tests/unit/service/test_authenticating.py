@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from starlette.datastructures import Headers
 
 from oikeus import NewToken, Scope, Store, TokenBook, create_token, revoke_token
-from oikeus.service.authenticating import Anyone, Tokens
+from oikeus.service.authenticating import Anyone, Tokens, admitting
 from oikeus.service.bearing import no_good
-from oikeus.service.callers import Caller
+from oikeus.service.callers import Authenticator, Caller
+from oikeus.service.exposure import AuthSettings
 from oikeus.service.problems import HttpError
+
+from ...openid import key_set, settings, signed
 
 DAY = date(2026, 6, 1)
 
@@ -50,7 +54,7 @@ def brings(text: str) -> Headers:
     return Headers({"Authorization": f"Bearer {text}"})
 
 
-def refusal(tokens: Tokens | Anyone, headers: Headers) -> HttpError:
+def refusal(tokens: Authenticator, headers: Headers) -> HttpError:
     """How a request is refused."""
     with pytest.raises(HttpError) as raised:
         tokens.caller(headers)
@@ -142,3 +146,22 @@ def test_a_page_of_another_host_cannot_ask_through_a_browser(
     """Its name may lead here (DNS rebinding); the browser says it all the same."""
     headers = Headers(raw=[(b"host", host) for host in hosts])
     assert refusal(Anyone(), headers).status is HTTPStatus.MISDIRECTED_REQUEST
+
+
+def test_callers_are_known_on_the_terms_that_were_set(
+    loaded: Store, made: NewToken, tmp_path: Path
+) -> None:
+    """By our tokens, by a provider's too, or not at all."""
+    keys = tmp_path / "keys.json"
+    keys.write_bytes(key_set("ec-1"))
+    jwt = brings(signed())
+    book = TokenBook(loaded)
+    with admitting(AuthSettings(host="::1"), book) as ours:
+        assert refusal(ours, jwt).status is HTTPStatus.UNAUTHORIZED
+    known = AuthSettings(host="::1", jwt=settings(keys=str(keys)))
+    with admitting(known, book) as both:
+        assert both.caller(jwt).subject == "person:1.2.3"
+        assert refusal(both, brings(made.text[:-1])).headers == no_good().headers
+    anybody = AuthSettings(host="::1", insecure_no_auth=True)
+    with admitting(anybody, book) as anyone:
+        assert anyone.caller(Headers({"Host": "[::1]:80"})).subject is None

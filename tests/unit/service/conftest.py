@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp
 
-from oikeus import DecisionPoint
+from oikeus import DecisionPoint, Line, Snapshot, load_model, load_policies
 from oikeus.service.application import application
 from oikeus.service.settings import Settings
 
@@ -40,13 +40,21 @@ def records() -> DecisionPoint:
 
 
 @pytest.fixture(scope="session")
-def ehoks(tmp_path_factory: pytest.TempPathFactory) -> DecisionPoint:
+def lines() -> tuple[Line, ...]:
     """EHOKS with two providers, a boss, a user and somebody who is blocked."""
-    places = tmp_path_factory.mktemp("ehoks") / "places.csv"
-    places.write_text(PLACES, encoding="utf-8")
-    return DecisionPoint.from_files(
-        HOME / "model.conf", HOME / "policies", csv=[places], today=lambda: DAY
-    )
+    model = load_model(HOME / "model.conf")
+    rules = load_policies(HOME / "policies", model).lines
+    places = (line.split(", ") for line in PLACES.splitlines())
+    return (*rules, *(Line(ptype, tuple(rest)) for ptype, *rest in places))
+
+
+@pytest.fixture(scope="session")
+def ehoks(lines: tuple[Line, ...]) -> DecisionPoint:
+    """Those lines, decided by."""
+    model = load_model(HOME / "model.conf")
+    catalogue = load_policies(HOME / "policies", model).catalogue
+    snapshot = Snapshot.build(model, lines, catalogue=catalogue)
+    return DecisionPoint(snapshot, today=lambda: DAY)
 
 
 @pytest.fixture

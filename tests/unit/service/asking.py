@@ -44,7 +44,9 @@ class Known:
 
 
 def node(
-    point: DecisionPoint, caller: Caller | None = None, observer: Any = None
+    point: DecisionPoint,
+    caller: Caller | None = None,
+    observer: Any = None,  # noqa: ANN401
 ) -> Node:
     """What a process is made of, in a test."""
     known = Known() if caller is None else Known(caller)
@@ -60,7 +62,7 @@ class Answer:
     text: bytes
 
     @property
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401
         """The body."""
         return json.loads(self.text)
 
@@ -117,7 +119,7 @@ async def call(
 def ask(
     app: ASGIApp,
     path: str,
-    body: Any = None,
+    body: Any = None,  # noqa: ANN401
     *,
     method: str = "POST",
     headers: dict[str, str] | None = None,

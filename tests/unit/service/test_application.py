@@ -23,7 +23,7 @@ ONE = "/access/v1/evaluation"
 class Begun:
     """Begins to answer, and fails."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Begin."""
         await send({"type": "http.response.start", "status": 200, "headers": []})
         message = "person:secret"
@@ -84,7 +84,7 @@ def test_failure_is_logged_without_its_text(
 ) -> None:
     """The text may hold the id of a person."""
 
-    def fail(*_: Any) -> None:
+    def fail(*_: Any) -> None:  # noqa: ANN401
         message = "person:secret"
         raise ModelError(message)
 

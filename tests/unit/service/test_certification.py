@@ -50,7 +50,7 @@ def question(subject: str, action: str, resource: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("context", CONTEXTS, ids=str)
 @pytest.mark.parametrize(("subject", "action", "resource", "expected"), CORE)
-def test_basic_core(
+def test_basic_core(  # noqa: PLR0913
     app: ASGIApp,
     subject: str,
     action: str,
@@ -71,7 +71,7 @@ def test_basic_core(
 @pytest.mark.parametrize(
     ("subject", "action", "resource", "who", "how", "expected"), PROPERTIES
 )
-def test_basic_properties(
+def test_basic_properties(  # noqa: PLR0913, PLR0917
     app: ASGIApp,
     subject: str,
     action: str,

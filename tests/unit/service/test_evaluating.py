@@ -29,7 +29,10 @@ KNOWN = {"x-request-id": "1", **JSON}
 
 
 def hoks(
-    subject: str, action: str, organisation: str, **context: Any
+    subject: str,
+    action: str,
+    organisation: str,
+    **context: Any,  # noqa: ANN401
 ) -> dict[str, Any]:
     """A question about plans."""
     kind, _, name = subject.partition(":")
@@ -45,7 +48,7 @@ def hoks(
     }
 
 
-def power(subject: str, action: str, to: Any, organisation: str) -> dict[str, Any]:
+def power(subject: str, action: str, to: Any, organisation: str) -> dict[str, Any]:  # noqa: ANN401
     """A question about a role."""
     body = hoks(subject, action, organisation)
     body["resource"] = {
@@ -181,13 +184,17 @@ def test_whole_explanation_where_it_is_asked_for(
         ),
         (
             lambda body: body["resource"].update(properties={}),
-            "resource.properties.organisation is no text, expected the id of an "
-            "organisation",
+            (
+                "resource.properties.organisation is no text, expected the id of an "
+                "organisation"
+            ),
         ),
         (
             lambda body: body["resource"].pop("properties"),
-            "resource.properties.organisation is no text, expected the id of an "
-            "organisation",
+            (
+                "resource.properties.organisation is no text, expected the id of an "
+                "organisation"
+            ),
         ),
         (
             lambda body: body.update(context={"at_least_version": "1"}),
@@ -214,7 +221,7 @@ def test_question_that_cannot_be_decided(
     [None, 1, "new", "cat:1", {"type": "person"}, {"type": 1, "id": "x"}, {}],
     ids=str,
 )
-def test_recipient_that_is_nobody(app: ASGIApp, to: Any) -> None:
+def test_recipient_that_is_nobody(app: ASGIApp, to: Any) -> None:  # noqa: ANN401
     """A role is given to somebody."""
     body = power("person:boss", "grant", to, "1.2")
     if to is None:

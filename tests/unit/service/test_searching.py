@@ -30,7 +30,7 @@ def role(to: str | None = "person:new", organisation: str = "1.2") -> dict[str, 
     return {"type": "role", "id": "ehoks-kayttaja", "properties": properties}
 
 
-def results(app: ASGIApp, what: str, **body: Any) -> Any:
+def results(app: ASGIApp, what: str, **body: Any) -> Any:  # noqa: ANN401
     """What is found."""
     answer = ask(app, SEARCH + what, body)
     assert answer.status == 200, answer.text
@@ -38,7 +38,7 @@ def results(app: ASGIApp, what: str, **body: Any) -> Any:
     return answer.json["results"]
 
 
-def people(app: ASGIApp, **body: Any) -> list[str]:
+def people(app: ASGIApp, **body: Any) -> list[str]:  # noqa: ANN401
     """The ids of people that are found."""
     return [each["id"] for each in results(app, "subject", **body)]
 

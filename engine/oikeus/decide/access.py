@@ -31,6 +31,7 @@ class Access:
         code: `decide` with a clock, for `Allowing`.
         looked_up: what the code looks questions up in; what it asks else comes last.
         is_folded: whether it looks anything up; otherwise it evaluates the matcher.
+        form: how rules are looked up (`deciding.FORMS`); nothing where they are not.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 # what it decides by, and what is known of it
@@ -52,6 +53,7 @@ class Access:
         self._live = live
         self._tables = tables
         self.is_folded = live is not None
+        self.form: str | None = None
         self.code: FunctionType = ASKING
         self.looked_up: tuple[Any, ...] = (self._evaluate,)
         if decider is None or live is None:
@@ -60,6 +62,7 @@ class Access:
             tables = Tables.of(decider, evaluator, register, kinds, scope)
             self._tables = tables
         functions = [evaluator.functions[name] for name in decider.functions]
+        self.form = tables.form
         held = live.held
         found = held.base, held.later, tables.rules, tables.above
         self.looked_up = (*found, *functions, self._miss)

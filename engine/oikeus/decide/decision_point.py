@@ -118,6 +118,10 @@ class DecisionPoint:
         """The number of the version that is decided by; 0 for files alone."""
         return self.snapshot.version
 
+    def today(self) -> date:
+        """The day for which a question that names none is decided."""
+        return self._allowing.today()
+
     @property
     def inert(self) -> tuple[InertRow, ...]:
         """The rows in force that decide nothing, with reasons (ruling K)."""

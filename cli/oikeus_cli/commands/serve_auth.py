@@ -131,7 +131,7 @@ def _jwt_settings(auth: Mapping[str, Any]) -> Any:  # noqa: ANN401 # of the extr
     needed = (auth["jwt_issuer"], auth["jwt_audience"], auth["jwt_jwks"])
     if not all(needed):
         if any(value for name, value in auth.items() if name.startswith("jwt_")):
-            message = "a provider has all of --jwt-issuer, --jwt-audience, --jwt-jwks"
+            message = "expected all of --jwt-issuer, --jwt-audience and --jwt-jwks"
             raise click.UsageError(message)
         return None
     jwt_settings = import_module("oikeus.service.jwt_settings")

@@ -1,5 +1,6 @@
 """Policy-as-code for access rights in organisation trees, on Casbin."""
 
+from .administration.accepting import accept_history
 from .administration.administration import Administration, Granted, Revoked
 from .administration.applications import Approved, Requested
 from .administration.applying import (
@@ -397,6 +398,7 @@ __all__ = [
     "Version",
     "VersionFilter",
     "Words",
+    "accept_history",
     "apply_plan",
     "apply_policies",
     "apply_review",

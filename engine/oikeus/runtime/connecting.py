@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import EllipsisType
 
 from ..errors import OikeusError
 from ..store import Progress, Store
 from .live_point import LivePoint
 from .options import MAX_STALE, check_seconds, seconds_between
+from .state_file import StateFile
 
 
 def connect(  # noqa: PLR0913 # what may be said of it
@@ -16,6 +18,7 @@ def connect(  # noqa: PLR0913 # what may be said of it
     follow: bool | None = None,
     every: float | EllipsisType | None = ...,
     max_stale: float | EllipsisType | None = ...,
+    state: str | Path | None = None,
     under: str | None = None,
     progress: Progress | None = None,
 ) -> LivePoint:
@@ -32,6 +35,8 @@ def connect(  # noqa: PLR0913 # what may be said of it
             in; then every question is an `OutdatedError` until it can. An hour if it
             is not given, and no limit for a point that does not follow; `None` sets
             none.
+        state: a file, to remember the version that is decided by: one that connects
+            again with it does not go back to an older one, or to another history.
         under: an organisation, to load only what decides about it and those below it;
             questions about others are refused then.
         progress: shows how far the load has come.
@@ -39,7 +44,8 @@ def connect(  # noqa: PLR0913 # what may be said of it
     Raises:
         StoreError: the database cannot be used, or holds no policy; or `every` or
             `max_stale` is no number of seconds, or `every` contradicts `follow`, or
-            `progress` cannot be called.
+            `progress` cannot be called, or the file is none of ours.
+        OtherHistoryError: the database does not hold the version in the file.
         RequestError: the organisation is not in the register.
     """
     seconds = seconds_between(follow, every)
@@ -49,7 +55,12 @@ def connect(  # noqa: PLR0913 # what may be said of it
     store = Store.open(url, create=False)
     try:
         return LivePoint(
-            store, every=seconds, under=under, max_stale=max_stale, progress=progress
+            store,
+            every=seconds,
+            under=under,
+            max_stale=max_stale,
+            state=None if state is None else StateFile(state),
+            progress=progress,
         )
     except OikeusError:
         store.close()

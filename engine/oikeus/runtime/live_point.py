@@ -18,17 +18,17 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
-from ..advancing import advanced, following
 from ..decide.allowing import today_in_finland
 from ..decide.decision_point import DecisionPoint
 from ..decide.snapshot import Snapshot
 from ..errors import OtherHistoryError, StoreError
-from ..loading import load_from, read_snapshot, uncollected
-from ..store import Mark, Progress, Reader, Store
+from ..store import Mark, Progress, Store
 from .arrivals import Arrivals
 from .follower import Follower, Watch
 from .freshness import Freshness
+from .heads import ANY, first_head, next_head
 from .options import check_progress, check_seconds
+from .state_file import StateFile
 
 Changed = Callable[[Mark], object]
 """Called with the mark of a version that is about to be decided by."""
@@ -45,6 +45,7 @@ class LivePoint(DecisionPoint):
         under: an organisation, to load only what decides about it and those below it.
         max_stale: for how many seconds it decides without having seen that there is
             nothing newer; nothing for no limit.
+        state: keeps what is decided by, so that a restart does not go back either.
         today: the clock for questions that name no day.
         progress: shows how far the load has come.
     """
@@ -56,17 +57,21 @@ class LivePoint(DecisionPoint):
         every: float | None = None,
         under: str | None = None,
         max_stale: float | None = None,
+        state: StateFile | None = None,
         today: Callable[[], date] = today_in_finland,
         progress: Progress | None = None,
     ) -> None:
         check_progress(progress)
         check_seconds("max_stale", max_stale)
         begun = monotonic()
-        mark, snapshot = load_from(store, under=under, progress=progress)
+        known = None if state is None else state.read()
+        mark, snapshot = first_head(store, known, under, progress)
+        if state is not None:
+            state.keep(mark)
         self._freshness = Freshness(mark, begun, max_stale=max_stale)
         super().__init__(snapshot, today=today)
         self._store = store
-        self._under = under
+        self._state = state
         self._is_closed = False
         self._looking = threading.Lock()
         self._swapping = threading.Lock()
@@ -113,9 +118,11 @@ class LivePoint(DecisionPoint):
 
         It is called with the mark of each new version, in the thread that looks, just
         before that version decides. Where it raises, the version is not taken in, and
-        is tried again at the next look.
+        is tried again at the next look. It is called at once with the present one.
         """
-        self._changed = (*self._changed, callback)
+        with self._looking:
+            callback(self._freshness.mark)
+            self._changed = (*self._changed, callback)
 
     def wait_for(self, version: int, timeout: float) -> bool:
         """Wait until a version, or a later one, is decided by.
@@ -168,10 +175,13 @@ class LivePoint(DecisionPoint):
             StoreError: as `refresh`, and so are the others.
         """
         with self._looking:
-            return self._take_in(head or _ANY)
+            return self._take_in(head or ANY)
 
     def close(self) -> None:
-        """Stop following and let go of the database; decisions still work."""
+        """Stop following and let go of the database.
+
+        Decisions still work, without a limit unless that has passed.
+        """
         self._is_closed = True
         if self._follower is not None:
             self._follower.close()
@@ -179,6 +189,9 @@ class LivePoint(DecisionPoint):
             self._watch.close()
         with self._looking:  # somebody else may be in `refresh`
             self._store.close()
+            self._hold()
+            if not self._held:
+                self._freshness = replace(self._freshness, max_stale=None)
 
     def __enter__(self) -> Self:
         return self
@@ -211,12 +224,15 @@ class LivePoint(DecisionPoint):
             raise StoreError(message)
         begun, before = monotonic(), self._freshness
         try:
-            found = self._newer(before.mark, accepted)
+            found = next_head(
+                self._store, before.mark, self._allowing.snapshot, accepted
+            )
             if found is not None:
                 for callback in self._changed:
                     callback(found[0])
         except Exception as error:
-            foreign = None
+            # once met it counts until the head can be taken in
+            foreign = before.foreign
             if isinstance(error, OtherHistoryError):
                 foreign = Mark(error.number, error.digest)
             with self._swapping:
@@ -224,32 +240,25 @@ class LivePoint(DecisionPoint):
             raise
         mark, snapshot = found or (before.mark, self._allowing.snapshot)
         with self._swapping:
-            self._freshness = Freshness(mark, begun, max_stale=before.max_stale)
+            # in this order: it never says a version that it does not decide by
             if found is not None or self._held:
                 self._publish(snapshot)
                 self._held = False
+            self._freshness = Freshness(mark, begun, max_stale=before.max_stale)
         if found is not None:
             self._arrivals.tell(mark.number)
+        self._keep(mark)
         return found is not None
 
-    def _newer(self, mark: Mark, accepted: Mark | None) -> tuple[Mark, Snapshot] | None:
-        """The head, where it is another version than this one."""
-        since = self._store.changes_since(mark)
-        if since is not None and since.mark == mark:
-            return None
-        if since is not None and not since.lines_changed and since.model is None:
-            return since.mark, following(self._allowing.snapshot, since)
-        with self._store.reading() as reader:
-            _check_history(reader, mark, accepted)
-            return self._read(reader, mark)
-
-    def _read(self, reader: Reader, mark: Mark) -> tuple[Mark, Snapshot]:
-        """Take in what changed, and read again what is not a grant, from one view."""
-        if self._under is None:
-            return advanced(reader, mark, self._allowing.snapshot)
-        # what touches the organisations may change what is in scope
-        with uncollected():
-            return reader.mark, read_snapshot(reader, under=self._under)
+    def _keep(self, mark: Mark) -> None:
+        """Keep what is decided by; where that fails it is decided by all the same."""
+        if self._state is None:
+            return
+        try:
+            self._state.keep(mark)
+        except StoreError as error:
+            self._freshness = replace(self._freshness, failure=str(error))
+            raise
 
     def _left(self, now: float) -> float:
         """How many seconds may pass from now on without the head."""
@@ -266,19 +275,3 @@ class LivePoint(DecisionPoint):
 
     def _check(self) -> None:
         self._freshness.check(monotonic())
-
-
-_ANY = Mark(-1)
-"""Stands for whatever version there is."""
-
-
-def _check_history(reader: Reader, mark: Mark, accepted: Mark | None) -> None:
-    """Refuse a history that does not hold a version, unless its owner accepted it."""
-    if reader.holds(mark):
-        return
-    if accepted == _ANY or reader.accepted_since(mark):
-        return
-    if accepted is not None and reader.holds(accepted):
-        return
-    head = reader.mark
-    raise OtherHistoryError(str(mark), head.number, head.digest)

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from benchmarks.server import administer
+from oikeus.runtime.follower import Follower
 from oikeus.store import Change, Store
 from oikeus.store.listening import CHANNEL, Listener
 from oikeus.terms import Line
@@ -141,3 +142,21 @@ def test_a_file_tells_nobody(sqlite: str, told: threading.Event) -> None:
     """There the head is looked at, which costs as little as being told."""
     with Store.open(sqlite) as store:
         assert store.listen(told.set) is None
+
+
+def test_a_follower_looks_at_once_when_the_database_tells(
+    postgresql: str, told: threading.Event, commit: Commit
+) -> None:
+    """However long it would wait by itself."""
+
+    def look() -> bool:
+        told.set()
+        return True
+
+    with Store.open(postgresql) as store:
+        follower = Follower(store, look, 3600.0)
+        wait_for(lambda: follower.hears and told.is_set())
+        told.clear()
+        commit(store, add=(ONE,))
+        assert told.wait(PATIENCE)
+        follower.close()

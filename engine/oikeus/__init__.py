@@ -1,5 +1,6 @@
 """Policy-as-code for access rights in organisation trees, on Casbin."""
 
+from .administration.accepting import accept_history
 from .administration.administration import Administration, Granted, Revoked
 from .administration.applications import Approved, Requested
 from .administration.applying import (
@@ -156,6 +157,8 @@ from .errors import (
     InstallationError,
     ModelError,
     OikeusError,
+    OtherHistoryError,
+    OutdatedError,
     PlanError,
     PolicyError,
     PolicySyntaxError,
@@ -205,7 +208,9 @@ from .recalling import (
     recall,
 )
 from .runtime import (
+    Freshness,
     LivePoint,
+    Standing,
     connect,
 )
 from .signatures import (
@@ -226,6 +231,7 @@ from .store import (
     Details,
     LineFilter,
     Logged,
+    Mark,
     Op,
     Progress,
     Recorded,
@@ -302,6 +308,7 @@ __all__ = [
     "ExportError",
     "Exported",
     "Finding",
+    "Freshness",
     "Grant",
     "Granted",
     "ImportedGrants",
@@ -316,6 +323,7 @@ __all__ = [
     "LineFilter",
     "LivePoint",
     "Logged",
+    "Mark",
     "Matrix",
     "Matter",
     "Miss",
@@ -330,6 +338,8 @@ __all__ = [
     "OikeusError",
     "Op",
     "Origins",
+    "OtherHistoryError",
+    "OutdatedError",
     "Permission",
     "Place",
     "Plan",
@@ -374,6 +384,7 @@ __all__ = [
     "Source",
     "Span",
     "StaleVersionError",
+    "Standing",
     "State",
     "Store",
     "StoreError",
@@ -391,6 +402,7 @@ __all__ = [
     "Version",
     "VersionFilter",
     "Words",
+    "accept_history",
     "apply_plan",
     "apply_policies",
     "apply_review",

@@ -82,17 +82,25 @@ class TokenBook:
         """The version up to which tokens are known."""
         return self._mark
 
-    def refresh(self) -> bool:
+    def refresh(self, decides: Mark | None = None) -> bool:
         """Take in what was created and revoked by now; cheap where nothing was.
+
+        `point.on_change(book.refresh)` lets a book follow with a point: no version
+        decides before its tokens are known.
+
+        Args:
+            decides: the mark of a version that somebody decides by, so that its history
+                counts; that of the tokens that are known unless told.
 
         Returns:
             whether the tokens were read again.
 
         Raises:
             StoreError: the database cannot be read.
+            OtherHistoryError: it was restored; tokens that were revoked may be good.
         """
         with self._lock:
-            mark, keys = token_keys(self._store, self._mark)
+            mark, keys = token_keys(self._store, self._mark, decides)
             if keys is not None:
                 self._keys = {key.id: key for key in keys}
             self._mark = mark

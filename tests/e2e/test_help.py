@@ -56,7 +56,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         *("grant", "renew", "revoke", "credential", "credential create"),
         "credential remove",
         *("request", "requests", "approve", "reject", "withdraw"),
-        *("review", "block", "unblock", "doctor", "db", "db migrate"),
+        *("review", "block", "unblock", "doctor", "db", "db migrate", "db accept"),
         *("token", "token create", "token list", "token revoke", "serve"),
     }
 

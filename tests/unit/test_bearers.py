@@ -19,11 +19,13 @@ from oikeus import (
     Bearer,
     DecisionPoint,
     NewToken,
+    OtherHistoryError,
     Scope,
     Store,
     StoreError,
     TokenBook,
     Tree,
+    accept_history,
     block,
     create_token,
     revoke_token,
@@ -209,20 +211,40 @@ def test_a_store_without_versions_knows_nobody(tmp_path: Path) -> None:
         assert book.verify(made.text, DAY)
 
 
-def test_a_restored_database_is_read_anew(
+def test_a_restored_database_is_not_read(
     loaded: Store, book: TokenBook, made: NewToken
 ) -> None:
-    """Another history may have the same numbers: its digests are other ones."""
+    """Another history may have the same numbers; its digests are other ones."""
     del made
     head = loaded.head_mark()
     assert token_keys(loaded, head) == (head, None)
-    for other in (replace(head, digest="0" * 64), Mark(head.number + 7, "0" * 64)):
-        mark, keys = token_keys(loaded, other)
+    others = (
+        replace(head, digest="0" * 64, time="9"),
+        Mark(head.number + 7, "0" * 64, "9"),
+        Mark(2, "0" * 64, "9"),
+    )
+    for other in others:
+        with pytest.raises(OtherHistoryError):
+            token_keys(loaded, other)
+        with pytest.raises(OtherHistoryError):
+            token_keys(loaded, head, other)
+        mark, keys = token_keys(loaded, other, head)
         assert mark == head
         assert [key.id for key in keys or ()] == [3]
-    past = Mark(2, "0" * 64)
-    assert token_keys(loaded, past)[1] is not None
     assert not book.refresh()
+    assert not book.refresh(head)
+
+
+def test_a_restored_database_that_its_owner_accepts_is_read_anew(
+    loaded: Store, made: NewToken
+) -> None:
+    """As it is by those who decide."""
+    del made
+    other = replace(loaded.head_mark(), digest="0" * 64)
+    accept_history(loaded, loaded.head_mark(), actor="os:owner")
+    mark, keys = token_keys(loaded, other)
+    assert mark == loaded.head_mark()
+    assert [key.id for key in keys or ()] == [3]
 
 
 def test_a_book_goes_on_with_what_it_knows_when_the_database_is_away(
@@ -313,8 +335,8 @@ def test_two_threads_that_refresh_at_once_end_at_the_head(
     first_is_in, later = threading.Event(), threading.Event()
     ask = token_keys
 
-    def slowly(store: Store, mark: Mark | None) -> Any:  # noqa: ANN401
-        found = ask(store, mark)
+    def slowly(*known: Any) -> Any:  # noqa: ANN401
+        found = ask(*known)
         if not first_is_in.is_set():
             first_is_in.set()
             later.wait(1)

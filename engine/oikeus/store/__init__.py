@@ -9,6 +9,7 @@ from .application import (
 from .details import Details, Renamed
 from .filtering import LineFilter, VersionFilter
 from .given import Gone
+from .histories import ACCEPTANCE
 from .steps import Step
 from .store import Store
 from .streaming import Reader
@@ -31,6 +32,7 @@ from .values import (
 from .writing import Writer
 
 __all__ = [
+    "ACCEPTANCE",
     "Advance",
     "Application",
     "ApplicationFilter",

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, exists, select
 
-from ..errors import StoreError, TamperedError
+from ..errors import OtherHistoryError, StoreError, TamperedError
 from .asking import Ask
+from .histories import accepted_since, holds
 from .reading import NO_HEAD
 from .store import Store
 from .tables import head, token, version
@@ -26,6 +27,7 @@ _after: BindParameter[int] = bindparam("after")
 _NEWS = select(
     head.c.version,
     _last.c.digest,
+    _last.c.time,
     _marked.c.digest,
     exists().where(token.c.version > _after),
 ).select_from(
@@ -51,7 +53,7 @@ _KEYS = (
 
 
 def token_keys(
-    store: Store, mark: Mark | None = None
+    store: Store, mark: Mark | None = None, decides: Mark | None = None
 ) -> tuple[Mark, tuple[TokenKey, ...] | None]:
     """What tokens are recognised by, unless that is known.
 
@@ -60,6 +62,8 @@ def token_keys(
     Args:
         store: the database.
         mark: of the version up to which it is known; nothing where it is not.
+        decides: a version that the history must hold instead, where somebody else
+            says which history counts.
 
     Returns:
         the mark of the head; and the keys of all tokens that were not revoked, or
@@ -67,9 +71,11 @@ def token_keys(
 
     Raises:
         StoreError: the database cannot be read.
+        OtherHistoryError: it does not hold that version, or the one that is known.
     """
     with store.database.looking() as ask:
         last, is_known = _news(ask, mark)
+        _check_history(ask, last, mark, decides)
         return last, None if is_known else tuple(_keys(ask(_KEYS)))
 
 
@@ -79,11 +85,23 @@ def _news(ask: Ask, mark: Mark | None) -> tuple[Mark, bool]:
     rows = ask(_NEWS, {"after": known.number})
     if not rows:
         raise StoreError(NO_HEAD)
-    ((number, digest, marked, touched),) = rows
-    last = Mark(number, digest or "")
+    ((number, digest, time, marked, touched),) = rows
+    last = Mark(number, digest or "", time or "")
     # a database that was restored may have the number, and not the digest
     goes_on = last.number > known.number >= 0 and (marked or "") == known.digest
     return last, last == mark or (goes_on and not touched)
+
+
+def _check_history(
+    ask: Ask, last: Mark, mark: Mark | None, decides: Mark | None
+) -> None:
+    """Refuse a restored database, which has tokens that were revoked since."""
+    known = decides or mark
+    if known is None or known == last or holds(ask, known):
+        return
+    if decides is None and accepted_since(ask, known):
+        return
+    raise OtherHistoryError(str(known), last.number, last.digest)
 
 
 def _keys(rows: Iterable[Sequence[Any]]) -> Iterator[TokenKey]:

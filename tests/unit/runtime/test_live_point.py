@@ -1,5 +1,6 @@
 """A decision point that follows a database, and goes on when it is gone."""
 
+import asyncio
 import gc
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -20,10 +22,14 @@ from oikeus import (
     Model,
     ModelError,
     Names,
+    OtherHistoryError,
+    OutdatedError,
     PolicyError,
     RequestError,
+    Standing,
     Store,
     StoreError,
+    accept_history,
     apply_policies,
     block,
     connect,
@@ -120,25 +126,51 @@ def test_following_point_sees_every_change(following: LivePoint, url: str) -> No
     assert following.version == 5
 
 
-def test_restored_database_of_the_same_number_is_taken_in(
-    url: str, tmp_path: Path
-) -> None:
-    """A backup that went on to the number of the head is another version."""
+def test_restored_database_is_not_taken_in(url: str, tmp_path: Path) -> None:
+    """Be its number the same, lower or higher: digests tell, and nothing goes back."""
     path = tmp_path / "oikeus.db"
     backup = path.read_bytes()
     with Store.open(url) as store:
         block(store, "person:b", reason="leaked", actor="os:tester")
     with connect(url, every=None) as point:
+        known = point.freshness.mark
         path.write_bytes(backup)
-        with Store.open(url) as store:
-            block(store, "person:a", reason="leaked", actor="os:tester")
-        assert (point.version, point.allows(*QUESTION, at=DAY)) == (4, True)
-        assert point.refresh() is True
+        for number in (3, 4, 5):
+            with pytest.raises(OtherHistoryError) as refused:
+                point.refresh()
+            assert refused.value.known == str(known)
+            assert refused.value.number == number
+            assert point.freshness.foreign == Mark(number, refused.value.digest)
+            assert point.failure == str(refused.value)
+            assert (point.version, point.allows(*QUESTION, at=DAY)) == (4, True)
+            with Store.open(url) as store:
+                block(store, f"person:a{number}", reason="x", actor="os:tester")
+
+
+def test_restored_database_that_is_accepted_by_a_point_is_taken_in(
+    url: str, tmp_path: Path
+) -> None:
+    """Whatever its head is, or only where it holds the version that was looked at."""
+    path = tmp_path / "oikeus.db"
+    backup = path.read_bytes()
+    with Store.open(url) as store:
+        block(store, "person:a", reason="leaked", actor="os:tester")
+    with connect(url, every=None) as point:
+        known = point.freshness.mark
+        path.write_bytes(backup)
+        with pytest.raises(OtherHistoryError):
+            point.accept(known)
         assert (point.version, point.allows(*QUESTION, at=DAY)) == (4, False)
-        assert point.refresh() is False
+        with Store.open(url) as store:
+            head = store.head_mark()
+            block(store, "person:b", reason="leaked", actor="os:tester")
+        assert point.accept(head) is True
+        assert (point.version, point.allows(*QUESTION, at=DAY)) == (4, True)
+        assert point.freshness.foreign is None
+        assert point.accept() is False
         path.write_bytes(backup)
-        assert point.refresh() is True
-        assert (point.version, point.allows(*QUESTION, at=DAY)) == (3, True)
+        assert point.accept() is True
+        assert point.version == 3
 
 
 def test_row_that_cannot_be_read_stops_no_decision(still: LivePoint, url: str) -> None:
@@ -211,7 +243,7 @@ def test_closed_point_decides_by_its_last_version(url: str) -> None:
     """Closing ends the following, and nothing else."""
     before = threading.active_count()
     point = connect(url, every=0.01)
-    assert threading.active_count() == before + 1
+    assert threading.active_count() == before + 2  # one looks, one minds the limit
     point.close()
     assert threading.active_count() == before
     with Store.open(url) as store:
@@ -580,7 +612,7 @@ def test_point_follows_unless_it_is_told_to_stay(
     """`follow` says it, and `every` says how often; either is enough."""
     before = threading.active_count()
     with connect(url, **said) as point:
-        assert threading.active_count() == before + follows
+        assert threading.active_count() == before + 2 * follows
         with Store.open(url) as store:
             block(store, "person:a", reason="leaked", actor="os:tester")
         assert point.refresh() is True
@@ -679,3 +711,257 @@ def test_a_load_leaves_the_garbage_collector_as_it_was(
         assert (seen, gc.isenabled()) == ([False], is_on)
     finally:
         gc.enable()
+
+
+def test_point_that_was_too_long_without_the_head_decides_nothing(
+    url: str, tmp_path: Path, change: Callable[..., int]
+) -> None:
+    """Nor does a function that somebody kept; and it catches up by itself."""
+    change(add=(GRANT,))
+    path, away = tmp_path / "oikeus.db", tmp_path / "away.db"
+    with connect(url, every=0.01, max_stale=0.2) as point:
+        kept = point.allows
+        path.rename(away)
+        wait_for(lambda: point.failure is not None)
+        assert kept(*QUESTION, at=DAY)
+        wait_for(lambda: point.freshness.standing(monotonic()) is Standing.OUTDATED)
+        wait_for(lambda: raises(lambda: kept(*QUESTION, at=DAY)))
+        asking: tuple[Callable[[], object], ...] = (
+            lambda: point.allows(*QUESTION, at=DAY),
+            lambda: kept("person:unknown", *QUESTION[1:]),
+            lambda: point.decide(oikeus.Request(*QUESTION), DAY),
+            lambda: point.allows_many([QUESTION], at=DAY),
+            lambda: point.who_can("read", "file", "1.1", DAY),
+            lambda: point.may_grant("person:a", "person:b", "clerk", "1.1"),
+            lambda: point.snapshot,
+        )
+        for ask in asking:
+            with pytest.raises(OutdatedError):
+                ask()
+        assert point.version == 4
+        away.rename(path)
+        wait_for(lambda: point.failure is None)
+        wait_for(lambda: not raises(lambda: kept(*QUESTION, at=DAY)))
+        assert kept(*OTHER, at=DAY)
+        assert point.decide(oikeus.Request(*QUESTION), DAY)
+
+
+def raises(ask: Callable[[], object]) -> bool:
+    """Whether a question is refused because nothing is known to be in force."""
+    try:
+        ask()
+    except OutdatedError:
+        return True
+    return False
+
+
+def test_point_that_is_stuck_in_a_look_is_outdated_all_the_same(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lock of somebody else can hold a look for hours."""
+    stuck, free = threading.Event(), threading.Event()
+    looks = Store.changes_since
+
+    def look(store: Store, mark: Mark) -> Since | None:
+        stuck.set()
+        assert free.wait(PATIENCE)
+        return looks(store, mark)
+
+    with connect(url, every=0.01, max_stale=0.1) as point:
+        kept = point.allows
+        monkeypatch.setattr(Store, "changes_since", look)
+        assert stuck.wait(PATIENCE)
+        wait_for(lambda: raises(lambda: kept(*QUESTION, at=DAY)))
+        assert point.failure is None
+        free.set()
+        wait_for(lambda: not raises(lambda: kept(*QUESTION, at=DAY)))
+
+
+def test_model_of_another_form_lifts_what_was_held(
+    url: str, model: Model, tmp_path: Path
+) -> None:
+    """A function that was kept since before goes on by the present version."""
+    path, away = tmp_path / "oikeus.db", tmp_path / "away.db"
+    with connect(url, every=None, max_stale=0.05) as point:
+        kept = point.allows
+        wait_for(lambda: raises(lambda: kept(*QUESTION, at=DAY)))
+        path.rename(away)
+        with pytest.raises(StoreError):
+            point.refresh()
+        away.rename(path)
+        text = model.text.replace(
+            "r.act == p.act", 'regexMatch(r.act, p.act) && r.sub != "person:a"'
+        )
+        write(url, Change("casbin", "os:tester", "other", model=text))
+        assert point.refresh() is True
+        assert not kept(*QUESTION, at=DAY)
+        wait_for(lambda: raises(lambda: kept(*QUESTION, at=DAY)))
+        wait_for(lambda: raises(lambda: point.allows(*QUESTION, at=DAY)))
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_closed_point_has_no_limit_unless_that_has_passed(
+    url: str, *, passed: bool
+) -> None:
+    """Whoever closes it says that it is to stay as it is."""
+    point = connect(url, every=None, max_stale=0.05 if passed else 60)
+    if passed:
+        wait_for(lambda: raises(lambda: point.allows(*QUESTION, at=DAY)))
+    point.close()
+    assert raises(lambda: point.allows(*QUESTION, at=DAY)) is passed
+    assert raises(lambda: point.snapshot) is passed
+    assert (point.freshness.max_stale is None) is not passed
+
+
+@pytest.mark.parametrize("seconds", ["1", 0, -1, float("nan"), float("inf")])
+def test_limit_that_is_no_number_of_seconds_is_refused(
+    url: str, seconds: object
+) -> None:
+    """Without a limit a revoked right would live for ever."""
+    with pytest.raises(StoreError) as refused:
+        connect(url, max_stale=seconds)  # type: ignore[arg-type]
+    assert str(refused.value) == (
+        f"{seconds!a} is no number of seconds to decide without the head, expected one "
+        "above 0, or None for no limit"
+    )
+
+
+def test_point_that_follows_has_a_limit_unless_told(url: str) -> None:
+    """An hour; one that stays at its version was told to."""
+    said: dict[str, Any]
+    for said, limit in (
+        ({}, 3600.0),
+        ({"max_stale": 5}, 5),
+        ({"max_stale": None}, None),
+        ({"follow": False}, None),
+        ({"follow": False, "max_stale": 5}, 5),
+    ):
+        with connect(url, **said) as point:
+            assert point.freshness.max_stale == limit
+
+
+def test_history_that_the_owner_accepts_is_taken_in(url: str, tmp_path: Path) -> None:
+    """By every point that met it; an acceptance that a backup brings back is none."""
+    path = tmp_path / "oikeus.db"
+    with Store.open(url) as store:
+        accept_history(store, store.head_mark(), actor="os:owner")
+    backup = path.read_bytes()
+    with Store.open(url) as store:
+        block(store, "person:a", reason="leaked", actor="os:tester")
+    with connect(url, every=None) as point, connect(url, every=None) as other:
+        path.write_bytes(backup)
+        with pytest.raises(OtherHistoryError):
+            point.refresh()
+        with Store.open(url) as store:
+            accept_history(store, store.head_mark(), actor="os:owner")
+            block(store, "person:b", reason="leaked", actor="os:tester")
+        for each in (point, other):
+            assert each.refresh() is True
+            assert (each.version, each.failure) == (6, None)
+            assert each.allows(*QUESTION, at=DAY)
+            assert each.freshness.standing(monotonic()) is Standing.CURRENT
+
+
+def test_history_that_was_met_counts_while_the_database_is_away(
+    url: str, tmp_path: Path
+) -> None:
+    """It is not ready in between; its own history makes it ready again."""
+    path = tmp_path / "oikeus.db"
+    backup = path.read_bytes()
+    with Store.open(url) as store:
+        block(store, "person:a", reason="leaked", actor="os:tester")
+    own = path.read_bytes()
+    with connect(url, every=0.01) as point:
+        path.write_bytes(backup)
+        wait_for(lambda: point.freshness.foreign is not None)
+        path.unlink()
+        wait_for(lambda: "another history" not in str(point.failure))
+        assert point.freshness.standing(monotonic()) is Standing.FOREIGN
+        path.write_bytes(own)
+        wait_for(lambda: point.freshness.standing(monotonic()) is Standing.CURRENT)
+        assert not point.allows(*QUESTION, at=DAY)
+
+
+def test_what_follows_with_a_point_is_never_older_than_what_decides(
+    still: LivePoint, change: Callable[..., int]
+) -> None:
+    """It is told before, and where it fails the version is not taken in."""
+    told: list[tuple[int, int]] = []
+    still.on_change(lambda mark: told.append((mark.number, still.version)))
+    change(add=(GRANT,))
+    assert still.refresh() is True
+    assert told == [(3, 3), (4, 3)]
+    failing, broken = [True], "tokens cannot be read"
+
+    def fail(mark: Mark) -> None:
+        assert mark.number >= 4
+        if failing[0] and mark.number == 5:
+            raise StoreError(broken)
+
+    still.on_change(fail)
+    change(add=(("g3", "person:a", "blocked"),))
+    with pytest.raises(StoreError, match=broken):
+        still.refresh()
+    assert (still.version, still.failure) == (4, broken)
+    assert still.allows(*QUESTION, at=DAY)
+    failing.clear()
+    failing.append(False)
+    assert still.refresh() is True
+    assert not still.allows(*QUESTION, at=DAY)
+
+
+def test_version_can_be_waited_for(url: str, change: Callable[..., int]) -> None:
+    """In a thread or on an event loop; whoever waits has it looked for at once."""
+    with connect(url, every=3600) as point:
+        assert point.wait_for(3, 0)
+        assert not point.wait_for(4, 0.01)
+        number = change(add=(GRANT,))
+        assert point.wait_for(number, PATIENCE)
+        assert asyncio.run(point.arrival(number, 0))
+        number = change(remove=(GRANT,))
+        assert asyncio.run(point.arrival(number, PATIENCE))
+        assert (point.version, point.hears) == (5, False)
+    with connect(url, every=None) as still:
+        assert not still.wait_for(6, 0.01)
+        assert not still.hears
+
+
+def test_point_remembers_over_a_restart(url: str, tmp_path: Path) -> None:
+    """A backup that was restored meanwhile is not taken for what was in force."""
+    path, state = tmp_path / "oikeus.db", tmp_path / "node.json"
+    backup = path.read_bytes()
+    connect(url, every=None, state=state).close()
+    with Store.open(url) as store:
+        block(store, "person:a", reason="leaked", actor="os:tester")
+    with connect(url, every=None, state=str(state)) as point:
+        assert point.version == 4
+        with Store.open(url) as store:
+            block(store, "person:b", reason="leaked", actor="os:tester")
+        assert point.refresh() is True
+    path.write_bytes(backup)
+    with pytest.raises(OtherHistoryError, match="and version 5"):
+        connect(url, every=None, state=state)
+    with Store.open(url) as store:
+        accept_history(store, store.head_mark(), actor="os:owner")
+    connect(url, every=None, state=state).close()
+    connect(url, every=None, state=state).close()
+
+
+def test_version_that_cannot_be_kept_decides_and_is_told(
+    url: str, tmp_path: Path, change: Callable[..., int]
+) -> None:
+    """A revocation does not wait for a disk."""
+    folder = tmp_path / "state"
+    folder.mkdir()
+    with connect(url, every=None, state=folder / "node.json") as point:
+        (folder / "node.json").unlink()
+        folder.rmdir()
+        change(add=(("g3", "person:a", "blocked"),))
+        for _ in range(2):
+            with pytest.raises(StoreError, match="cannot be written"):
+                point.refresh()
+            assert not point.allows(*QUESTION, at=DAY)
+            assert "cannot be written" in str(point.failure)
+        folder.mkdir()
+        assert point.refresh() is False
+        assert point.failure is None

@@ -1,0 +1,73 @@
+"""What a node remembers when it is started again: the version that it decided by.
+
+Without it, a process that starts takes whatever database it finds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from ..errors import StoreError
+from ..store import Mark
+
+_OWNER_ONLY = 0o600
+_READ, _WRITTEN = "read", "written"
+
+
+class StateFile:
+    """A file that holds the mark of a version; each process has its own.
+
+    Args:
+        path: where; it need not be there yet.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = Path(path)
+        self._kept: Mark | None = None
+
+    def read(self) -> Mark | None:
+        """The version that was kept; nothing where none was.
+
+        Raises:
+            StoreError: the file cannot be read, or is none of ours.
+        """
+        try:
+            told = json.loads(self._path.read_text(encoding="utf-8"))
+            number, digest, time = told["number"], told["digest"], told["time"]
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, LookupError) as error:
+            raise self._refused(_READ) from error
+        if type(number) is not int or not isinstance(digest, str):
+            raise self._refused(_READ)
+        self._kept = Mark(number, digest, str(time))
+        return self._kept
+
+    def keep(self, mark: Mark) -> None:
+        """Keep a version, unless it is kept; the file is whole at any moment.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+        if mark == self._kept:
+            return
+        told = {"number": mark.number, "digest": mark.digest, "time": mark.time}
+        beside = self._path.with_name(f"{self._path.name}.new")
+        try:
+            made = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY)
+            with os.fdopen(made, "w", encoding="utf-8") as file:
+                file.write(json.dumps(told) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self._path)
+        except OSError as error:
+            raise self._refused(_WRITTEN) from error
+        self._kept = mark
+
+    def _refused(self, done: str) -> StoreError:
+        return StoreError(
+            f"the state file `{self._path}` cannot be {done}, expected one that this "
+            "program wrote, or none in a folder that it can write to"
+        )

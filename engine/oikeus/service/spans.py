@@ -42,10 +42,14 @@ class RequestSpan:
 
 
 class Spans:
-    """Makes spans by whatever provider the process was given."""
+    """Makes spans.
 
-    def __init__(self) -> None:
-        self._tracer = trace.get_tracer("oikeus")
+    Args:
+        provider: decides what is traced; without one, whatever the process was given.
+    """
+
+    def __init__(self, provider: trace.TracerProvider | None = None) -> None:
+        self._tracer = trace.get_tracer("oikeus", tracer_provider=provider)
         self._propagator = TraceContextTextMapPropagator()
 
     @contextmanager

@@ -1,48 +1,57 @@
-"""A server that ends without losing a request.
+"""How a process ends without losing a request.
 
 Told to end (SIGTERM), it says at once that it is not ready, and goes on answering for a
 grace, so that whoever sends requests here notices and sends them elsewhere. Each answer
-of that time closes its connection. Then it takes no more connections, finishes what it
-has begun, and ends with 0. Told again, or by SIGINT, it skips the grace.
+of that time closes its connection. Then the server takes no more connections, finishes
+what it has begun, and ends. Told again, or by SIGINT, it skips the grace.
 """
 
 from __future__ import annotations
 
+import asyncio
 import signal
-from time import monotonic
-from types import FrameType
-
-import uvicorn
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
 
 from .health import Health
 
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
-class DrainingServer(uvicorn.Server):
-    """The server of a process.
+
+@contextmanager
+def draining(health: Health, grace: float) -> Iterator[None]:
+    """Put the grace before what the server does when it is told to end.
+
+    It is entered on the event loop, when the server has begun to listen to signals:
+    while the application starts up. Other threads get no signals.
 
     Args:
-        config: of the server.
         health: learns that the process is about to end.
-        grace: how many seconds it goes on answering when it is told to end.
+        grace: how many seconds it goes on answering.
     """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    endings = {number: signal.getsignal(number) for number in _SIGNALS}
 
-    def __init__(self, config: uvicorn.Config, *, health: Health, grace: float) -> None:
-        super().__init__(config)
-        self._health = health
-        self._grace = grace
-        self._end: float | None = None
+    def end(number: signal.Signals) -> None:
+        ending = endings[number]
+        if callable(ending):
+            ending(number, None)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end; a second signal is the server's own affair."""
-        if self._health.is_draining:
-            super().handle_exit(sig, frame)
-            return
-        self._health.is_draining = True
-        grace = 0.0 if sig == signal.SIGINT else self._grace
-        self._end = monotonic() + grace
+    def told(number: signal.Signals) -> None:
+        is_hurried = health.is_draining or number is signal.SIGINT
+        health.is_draining = True
+        loop.call_later(0.0 if is_hurried else grace, end, number)
 
-    async def on_tick(self, counter: int) -> bool:
-        """Whether to end now; the server asks ten times a second."""
-        if self._end is not None and monotonic() >= self._end:
-            self.should_exit = True
-        return await super().on_tick(counter)
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, told, number)
+    try:
+        yield
+    finally:
+        for number, ending in endings.items():
+            loop.remove_signal_handler(number)
+            signal.signal(number, ending)

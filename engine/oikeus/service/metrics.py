@@ -28,6 +28,7 @@ from prometheus_client.registry import Collector
 
 from ..terms import Request
 from .health import Health
+from .metrics_sharing import MetricsFolder
 from .node import Decided
 from .recording import Counts, Recorder
 
@@ -68,11 +69,18 @@ class Metrics(Collector):
     Args:
         health: says how fresh the process's version is.
         recorder: makes records; nothing where none are made.
+        folder: shared with the other processes of the service, where there are any.
     """
 
-    def __init__(self, health: Health, recorder: Recorder | None = None) -> None:
+    def __init__(
+        self,
+        health: Health,
+        recorder: Recorder | None = None,
+        folder: MetricsFolder | None = None,
+    ) -> None:
         self._health = health
         self._recorder = recorder
+        self._folder = folder
         self._decisions: Counter[tuple[str, str]] = Counter()
         self._deciding = Histogram()
         self._requests: Counter[tuple[str, str, str]] = Counter()
@@ -115,8 +123,23 @@ class Metrics(Collector):
         encode, media_type = choose_encoder(accept)
         return encode(self._registry), media_type
 
+    def publish(self) -> None:
+        """Tell the other processes what this one has counted.
+
+        Raises:
+            OSError: the folder cannot be written to.
+        """
+        if self._folder is not None:
+            self._folder.publish(self._mine())
+
     def collect(self) -> Iterator[Metric]:
         """Give everything; it is called on the event loop, as counting is."""
+        if self._folder is None:
+            return self._mine()
+        self.publish()
+        return self._folder.collect()
+
+    def _mine(self) -> Iterator[Metric]:
         yield InfoMetricFamily(
             "oikeus_build",
             "What runs.",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -17,15 +20,19 @@ from ..decide.pseudonyms import Pseudonyms
 from ..errors import Problem, RecordError
 from ..store import Scope
 from .callers import Authenticator
+from .draining import draining
 from .health import Freshness, Health
 from .logs import Form
 from .metrics import Metrics
+from .metrics_sharing import EVERY, MetricsFolder
 from .node import Decided
 from .problems import HttpError
 from .record_files import LARGEST, RecordFolder, RecordStream
 from .recording import CAPACITY, Full, Recorder, Sink
 from .telemetry import telemetry
 from .watching import Watching
+
+_LOG = logging.getLogger(__name__)
 
 STDOUT: Final = "-"
 """Stands for the standard output where a folder of records could."""
@@ -47,6 +54,8 @@ class ObservingSettings:
         metrics_open: whether metrics are given to whoever asks.
         drain: how many seconds requests are still answered when the process is told
             to end.
+        shared: the folder that the processes of one service leave their counts in;
+            nothing for a process that is alone.
         log: how a line of the application log is written.
         level: the least that is written to it.
         access_log: whether requests are.
@@ -60,6 +69,7 @@ class ObservingSettings:
     keep: int | None = None
     metrics_open: bool = False
     drain: float = 5.0
+    shared: Path | None = None
     log: Form = Form.TEXT
     level: str = "INFO"
     access_log: bool = False
@@ -81,10 +91,11 @@ class Observing:
         settings: ObservingSettings,
         freshness: Callable[[], Freshness | None],
     ) -> None:
-        self._is_open = settings.metrics_open
+        self._settings = settings
         self._recorder = _recorder(settings)
+        self._folder = MetricsFolder(settings.shared) if settings.shared else None
         self.health = Health(freshness)
-        self.metrics = Metrics(self.health, self._recorder)
+        self.metrics = Metrics(self.health, self._recorder, self._folder)
         self._telemetry = telemetry()
 
     def decided(self, decided: Decided) -> None:
@@ -108,7 +119,7 @@ class Observing:
         """
 
         async def metrics(request: Request) -> Response:
-            if not self._is_open:
+            if not self._settings.metrics_open:
                 caller = authenticator.caller(request.headers)
                 if Scope.AUDIT not in caller.scopes:
                     detail = "metrics are for auditors, expected the scope `audit`"
@@ -125,10 +136,35 @@ class Observing:
             app, metrics=self.metrics, health=self.health, telemetry=self._telemetry
         )
 
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Observe, from when the application starts until it has ended.
+
+        At the end all records are written. Requests are to have ended before.
+        """
+        publishing = asyncio.create_task(self._published())
+        try:
+            with draining(self.health, self._settings.drain):
+                yield
+        finally:
+            publishing.cancel()
+            await asyncio.to_thread(self.close)
+
     def close(self) -> None:
         """Write the records that wait, and end."""
         if self._recorder is not None:
             self._recorder.close()
+        if self._folder is not None:
+            self._folder.close()
+
+    async def _published(self) -> None:
+        while self._folder is not None:
+            try:
+                self.metrics.publish()
+            except OSError as error:
+                # who asks is told of the same by a status
+                _LOG.warning("counts cannot be shared: %s", type(error).__name__)
+            await asyncio.sleep(EVERY)
 
 
 def _recorder(settings: ObservingSettings) -> Recorder | None:

@@ -1,5 +1,6 @@
 """Everything by which a process is observed, put together."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -144,3 +145,46 @@ def test_requests_are_watched() -> None:
         text = call(app, "/metrics").body.decode()
     labels = 'method="GET",route="/health/live",status="200"'
     assert f"oikeus_http_requests_total{{{labels}}} 1.0" in text
+
+
+def test_process_observes_while_it_runs(tmp_path: Path) -> None:
+    """It shares its counts from the start, and at the end writes all records."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    settings = ObservingSettings(records=str(tmp_path / "r"), shared=shared, drain=0.01)
+    made = Observing(settings, Fresh)
+
+    async def run() -> None:
+        async with made.running():
+            made.decided(PLAIN)
+            await asyncio.sleep(0)
+            assert [path.suffix for path in shared.iterdir()] == [".json"]
+
+    asyncio.run(run())
+    assert [*shared.iterdir()] == []
+    (path,) = (tmp_path / "r").iterdir()
+    assert PLAIN.id in path.read_text()
+
+
+def test_counts_that_cannot_be_shared_end_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log says so."""
+    settings = ObservingSettings(shared=tmp_path / "none")
+
+    async def run() -> None:
+        async with Observing(settings, Fresh).running():
+            await asyncio.sleep(0)
+
+    asyncio.run(run())
+    assert "counts cannot be shared: FileNotFoundError" in caplog.text
+
+
+def test_process_that_is_alone_shares_nothing() -> None:
+    """It runs all the same."""
+
+    async def run() -> None:
+        async with Observing(ObservingSettings(), Fresh).running():
+            await asyncio.sleep(0)
+
+    asyncio.run(run())

@@ -75,10 +75,18 @@ class Pseudonyms:
         """
         request = record.request
         mine = {kind_of(request.subject), "person"}
-        subject, resource = self.of(request.subject), self._word(request.resource, mine)
+        hidden = Request(
+            self.of(request.subject),
+            request.action,
+            self._word(request.resource, mine),
+            request.organisation,
+            attributes=tuple(
+                (name, self._word(value, mine)) for name, value in request.attributes
+            ),
+        )
         return replace(
             record,
-            request=Request(subject, request.action, resource, request.organisation),
+            request=hidden,
             rule=self._line(record.rule, mine),
             grant=self._line(record.grant, mine),
             ids=self.key,
@@ -121,4 +129,7 @@ class Unmasking:
             action,
             known.get(resource, resource),
             organisation,
+            attributes=tuple(
+                (name, known.get(value, value)) for name, value in request.attributes
+            ),
         )

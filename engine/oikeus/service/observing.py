@@ -7,7 +7,6 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -19,14 +18,13 @@ from starlette.types import ASGIApp
 from ..decide.pseudonyms import Pseudonyms
 from ..errors import Problem, RecordError
 from ..store import Scope
-from .callers import Authenticator
+from .callers import Authenticator, needs
 from .draining import draining
 from .health import Freshness, Health
 from .logs import Form
 from .metrics import Metrics
 from .metrics_sharing import EVERY, MetricsFolder
 from .node import Decided
-from .problems import HttpError
 from .record_files import LARGEST, RecordFolder, RecordStream
 from .recording import CAPACITY, Full, Recorder, Sink
 from .telemetry import telemetry
@@ -120,10 +118,7 @@ class Observing:
 
         async def metrics(request: Request) -> Response:
             if not self._settings.metrics_open:
-                caller = authenticator.caller(request.headers)
-                if Scope.AUDIT not in caller.scopes:
-                    detail = "metrics are for auditors, expected the scope `audit`"
-                    raise HttpError(HTTPStatus.FORBIDDEN, detail)
+                needs(authenticator.caller(request.headers), Scope.AUDIT)
             accept = request.headers.get("accept", "")
             text, media_type = self.metrics.exposition(accept)
             return Response(text, headers={"Content-Type": media_type})

@@ -135,6 +135,7 @@ from .decide.decision import (
 from .decide.decision_point import (
     DecisionPoint,
 )
+from .decide.dropped import Dropped
 from .decide.enforcer import (
     Enforcer,
 )
@@ -143,6 +144,7 @@ from .decide.inert import (
     InertRow,
 )
 from .decide.interop import prepare
+from .decide.pseudonyms import Pseudonyms
 from .decide.record import DecisionRecord
 from .decide.reverse import (
     Permission,
@@ -303,6 +305,7 @@ __all__ = [
     "Difference",
     "Differing",
     "Draft",
+    "Dropped",
     "Effect",
     "Enforcer",
     "ExportError",
@@ -355,6 +358,7 @@ __all__ = [
     "Problem",
     "ProblemsError",
     "Progress",
+    "Pseudonyms",
     "RecalledPoint",
     "RecordError",
     "Recorded",

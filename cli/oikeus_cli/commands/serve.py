@@ -9,6 +9,7 @@ import click
 
 from ..context import Settings, example, global_options
 from .serve_auth import auth_options, auth_settings
+from .serve_observing import observing_options, observing_settings
 
 _EXTRA = "install the service with `pip install 'oikeus[service]'`"
 
@@ -46,6 +47,7 @@ _EXTRA = "install the service with `pip install 'oikeus[service]'`"
     help="What callers call the service; where it listens by default.",
 )
 @auth_options
+@observing_options
 @click.pass_context
 def serve(
     ctx: click.Context,
@@ -55,7 +57,7 @@ def serve(
     workers: int,
     under: str | None,
     public_url: str | None,
-    **auth: Any,  # noqa: ANN401 # whatever the options are
+    **options: Any,  # noqa: ANN401 # whatever the options are
 ) -> None:
     """Answer questions over HTTP, as OpenID AuthZEN 1.0 says.
 
@@ -67,7 +69,7 @@ def serve(
     except ModuleNotFoundError as error:
         message = f"`{error.name}` is not installed: {_EXTRA}"
         raise click.ClickException(message) from error
-    terms = auth_settings(host, auth)
+    terms = auth_settings(host, options)
     scheme = "http" if terms.tls is None else "https"
     public = public_url or f"{scheme}://{host}:{port}"
     serving.serve(
@@ -78,5 +80,6 @@ def serve(
             workers=workers,
             under=under,
             settings=serving.Settings(public_url=public),
+            observing=observing_settings(workers, options),
         )
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import socket
@@ -15,7 +16,9 @@ import ssl
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from starlette.routing import Router
@@ -31,9 +34,13 @@ from ..store import Store
 from .application import application
 from .authenticating import admitting
 from .exposure import AuthSettings, Tls
-from .node import Decided, Node
+from .logs import configure
+from .node import Node
+from .observing import Observing, ObservingSettings
 from .protocol import PatientProtocol
 from .settings import Settings
+
+_LOG = logging.getLogger("oikeus.service")
 
 _EVERY = 1.0
 """How many seconds pass between two looks at the database."""
@@ -56,6 +63,7 @@ class Serving:
         under: the organisation of which only that part is loaded.
         auth: on what terms it is reached.
         settings: how the service answers.
+        observing: how each process is observed.
     """
 
     db: str
@@ -64,6 +72,7 @@ class Serving:
     workers: int = 1
     under: str | None = None
     settings: Settings = field(default_factory=Settings)
+    observing: ObservingSettings = field(default_factory=ObservingSettings)
 
     def __call__(self) -> ASGIApp:
         """Make the application of one process, which ends with it.
@@ -71,15 +80,22 @@ class Serving:
         Raises:
             StoreError: the database cannot be used.
             SettingsError: nor the file with the provider's keys.
+            RecordError: nor the folder of records, or the key that hides ids.
         """
+        configure(
+            self.observing.log,
+            level=self.observing.level,
+            access=self.observing.access_log,
+        )
         store = Store.open(self.db, create=False)
         stack = ExitStack()
         point = stack.enter_context(LivePoint(store, every=_EVERY, under=self.under))
         book = TokenBook(store)
+        observing = Observing(self.observing, lambda: point.freshness)
         node = Node(
             point=point,
             authenticator=stack.enter_context(admitting(self.auth, book)),
-            observer=Unobserved(),
+            observer=observing,
             administration=Administration(store, actor="service"),
         )
 
@@ -87,21 +103,17 @@ class Serving:
         async def running(_: Router) -> AsyncIterator[None]:
             refreshing = asyncio.create_task(_refreshed(book))
             _spare_the_collector()
-            _say(f"deciding by version {point.version}")
+            _LOG.info("deciding by version %d", point.version)
             try:
-                yield
+                async with observing.running():
+                    yield
             finally:
                 refreshing.cancel()
                 stack.close()
 
-        return application(node, self.settings, lifespan=running)
-
-
-class Unobserved:
-    """Learns of no decision."""
-
-    def decided(self, decided: Decided) -> None:
-        """Pass it over."""
+        routes = observing.routes(node.authenticator)
+        app = application(node, self.settings, routes, lifespan=running)
+        return observing.watch(app)
 
 
 def _spare_the_collector() -> None:
@@ -138,10 +150,12 @@ def serve(serving: Serving) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn raises again what ended it, when all is done
         signal.signal(number, lambda *_: None)
-    configured = _configured(serving)
     if serving.workers == 1:
-        Server(configured).run([bound])
-    else:
+        Server(_configured(serving)).run([bound])
+        return
+    with TemporaryDirectory(prefix="oikeus-") as shared:
+        observing = replace(serving.observing, shared=Path(shared))
+        configured = _configured(replace(serving, observing=observing))
         Multiprocess(configured, [bound]).run()
 
 

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
 
+from ..store import LAST_NUMBER
 from .administering.failures import Refusal
-from .operations import Method, Operation
+from .operations import Described, Method, Operation
 from .problems import MEDIA_TYPE, Problem
 
 _JSON = "application/json"
 _SCHEMAS = "#/components/schemas/{name}"
-_ALWAYS = (
+_NEEDED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.INTERNAL_SERVER_ERROR)
+_SENT = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+_OF_ACTS = (
     HTTPStatus.BAD_REQUEST,
-    HTTPStatus.UNAUTHORIZED,
-    HTTPStatus.FORBIDDEN,
     HTTPStatus.UNPROCESSABLE_ENTITY,
     HTTPStatus.SERVICE_UNAVAILABLE,
     HTTPStatus.GATEWAY_TIMEOUT,
@@ -30,29 +32,23 @@ _REFUSALS = (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
 Document = dict[str, Any]
 
 
-def document(operations: Iterable[Operation[Any, Any]], version: str) -> Document:
+def document(served: Iterable[Described], version: str) -> Document:
     """The document of an API.
 
     Args:
-        operations: what is served.
+        served: all that it does.
         version: of the program.
     """
-    served = tuple(operations)
-    types = dict.fromkeys(
-        kind for each in served for kind in (each.asked, *each.answers.values())
-    )
-    _, components = msgspec.json.schema_components(
-        (*types, Problem, Refusal), ref_template=_SCHEMAS
-    )
+    each_served = tuple(served)
+    schemas = _schemas(each_served)
     paths: dict[str, Document] = {}
-    for each in served:
-        described = _operation(each, components)
-        paths.setdefault(each.path, {})[each.method.lower()] = described
-    queries = {each.asked.__name__ for each in served if each.method is Method.GET}
-    schemas = {
-        name: schema
-        for name, schema in sorted(components.items())
-        if name not in queries
+    for each in each_served:
+        paths.setdefault(each.path, {})[each.method.lower()] = _operation(each, schemas)
+    statuses = {status for each in each_served for status in _problems(each)}
+    queries = {
+        each.asked.__name__
+        for each in each_served
+        if each.asked is not None and each.method is Method.GET
     }
     return {
         "openapi": "3.1.0",
@@ -65,68 +61,105 @@ def document(operations: Iterable[Operation[Any, Any]], version: str) -> Documen
         "security": [{"bearer": []}],
         "paths": paths,
         "components": {
-            "schemas": schemas,
+            "schemas": {
+                name: schema
+                for name, schema in sorted(schemas.items())
+                if name not in queries
+            },
+            "responses": {status.name: _problem(status) for status in sorted(statuses)},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
         },
     }
 
 
-def _operation(operation: Operation[Any, Any], schemas: Mapping[str, Any]) -> Document:
-    scopes = " or ".join(f"`{scope.value}`" for scope in operation.scopes)
-    described: Document = {
-        "operationId": operation.name,
-        "summary": operation.summary,
-        "description": " ".join(
-            filter(None, (operation.description, f"It takes the scope {scopes}."))
-        ),
-        "responses": dict(_responses(operation)),
+def _schemas(served: Iterable[Described]) -> dict[str, Any]:
+    kinds: list[type] = [Problem, Refusal]
+    for each in served:
+        kinds += [kind for kind in (each.asked, *each.answers.values()) if kind]
+    _, schemas = msgspec.json.schema_components(
+        [kind for kind in dict.fromkeys(kinds) if kind is not str],
+        ref_template=_SCHEMAS,
+    )
+    return schemas
+
+
+def _operation(described: Described, schemas: Mapping[str, Any]) -> Document:
+    found: Document = {
+        "operationId": described.name,
+        "summary": described.summary,
+        "description": _description(described),
+        "responses": dict(_responses(described)),
     }
-    parameters = [*_parameters(operation, schemas)]
+    if described.is_open:
+        found["security"] = []
+    parameters = [*_parameters(described, schemas)]
     if parameters:
-        described["parameters"] = parameters
-    if operation.method is Method.POST:
-        content: Document = {"schema": _reference(operation.asked)}
-        if operation.example:
-            content["example"] = dict(operation.example)
-        described["requestBody"] = {"required": True, "content": {_JSON: content}}
-    return described
+        found["parameters"] = parameters
+    if described.method is Method.POST:
+        content: Document = {"schema": _reference(described.asked)}
+        if described.example:
+            content["example"] = dict(described.example)
+        found["requestBody"] = {"required": True, "content": {_JSON: content}}
+    return found
 
 
-def _parameters(
-    operation: Operation[Any, Any], schemas: Mapping[str, Any]
-) -> Iterator[Document]:
-    if "{id}" in operation.path:
-        number = {"type": "integer", "minimum": 1, "maximum": 2_147_483_647}
+def _description(described: Described) -> str:
+    scopes = " or ".join(f"`{scope.value}`" for scope in described.scopes)
+    needs = f"It takes a token with the scope {scopes}."
+    if not scopes:
+        needs = "It takes no token." if described.is_open else "It takes a token."
+    query = described.asked if described.method is Method.GET else None
+    parts = (described.description, needs, query.__doc__ if query else None)
+    return "\n\n".join(cleandoc(part) for part in parts if part)
+
+
+def _parameters(described: Described, schemas: Mapping[str, Any]) -> Iterator[Document]:
+    if "{id}" in described.path:
+        number = {"type": "integer", "minimum": 1, "maximum": LAST_NUMBER}
         yield {"name": "id", "in": "path", "required": True, "schema": number}
-    if operation.method is not Method.GET:
+    if described.method is not Method.GET or described.asked is None:
         return
-    for name, schema in schemas[operation.asked.__name__]["properties"].items():
+    for name, schema in schemas[described.asked.__name__]["properties"].items():
         parameter = {"name": name, "in": "query", "schema": _of_text(schema)}
-        if name in operation.example:
-            parameter["example"] = operation.example[name]
+        if name in described.example:
+            parameter["example"] = described.example[name]
         yield parameter
 
 
 def _of_text(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """The schema of a parameter, which is left out and never null."""
     kinds = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
-    if len(kinds) == 1:
-        return dict(kinds[0])
-    return schema
+    return dict(kinds[0]) if kinds else schema
 
 
-def _responses(operation: Operation[Any, Any]) -> Iterator[tuple[str, Document]]:
-    for status, kind in sorted(operation.answers.items()):
+def _responses(described: Described) -> Iterator[tuple[str, Document]]:
+    for status, kind in sorted(described.answers.items()):
+        schema = {"type": "string"} if kind is str else _reference(kind)
         answer: Document = {
             "description": status.phrase,
-            "content": {_JSON: {"schema": _reference(kind)}},
+            "content": {described.media_type: {"schema": schema}},
         }
         if status is HTTPStatus.CREATED:
-            location = {"schema": {"type": "string"}}
+            where = "Where what was made can be looked at, if anywhere by itself."
+            location = {"description": where, "schema": {"type": "string"}}
             answer["headers"] = {"Location": location}
         yield str(status.value), answer
-    for status in sorted({*_ALWAYS, *operation.problems}):
-        yield str(status.value), _problem(status)
+    for status in _problems(described):
+        yield str(status.value), {"$ref": f"#/components/responses/{status.name}"}
+
+
+def _problems(described: Described) -> list[HTTPStatus]:
+    """All statuses by which a problem is answered."""
+    statuses = {*described.problems}
+    if not described.is_open:
+        statuses |= {*_NEEDED}
+    if described.scopes:
+        statuses.add(HTTPStatus.FORBIDDEN)
+    if described.method is Method.POST:
+        statuses |= {*_SENT}
+    if isinstance(described, Operation):
+        statuses |= {*_OF_ACTS}
+    return sorted(statuses)
 
 
 def _problem(status: HTTPStatus) -> Document:
@@ -146,5 +179,5 @@ def _problem(status: HTTPStatus) -> Document:
     return described
 
 
-def _reference(kind: type[msgspec.Struct]) -> Document:
-    return {"$ref": _SCHEMAS.format(name=kind.__name__)}
+def _reference(kind: type | None) -> Document:
+    return {} if kind is None else {"$ref": _SCHEMAS.format(name=kind.__name__)}

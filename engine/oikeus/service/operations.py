@@ -43,30 +43,46 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operation(Generic[Visit, Asked]):
-    """One thing that the service does.
+class Described:
+    """What is said of one thing that the service does.
 
     Attributes:
-        name: no other operation has it.
+        name: nothing else has it.
         method: where what is asked for is read from: the query, or the body.
         path: with `{id}` where a number stands.
         summary: what it does, in one line.
         description: what else its caller should know.
-        scopes: one of these is needed.
-        asked: what is asked for.
+        scopes: one of these is needed; where there is none, a token of any.
+        asked: what is asked for; nothing besides the path unless told.
         answers: what may be answered, by status.
         problems: which other statuses may come, besides those that always may.
-        perform: does it, in a thread; it may wait.
+        media_type: of the answers.
+        is_open: whether it is answered without a token.
+        example: of what is asked for.
     """
 
     name: str
     method: Method
     path: str
     summary: str
-    scopes: tuple[Scope, ...]
-    asked: type[Asked]
-    answers: Mapping[HTTPStatus, type[msgspec.Struct]]
-    perform: Callable[[Visit, Asked], Done]
+    answers: Mapping[HTTPStatus, type[msgspec.Struct | str]]
+    scopes: tuple[Scope, ...] = ()
+    asked: type[msgspec.Struct] | None = None
     problems: tuple[HTTPStatus, ...] = ()
     description: str = ""
+    media_type: str = "application/json"
+    is_open: bool = False
     example: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation(Described, Generic[Visit, Asked]):
+    """One thing that the service does, and how.
+
+    Attributes:
+        asked: what is asked for.
+        perform: does it, in a thread; it may wait.
+    """
+
+    asked: type[Asked]
+    perform: Callable[[Visit, Asked], Done]

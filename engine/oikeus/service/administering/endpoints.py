@@ -19,7 +19,7 @@ from ..callers import Caller
 from ..node import Node
 from ..operations import Done, Method, Operation
 from ..problems import HttpError, problem_response
-from . import applications, blocks, credentials, grants, versions
+from . import applications, applying, blocks, credentials, grants, versions
 from .acts import Acts, take_in
 from .failures import failure, refusal_response
 from .visits import Visit
@@ -28,6 +28,7 @@ OPERATIONS: tuple[Operation[Visit, Any], ...] = (
     *grants.OPERATIONS,
     *credentials.OPERATIONS,
     *applications.OPERATIONS,
+    *applying.OPERATIONS,
     *blocks.OPERATIONS,
     *versions.OPERATIONS,
 )

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from ...decide.held import is_blocked
 from ...errors import OikeusError, RefusedError
 from ...store import LAST_NUMBER
-from ..callers import Caller
+from ..callers import needs, needs_subject
 from ..node import Node
 from ..operations import Done, Method, Operation
 from ..problems import HttpError, problem_response
@@ -101,12 +101,12 @@ class Endpoint:
             HttpError: they may not, or nothing is served here.
         """
         caller = self._node.authenticator.caller(request.headers)
-        self._check_scope(caller)
-        if caller.subject is None:
-            detail = "nobody is known here, expected a token of somebody"
-            raise HttpError(HTTPStatus.FORBIDDEN, detail)
+        scopes = self._operation.scopes
+        if caller.scopes.isdisjoint(scopes):
+            needs(caller, scopes[0])
+        subject = needs_subject(caller)
         snapshot = self._node.point.snapshot
-        if is_blocked(snapshot, caller.subject):
+        if is_blocked(snapshot, subject):
             detail = "the subject is blocked, expected the block to be lifted"
             raise HttpError(HTTPStatus.FORBIDDEN, detail)
         if self._node.administration is None:
@@ -114,14 +114,7 @@ class Endpoint:
             raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail)
         administration = self._node.administration.acting(caller.name)
         number = _number(request.path_params)
-        return Visit(caller, caller.subject, administration, snapshot, number)
-
-    def _check_scope(self, caller: Caller) -> None:
-        scopes = self._operation.scopes
-        if caller.scopes.isdisjoint(scopes):
-            needed = " or ".join(f"`{scope.value}`" for scope in scopes)
-            detail = f"the token lacks a scope, expected {needed}"
-            raise HttpError(HTTPStatus.FORBIDDEN, detail)
+        return Visit(caller, subject, administration, snapshot, number)
 
     async def _asked(self, request: Request) -> msgspec.Struct:
         """What is asked for.

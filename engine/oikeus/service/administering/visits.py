@@ -13,7 +13,7 @@ from http import HTTPStatus
 from ...administration.administration import Administration
 from ...decide.snapshot import Snapshot
 from ...store import Scope
-from ..callers import Caller
+from ..callers import Caller, needs_reach
 from ..problems import HttpError
 
 
@@ -55,12 +55,7 @@ class Visit:
         Raises:
             HttpError: 403.
         """
-        if not self.reaches(organisation):
-            detail = (
-                "the token does not reach this organisation, expected one of its "
-                "organisations or one below them"
-            )
-            raise HttpError(HTTPStatus.FORBIDDEN, detail)
+        needs_reach(self.caller, organisation, self.snapshot.tree)
 
     def check_reaches_all(self) -> None:
         """Refuse what touches all organisations to a token that is limited to some.

@@ -16,7 +16,13 @@ from msgspec import Meta
 
 from ...administration.delegation.applying import can_decide
 from ...decide.wording import bare
-from ...store import Application, ApplicationFilter, ApplicationState, Scope
+from ...store import (
+    LAST_NUMBER,
+    Application,
+    ApplicationFilter,
+    ApplicationState,
+    Scope,
+)
 from ..operations import Done, Method, Operation
 from ..problems import HttpError
 from .shapes import (
@@ -42,7 +48,7 @@ class RequestsQuery(
     to: SubjectId | None = None
     by: SubjectId | None = None
     states: tuple[ApplicationState, ...] = ()
-    after: Annotated[int, Meta(ge=0)] = 0
+    after: Annotated[int, Meta(ge=0, le=LAST_NUMBER)] = 0
     limit: Annotated[int, Meta(ge=1, le=_MOST)] = 100
 
 

@@ -129,6 +129,7 @@ class Endpoint:
                     query, self._operation.asked, strict=False
                 )
             else:
+                _check_no_query(request)
                 asked = self._decoder.decode(await request.body())
         except msgspec.ValidationError as error:
             raise HttpError(HTTPStatus.BAD_REQUEST, self._flaw(str(error))) from None
@@ -156,6 +157,17 @@ class Endpoint:
                 "subject"
             )
         return text[:1].lower() + text[1:]
+
+
+def _check_no_query(request: Request) -> None:
+    """Refuse what an act would pass over, and what addresses should not say.
+
+    Raises:
+        HttpError: 400.
+    """
+    if request.query_params:
+        detail = "an act takes no parameters, expected all of it in the body"
+        raise HttpError(HTTPStatus.BAD_REQUEST, detail)
 
 
 def _number(path: Mapping[str, str]) -> int:

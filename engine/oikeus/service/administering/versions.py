@@ -15,6 +15,7 @@ from msgspec import Meta
 
 from ...decide.wording import bare
 from ...store import (
+    LAST_NUMBER,
     ApplicationState,
     LineFilter,
     Op,
@@ -66,7 +67,7 @@ class VersionsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class VersionQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many of its lines, and how many of them to leave out before these."""
 
-    offset: Annotated[int, Meta(ge=0)] = 0
+    offset: Annotated[int, Meta(ge=0, le=LAST_NUMBER)] = 0
     limit: Annotated[int, Meta(ge=1, le=_MOST)] = 100
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -36,13 +39,30 @@ class Served:
 
     Attributes:
         store: the database.
-        app: the service.
-        book: the tokens that it knows.
+        day: that it takes for today.
     """
 
     store: Store
-    app: ASGIApp
-    book: TokenBook
+    day: date = DAY
+    acts: Acts = field(default_factory=Acts)
+
+    def __post_init__(self) -> None:
+        self.book = TokenBook(self.store)
+        self.point = LivePoint(self.store, today=self.today)
+        node = Node(
+            point=self.point,
+            authenticator=Tokens(self.book, today=self.today),
+            observer=Nobody(),
+            administration=Administration(
+                self.store, actor="service", today=self.today
+            ),
+        )
+        routes = administration_routes(node, self.acts)
+        self.app: ASGIApp = Starlette(routes=routes)
+
+    def today(self) -> date:
+        """The clock."""
+        return self.day
 
     def token(
         self, subject: str, *scopes: Scope, organisations: tuple[str, ...] = ()
@@ -54,10 +74,54 @@ class Served:
             scopes=scopes,
             organisations=organisations,
             actor="os:owner",
-            today=lambda: DAY,
+            today=self.today,
         )
         self.book.refresh()
         return made.text
+
+    def ask(self, path: str, token: str, body: object = None) -> Answered:
+        """Ask for something under `/admin/v1/`; with a body, to act."""
+        sent = b"" if body is None else json.dumps(body).encode()
+        return asyncio.run(_asked(self.app, f"/admin/v1/{path}", token, sent))
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came back."""
+
+    status: int
+    json: Any
+
+
+async def _asked(app: ASGIApp, path: str, token: str, body: bytes) -> Answered:
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:  # noqa: ANN401 # of any kind
+        sent.append(message)
+
+    path, _, query = path.partition("?")
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST" if body else "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [
+            (b"authorization", f"Bearer {token}".encode()),
+            (b"content-type", b"application/json"),
+        ],
+    }
+    await app(scope, receive, send)
+    start, *parts = sent
+    whole = b"".join(part.get("body", b"") for part in parts)
+    return Answered(start["status"], json.loads(whole))
 
 
 def read_text(path: Path) -> tuple[str, str]:
@@ -86,13 +150,6 @@ def served(made_world: Path, tmp_path: Path) -> Iterator[Served]:
     """A service over a copy of the example world, on the first of March 2026."""
     path = shutil.copy(made_world, tmp_path / "world.db")
     with Store.open(f"sqlite:///{path}") as store:
-        book = TokenBook(store)
-        node = Node(
-            point=LivePoint(store, today=lambda: DAY),
-            authenticator=Tokens(book, today=lambda: DAY),
-            observer=Nobody(),
-            administration=Administration(store, actor="service", today=lambda: DAY),
-        )
-        acts = Acts()
-        yield Served(store, Starlette(routes=administration_routes(node, acts)), book)
-        acts.close()
+        served = Served(store)
+        yield served
+        served.acts.close()

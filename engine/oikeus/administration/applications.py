@@ -145,7 +145,7 @@ class ApplicationActs(Acting):
         found = self._current.store.applications(only, day=today)
         if to is None:
             return found
-        snapshot = self._current.snapshot()
+        snapshot = self.snapshot()
         check_kind(snapshot.kinds, to)
         return tuple(each for each in found if can_decide(snapshot, each, to, today))
 

@@ -15,6 +15,7 @@ from ...decide.access import check_kind
 from ...decide.allowing import checked_day, today_in_finland
 from ...decide.decision_point import role_id
 from ...decide.held import is_blocked
+from ...decide.snapshot import Snapshot
 from ...errors import RequestError
 from ...store import Change, Store
 from ...terms import Grant, Line, check_parts
@@ -91,6 +92,15 @@ class Acting:
         other = type(self)(self._current.store, actor=actor, today=self._clock)
         other._current = self._current  # noqa: SLF001 # of the same class
         return other
+
+    def snapshot(self) -> Snapshot:
+        """What is in force now, for who asks before or besides an act.
+
+        Raises:
+            StoreError: the database cannot be read, or holds no policy.
+            ModelError: this program cannot use the model in force.
+        """
+        return self._current.snapshot()
 
     def today(self) -> date:
         """The day on which an act of this moment happens."""

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from ...decide.held import is_blocked
 from ...errors import OikeusError, RefusedError
 from ...store import LAST_NUMBER
-from ..callers import needs, needs_subject
+from ..callers import Caller, needs, needs_subject
 from ..node import Node
 from ..operations import Done, Method, Operation
 from ..problems import HttpError, problem_response
@@ -74,9 +74,9 @@ class Endpoint:
     async def answer(self, request: Request) -> Response:
         """Answer a request."""
         try:
-            visit = self._visit(request)
+            caller, number = self._caller(request), _number(request.path_params)
             asked = await self._asked(request)
-            done = await self._acts.do(lambda: self._perform(visit, asked))
+            done = await self._acts.do(lambda: self._perform(caller, number, asked))
         except RefusedError as error:
             return refusal_response(error)
         except OikeusError as error:
@@ -87,34 +87,39 @@ class Endpoint:
         body = msgspec.json.encode(done.answer)
         return Response(body, done.status, headers, "application/json")
 
-    def _perform(self, visit: Visit, asked: msgspec.Struct) -> Done:
-        done = self._operation.perform(visit, asked)
-        if self._operation.method is Method.POST:
-            # its maker is to see it at once, here at least
-            take_in(self._node.point)
-        return done
-
-    def _visit(self, request: Request) -> Visit:
-        """Who comes, if they may.
+    def _caller(self, request: Request) -> Caller:
+        """Who comes, if they may come at all.
 
         Raises:
-            HttpError: they may not, or nothing is served here.
+            HttpError: 401, 403 or 503.
         """
         caller = self._node.authenticator.caller(request.headers)
         scopes = self._operation.scopes
         if caller.scopes.isdisjoint(scopes):
             needs(caller, scopes[0])
-        subject = needs_subject(caller)
-        snapshot = self._node.point.snapshot
-        if is_blocked(snapshot, subject):
-            detail = "the subject is blocked, expected the block to be lifted"
-            raise HttpError(HTTPStatus.FORBIDDEN, detail)
+        needs_subject(caller)
+        return caller
+
+    def _perform(self, caller: Caller, number: int, asked: msgspec.Struct) -> Done:
+        """Do it, in a thread: all of it asks the database.
+
+        Raises:
+            HttpError: 403, for a subject that is blocked; 503, where nothing is served.
+        """
         if self._node.administration is None:
             detail = "this node does not administer, expected one that does"
             raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail)
         administration = self._node.administration.acting(caller.name)
-        number = _number(request.path_params)
-        return Visit(caller, subject, administration, snapshot, number)
+        subject, snapshot = needs_subject(caller), administration.snapshot()
+        if is_blocked(snapshot, subject):
+            detail = "the subject is blocked, expected the block to be lifted"
+            raise HttpError(HTTPStatus.FORBIDDEN, detail)
+        visit = Visit(caller, subject, administration, snapshot, number)
+        done = self._operation.perform(visit, asked)
+        if self._operation.method is Method.POST:
+            # its maker is to see it at once, here at least
+            take_in(self._node.point)
+        return done
 
     async def _asked(self, request: Request) -> msgspec.Struct:
         """What is asked for.

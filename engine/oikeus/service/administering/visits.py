@@ -25,7 +25,8 @@ class Visit:
         caller: who sent it.
         subject: for whom the caller acts.
         administration: in the caller's name.
-        snapshot: what the node decides by at the moment; acts are judged by the head.
+        snapshot: what is in force, whatever the node decides by; an act is judged once
+            more when it has its turn.
         number: which thing of a list it is about, where the path says one.
     """
 

@@ -23,6 +23,7 @@ from .commands import (
     export,
     history,
     imports,
+    openapi,
     outside,
     periods,
     plans,
@@ -107,6 +108,7 @@ for command in (
     proofs.checkpoint,
     proofs.key,
     tokens.token,
+    openapi.openapi,
     doctor.doctor,
     database.db,
 ):

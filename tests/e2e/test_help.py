@@ -55,6 +55,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         "credential remove",
         *("request", "requests", "approve", "reject", "withdraw"),
         *("review", "block", "unblock", "doctor", "db", "db migrate"),
+        "openapi",
         *("token", "token create", "token list", "token revoke"),
     }
 

@@ -5,17 +5,24 @@ It holds no data: what is in it is the same for every deployment of this program
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
+from importlib.metadata import version as version_of
 from inspect import cleandoc
 from typing import Any
 
 import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from ..store import LAST_NUMBER
 from .administering.failures import Refusal
+from .described import SERVED
+from .node import Node
 from .operations import Described, Method, Operation
-from .problems import MEDIA_TYPE, Problem
+from .problems import MEDIA_TYPE, HttpError, Problem, problem_response
 
 _JSON = "application/json"
 _SCHEMAS = "#/components/schemas/{name}"
@@ -30,6 +37,26 @@ _OF_ACTS = (
 _REFUSALS = (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
 
 Document = dict[str, Any]
+
+
+def document_text() -> str:
+    """The document of all that is served, as it is committed and given."""
+    found = document(SERVED, version_of("oikeus"))
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def openapi_route(node: Node) -> Route:
+    """Where the document is given, to any token that is good."""
+    body = document_text().encode()
+
+    async def answer(request: Request) -> Response:
+        try:
+            node.authenticator.caller(request.headers)
+        except HttpError as error:
+            return problem_response(error)
+        return Response(body, media_type=_JSON)
+
+    return Route("/openapi.json", answer, methods=["GET"])
 
 
 def document(served: Iterable[Described], version: str) -> Document:

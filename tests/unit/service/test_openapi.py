@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from http import HTTPStatus
 from pathlib import Path
@@ -9,11 +10,18 @@ from typing import Any
 
 import msgspec
 import pytest
+from starlette.datastructures import Headers
+from starlette.requests import Request
 
-from oikeus import Scope
-from oikeus.service.administering.endpoints import OPERATIONS
-from oikeus.service.openapi import document
+from oikeus import DecisionPoint, Scope, Store, snapshot_of
+from oikeus.service.callers import Caller
+from oikeus.service.described import SERVED
+from oikeus.service.node import Decided, Node
+from oikeus.service.openapi import document, document_text, openapi_route
 from oikeus.service.operations import Described, Method
+from oikeus.service.problems import HttpError
+
+from ...conftest import GoldenCheck
 
 
 class Answer(msgspec.Struct):
@@ -24,8 +32,14 @@ class Answer(msgspec.Struct):
 
 @pytest.fixture(scope="module")
 def written() -> Any:  # noqa: ANN401 # JSON
-    """The document of administration, as JSON has it."""
-    return json.loads(json.dumps(document(OPERATIONS, "1.2.3")))
+    """The document, read."""
+    return json.loads(document_text())
+
+
+@pytest.fixture
+def point(loaded: Store) -> DecisionPoint:
+    """One over the small world."""
+    return DecisionPoint(snapshot_of(loaded.load()))
 
 
 def references(node: object) -> set[str]:
@@ -45,7 +59,7 @@ def test_each_operation_is_described_once(written: Any) -> None:  # noqa: ANN401
         for path, methods in written["paths"].items()
         for method, each in methods.items()
     ]
-    served = [(each.path, str(each.method), each.name) for each in OPERATIONS]
+    served = [(each.path, str(each.method), each.name) for each in SERVED]
     assert sorted(described) == sorted(served)
     assert len({name for *_, name in served}) == len(served)
 
@@ -63,9 +77,9 @@ def test_references_lead_somewhere(written: Any) -> None:  # noqa: ANN401
 
 def test_examples_fit_their_types() -> None:
     """Whoever copies one gets an answer."""
-    for each in OPERATIONS:
+    for each in SERVED:
         if each.method is Method.POST:
-            msgspec.convert(each.example or {}, each.asked)
+            msgspec.convert(dict(each.example), each.asked)
 
 
 def test_whoever_acts_is_no_member_of_a_body(written: Any) -> None:  # noqa: ANN401
@@ -115,9 +129,41 @@ def test_what_takes_no_token_says_so() -> None:
     assert "security" not in found
 
 
-def test_committed_document_is_the_one_that_is_served(repository: Path) -> None:
+def test_committed_document_is_the_one_that_is_served(
+    repository: Path, golden: GoldenCheck
+) -> None:
     """Whoever generates a client from the repository has the present one."""
-    committed = (repository / "docs" / "openapi.json").read_text(encoding="utf-8")
-    version = json.loads(committed)["info"]["version"]
-    text = json.dumps(document(OPERATIONS, version), indent=2, ensure_ascii=False)
-    assert committed == f"{text}\n"
+    golden(repository / "docs" / "openapi.json", document_text())
+
+
+class Known:
+    """Knows whoever brings a token."""
+
+    def caller(self, headers: Headers) -> Caller:
+        """Somebody."""
+        if "authorization" not in headers:
+            detail = "expected a token"
+            raise HttpError(HTTPStatus.UNAUTHORIZED, detail)
+        return Caller("token:1", None, frozenset())
+
+
+class Nobody:
+    """Is told of decisions, and keeps none."""
+
+    def decided(self, decided: Decided) -> None:
+        """Take a decision in."""
+
+
+def test_document_is_given_to_any_token(point: DecisionPoint) -> None:
+    """It holds no data; but nothing is said without one."""
+    node = Node(point=point, authenticator=Known(), observer=Nobody())
+    endpoint = openapi_route(node).endpoint
+
+    def ask(*headers: tuple[bytes, bytes]) -> Any:  # noqa: ANN401 # a response
+        scope = {"type": "http", "method": "GET", "headers": headers}
+        return asyncio.run(endpoint(Request(scope)))
+
+    found = ask((b"authorization", b"Bearer x"))
+    assert (found.status_code, found.media_type) == (200, "application/json")
+    assert found.body.decode() == document_text()
+    assert ask().status_code == 401

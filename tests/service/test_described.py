@@ -27,7 +27,8 @@ from schemathesis.specs.openapi.checks import (
 
 from oikeus import Administration, Scope
 
-from .conftest import DAY, HOME, Served
+from ..example_world import HOME
+from .conftest import DAY, Served
 
 Described: TypeAlias = APIOperation[Any, Any, Any, Any]
 Sent: TypeAlias = Case[Any]

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -25,7 +24,9 @@ from oikeus.service.callers import Caller
 from oikeus.service.node import Decided, Node
 from oikeus.service.problems import HttpError
 
-HOME = Path(__file__).resolve().parents[4]
+from ....asgi import Answered, ask_app
+from ....example_world import make_example_world
+
 DAY = date(2026, 3, 1)
 
 OPH = "person:1.2.246.562.24.90000000001"
@@ -42,20 +43,6 @@ ENTRY_PLACE = "1.2.246.562.10.90400000000"
 
 ADMINISTER = frozenset({Scope.ADMINISTER})
 AUDIT = frozenset({Scope.AUDIT})
-
-
-@dataclass(frozen=True)
-class Answered:
-    """What came back."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:  # noqa: ANN401 # whatever it is
-        """The body, read."""
-        return json.loads(self.body)
 
 
 class Known:
@@ -124,15 +111,14 @@ class Desk:
         self.known.callers = {"Bearer x": caller} if known else {}
         sent = json.dumps(body).encode() if raw is None else raw
         acts = body is not None or raw is not None
-        return asyncio.run(
-            request(
-                self.app,
-                "POST" if acts else "GET",
-                f"/admin/v1/{path}",
-                urlencode(query, doseq=True),
-                sent if acts else b"",
-            )
+        asked = ask_app(
+            self.app,
+            f"/admin/v1/{path}",
+            sent if acts else None,
+            query=urlencode(query, doseq=True),
+            authorization="Bearer x",
         )
+        return asyncio.run(asked)
 
     def held(self, subject: str) -> list[str]:
         """What a subject holds, as the database has it."""
@@ -144,60 +130,11 @@ class Desk:
         return self.store.version(self.store.head())
 
 
-async def request(
-    app: Starlette, method: str, path: str, query: str, body: bytes
-) -> Answered:
-    """Send a request to an application as a server does."""
-    sent: list[Any] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Any) -> None:  # noqa: ANN401 # of any kind
-        sent.append(message)
-
-    headers = [
-        (b"authorization", b"Bearer x"),
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-    ]
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": method,
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "root_path": "",
-        "query_string": query.encode(),
-        "headers": headers,
-    }
-    await app(scope, receive, send)
-    start, *parts = sent
-    told = {name.decode(): value.decode() for name, value in start["headers"]}
-    whole = b"".join(part.get("body", b"") for part in parts)
-    return Answered(start["status"], told, whole)
-
-
-def read_text(path: Path) -> tuple[str, str]:
-    """Name and text of a file."""
-    return path.name, path.read_text(encoding="utf-8")
-
-
 @pytest.fixture(scope="session")
 def made_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example world at version 4; not to be changed."""
     path = tmp_path_factory.mktemp("administering") / "world.db"
-    examples = HOME / "examples"
-    with Store.open(f"sqlite:///{path}") as store:
-        model = oikeus.load_model(HOME / "model.conf")
-        oikeus.apply_policies(store, model, HOME / "policies", actor="os:tester")
-        register = dict([read_text(examples / "organisations.json")])
-        oikeus.import_organisations(store, register, actor="os:tester")
-        for name in ("grants.csv", "administrators.csv"):
-            files = [read_text(examples / name)]
-            oikeus.import_grants(store, files, actor="os:tester")
+    make_example_world(path)
     return path
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ....asgi import Answered
 from .conftest import (
     ENTRY,
     KEUDA,
@@ -17,7 +18,6 @@ from .conftest import (
     SCHOOL,
     USER,
     VASTUU,
-    Answered,
     Desk,
 )
 

@@ -24,13 +24,14 @@ class Answered:
         return json.loads(self.body)
 
 
-async def ask_app(
+async def ask_app(  # noqa: PLR0913 # what a request is made of
     app: ASGIApp,
     path: str,
     body: bytes | None = None,
     *,
     query: str = "",
     authorization: str | None = None,
+    content_type: str = "application/json",
 ) -> Answered:
     """Ask an application for something; with a body, by POST.
 
@@ -40,6 +41,7 @@ async def ask_app(
         body: what is sent as JSON.
         query: encoded.
         authorization: the header of this name.
+        content_type: of what is sent.
     """
     sent: list[Any] = []
 
@@ -49,7 +51,7 @@ async def ask_app(
     async def send(message: Any) -> None:  # noqa: ANN401 # of any kind
         sent.append(message)
 
-    headers = {"content-type": "application/json"}
+    headers = {"content-type": content_type}
     if authorization is not None:
         headers["authorization"] = authorization
     scope = {

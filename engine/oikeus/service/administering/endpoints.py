@@ -35,6 +35,9 @@ OPERATIONS: tuple[Operation[Visit, Any], ...] = (
 """All of administration."""
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}")
+_JSON = "application/json"
+_LONGEST_BODY = 65_536
+"""How many bytes an act may bring: ids, days and a reason are far fewer."""
 _PRIVATE = {"Cache-Control": "no-store"}
 
 
@@ -85,7 +88,7 @@ class Endpoint:
             return problem_response(error)
         headers = {**_PRIVATE, "Location": done.location} if done.location else _PRIVATE
         body = msgspec.json.encode(done.answer)
-        return Response(body, done.status, headers, "application/json")
+        return Response(body, done.status, headers, _JSON)
 
     def _caller(self, request: Request) -> Caller:
         """Who comes, if they may come at all.
@@ -135,7 +138,7 @@ class Endpoint:
                 )
             else:
                 _check_no_query(request)
-                asked = self._decoder.decode(await request.body())
+                asked = self._decoder.decode(await _body(request))
         except msgspec.ValidationError as error:
             raise HttpError(HTTPStatus.BAD_REQUEST, self._flaw(str(error))) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -162,6 +165,27 @@ class Endpoint:
                 "subject"
             )
         return text[:1].lower() + text[1:]
+
+
+async def _body(request: Request) -> bytes:
+    """What an act brings.
+
+    Raises:
+        HttpError: 400, when it does not say that it is JSON; 413, when it is too long,
+            and the rest is not read.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    if kind.strip().lower() != _JSON:
+        detail = f"the content type is not JSON, expected {_JSON}"
+        raise HttpError(HTTPStatus.BAD_REQUEST, detail)
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _LONGEST_BODY:
+            detail = f"the body is longer than {_LONGEST_BODY} bytes"
+            headers = {"Connection": "close"}
+            raise HttpError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, headers)
+    return body
 
 
 def _check_no_query(request: Request) -> None:

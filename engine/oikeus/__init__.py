@@ -133,6 +133,7 @@ from .decide.decision import (
 from .decide.decision_point import (
     DecisionPoint,
 )
+from .decide.dropped import Dropped
 from .decide.enforcer import (
     Enforcer,
 )
@@ -141,6 +142,7 @@ from .decide.inert import (
     InertRow,
 )
 from .decide.interop import prepare
+from .decide.pseudonyms import Pseudonyms
 from .decide.record import DecisionRecord
 from .decide.reverse import (
     Permission,
@@ -299,6 +301,7 @@ __all__ = [
     "Difference",
     "Differing",
     "Draft",
+    "Dropped",
     "Effect",
     "Enforcer",
     "ExportError",
@@ -348,6 +351,7 @@ __all__ = [
     "Problem",
     "ProblemsError",
     "Progress",
+    "Pseudonyms",
     "ReadOnlyError",
     "RecalledPoint",
     "RecordError",

@@ -1,14 +1,17 @@
 """Recorded decisions, made again at the versions that they name.
 
-INVARIANT: nothing is passed over. Each record is the same, or different, or a problem.
+INVARIANT: nothing is passed over. Each record is the same, or different, or a problem,
+and what a file says has no record is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from ..decide.decision_point import DecisionPoint
+from ..decide.dropped import Dropped
+from ..decide.pseudonyms import Pseudonyms, Unmasking
 from ..decide.record import DecisionRecord, WrittenRecord, read_records
 from ..errors import OikeusError, Problem, StoreError
 from ..loading import snapshot_of
@@ -40,20 +43,29 @@ class Replayed:
         same: how many say what their versions decide.
         different: those that do not, in the order of the file.
         problems: lines that cannot be read or decided again.
+        dropped: lines that say which decisions have no record, by their numbers.
     """
 
     same: int
     different: tuple[Differing, ...]
     problems: tuple[Problem, ...]
+    dropped: Mapping[int, Dropped] = field(default_factory=dict)
 
 
-def replay(store: Store, lines: Iterable[bytes], file: str) -> Replayed:
+def replay(
+    store: Store,
+    lines: Iterable[bytes],
+    file: str,
+    *,
+    pseudonyms: Pseudonyms | None = None,
+) -> Replayed:
     """Make recorded decisions again, each at the version that it names.
 
     Args:
         store: the database that decided.
         lines: of a file of decision records.
         file: its path, for problems.
+        pseudonyms: of the key that hid ids in the records, where one did.
 
     Raises:
         StoreError: the database cannot be read.
@@ -61,8 +73,13 @@ def replay(store: Store, lines: Iterable[bytes], file: str) -> Replayed:
     head = store.head()
     records = read_records(lines, file)
     problems = [*records.problems]
+    again = _Again(pseudonyms)
     by_version: dict[int, list[WrittenRecord]] = {}
     for written in records.found:
+        flaw = again.flaw(written.record)
+        if flaw:
+            problems.append(Problem(file, written.line, flaw))
+            continue
         by_version.setdefault(written.record.version, []).append(written)
     same = 0
     different: list[Differing] = []
@@ -76,14 +93,14 @@ def replay(store: Store, lines: Iterable[bytes], file: str) -> Replayed:
             continue
         for each in named:
             try:
-                found = _again(point, each)
+                found = again.differing(point, each)
             except OikeusError as error:
                 problems.append(Problem(file, each.line, str(error)))
                 continue
             same += found is None
             different.extend([found] if found else [])
     different.sort(key=lambda each: each.line)
-    return Replayed(same, tuple(different), tuple(sorted(problems)))
+    return Replayed(same, tuple(different), tuple(sorted(problems)), records.dropped)
 
 
 def _point(store: Store, version: int, head: int) -> DecisionPoint:
@@ -98,18 +115,51 @@ def _point(store: Store, version: int, head: int) -> DecisionPoint:
     return DecisionPoint(snapshot_of(store.load(version)))
 
 
-def _again(point: DecisionPoint, written: WrittenRecord) -> Differing | None:
-    """Decide again; gives what differs, if anything does."""
-    recorded = written.record
-    decision = point.decide(recorded.request, recorded.at)
-    found = DecisionRecord.of(decision, id=recorded.id, time=recorded.time)
-    parts = tuple(_parts(recorded, found))
-    return Differing(written.line, recorded, found, parts) if parts else None
+class _Again:
+    """Decides again what records say, by the key that hid ids in them."""
+
+    def __init__(self, pseudonyms: Pseudonyms | None) -> None:
+        self._pseudonyms = pseudonyms
+        self._unmasking = Unmasking(pseudonyms) if pseudonyms else None
+        self._learnt: DecisionPoint | None = None
+
+    def flaw(self, record: DecisionRecord) -> str:
+        """Why the subject of a record cannot be known; empty where it can."""
+        if record.ids is None:
+            return ""
+        if self._pseudonyms is None:
+            return "its ids are pseudonyms, expected the key that made them"
+        if record.ids != self._pseudonyms.key:
+            found, given = record.ids, self._pseudonyms.key
+            return f"its ids are pseudonyms by `{found}`, expected by `{given}`"
+        return ""
+
+    def differing(
+        self, point: DecisionPoint, written: WrittenRecord
+    ) -> Differing | None:
+        """Decide again; gives what differs, if anything does."""
+        recorded = written.record
+        request = recorded.request
+        if recorded.ids is not None and self._unmasking is not None:
+            if self._learnt is not point:
+                facts = point.snapshot.facts
+                # who is blocked stands among the links, and may hold nothing
+                self._unmasking.learn((*facts.grants.held, *facts.links["g3"]))
+                self._learnt = point
+            request = self._unmasking.request(request)
+        decision = point.decide(request, recorded.at)
+        found = DecisionRecord.of(decision, id=recorded.id, time=recorded.time)
+        if recorded.ids is not None and self._pseudonyms is not None:
+            found = self._pseudonyms.hide(found)
+        parts = tuple(_parts(recorded, found))
+        return Differing(written.line, recorded, found, parts) if parts else None
 
 
 def _parts(recorded: DecisionRecord, found: DecisionRecord) -> Iterator[str]:
     if recorded.effect is not found.effect:
         yield "decision"
+    if not recorded.is_explained:
+        return
     if recorded.rule != found.rule:
         yield "rule"
     if recorded.grant != found.grant:

@@ -7,8 +7,8 @@ read must be that and nothing else: a record decides whether somebody did wrong.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final, Self
 
@@ -16,6 +16,8 @@ from ..errors import Problem, RecordError, RequestError
 from ..policy.shape import flaws_in_shape, schema_named
 from ..terms import Effect, Line, Request, parse_day
 from .decision import Decision
+from .dropped import DROPPED, Dropped
+from .record_json import read_json
 
 FORMAT: Final = "oikeus-decision-1"
 """Names the form of a record; another one would get another name."""
@@ -36,6 +38,8 @@ class DecisionRecord:
         version: the version of the policy that decided.
         rule: the determining rule; none where no rule matched.
         grant: the line of the grant that the rule came through.
+        is_explained: whether rule and grant were asked; where not, they are not known.
+        ids: which key the ids of subjects are pseudonyms by; none where they are clear.
     """
 
     id: str
@@ -46,6 +50,8 @@ class DecisionRecord:
     version: int
     rule: Line | None = None
     grant: Line | None = None
+    is_explained: bool = field(default=True, kw_only=True)
+    ids: str | None = field(default=None, kw_only=True)
 
     @classmethod
     def of(cls, decision: Decision, *, id: str, time: datetime) -> Self:  # noqa: A002 # what it is called
@@ -101,7 +107,7 @@ class DecisionRecord:
             RecordError: with everything that is wrong with it.
         """
         try:
-            values = _read(text)
+            values = read_json(text)
         except ValueError as error:
             raise RecordError([Problem(file, line, str(error))]) from error
         flaws = _flaws(values)
@@ -121,6 +127,8 @@ class DecisionRecord:
             version=values["version"],
             rule=_line(values.get("rule")),
             grant=_line(values.get("grant")),
+            is_explained=values.get("explained", True),
+            ids=values.get("ids"),
         )
 
     def _values(self) -> dict[str, Any]:
@@ -139,7 +147,12 @@ class DecisionRecord:
         for name, line in (("rule", self.rule), ("grant", self.grant)):
             if line is not None:
                 values[name] = [line.ptype, *line.values]
-        return values | {"version": self.version}
+        values["version"] = self.version
+        if not self.is_explained:
+            values["explained"] = False
+        if self.ids is not None:
+            values["ids"] = self.ids
+        return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +165,17 @@ class WrittenRecord:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What a file of records holds, and what in it cannot be read."""
+    """What a file of records holds, and what in it cannot be read.
+
+    Attributes:
+        found: the records.
+        problems: lines that cannot be read.
+        dropped: lines that say which decisions have no record, by their numbers.
+    """
 
     found: tuple[WrittenRecord, ...]
     problems: tuple[Problem, ...]
+    dropped: Mapping[int, Dropped] = field(default_factory=dict)
 
 
 def read_records(lines: Iterable[bytes], file: str) -> Records:
@@ -167,11 +187,15 @@ def read_records(lines: Iterable[bytes], file: str) -> Records:
     """
     found: list[WrittenRecord] = []
     problems: list[Problem] = []
+    dropped: dict[int, Dropped] = {}
     ids: dict[str, int] = {}
     for number, text in enumerate(lines, 1):
         if not text.strip():
             continue
         try:
+            if DROPPED.encode() in text and Dropped.is_said_by(text):
+                dropped[number] = Dropped.from_json(text, file=file, line=number)
+                continue
             record = DecisionRecord.from_json(text, file=file, line=number)
         except RecordError as error:
             problems.extend(error.problems)
@@ -181,7 +205,7 @@ def read_records(lines: Iterable[bytes], file: str) -> Records:
             twice = f"the id `{record.id}` is that of line {first}, expected another"
             problems.append(Problem(file, number, twice))
         found.append(WrittenRecord(number, record))
-    return Records(tuple(found), tuple(problems))
+    return Records(tuple(found), tuple(problems), dropped)
 
 
 def _line(values: list[str] | None) -> Line | None:
@@ -191,41 +215,3 @@ def _line(values: list[str] | None) -> Line | None:
 def _flaws(values: Any) -> list[str]:  # noqa: ANN401 # whatever JSON holds
     schema = schema_named(_SCHEMA)
     return [flaw.text for flaw in flaws_in_shape(values, schema)]
-
-
-def _read(text: str | bytes) -> Any:  # noqa: ANN401 # whatever JSON holds
-    """Read JSON that can be read in one way only.
-
-    Raises:
-        ValueError: saying what is wrong.
-    """
-    try:
-        return json.loads(
-            text if isinstance(text, str) else text.decode(),
-            object_pairs_hook=_object,
-            parse_constant=_no_number,
-            # 3.0 is a whole number to a schema, and no version
-            parse_float=str,
-        )
-    except _OddError:
-        raise
-    except (ValueError, RecursionError) as error:
-        message = "cannot be read, expected a JSON object in UTF-8"
-        raise ValueError(message) from error
-
-
-class _OddError(ValueError):
-    """What some readers of JSON take in one way and some in another."""
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        message = "a key stands twice, expected it once"
-        raise _OddError(message)
-    return value
-
-
-def _no_number(text: str) -> object:
-    message = f"{text} is no JSON, expected a number"
-    raise _OddError(message)

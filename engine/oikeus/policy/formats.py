@@ -15,6 +15,7 @@ from .wording import shown
 
 _WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_KEY = re.compile(r"hmac-sha-256:[0-9a-f]{16}")
 _RULE = re.compile(r"R[1-9][0-9]*|[A-Z]")
 
 FORMATS = FormatChecker(formats=())
@@ -123,3 +124,10 @@ def _check_time(value: str) -> None:
     except ValueError as error:
         message = f"{shown(value)} is no time of the calendar, {expected}"
         raise ValueError(message) from error
+
+
+@_format("oikeus-key")
+def _check_key(value: str) -> None:
+    if not _KEY.fullmatch(value):
+        message = f"{shown(value)} names no key, expected hmac-sha-256:FINGERPRINT"
+        raise ValueError(message)

@@ -9,9 +9,11 @@ import pytest
 from oikeus import (
     DecisionPoint,
     DecisionRecord,
+    Dropped,
     Effect,
     Line,
     LivePoint,
+    Pseudonyms,
     Request,
     Store,
     StoreError,
@@ -173,3 +175,63 @@ def test_database_that_cannot_be_read_is_an_error(loaded: Store) -> None:
         connection.execute(text("DROP TABLE oikeus_head"))
     with pytest.raises(StoreError):
         replay(loaded, [], "d.jsonl")
+
+
+def test_record_without_reasons_is_compared_by_its_decision(history: Store) -> None:
+    """Where rule and grant were not asked, they are neither the same nor others."""
+    records = [
+        replace(record, rule=None, grant=None, is_explained=False)
+        for record in recorded(history)
+    ]
+    done = replay(history, file_of(records), "d.jsonl")
+    assert (done.same, done.different, done.problems) == (len(records), (), ())
+    records[0] = replace(records[0], effect=Effect.ALLOW)
+    (found,) = replay(history, file_of(records), "d.jsonl").different
+    assert (found.line, found.parts) == (1, ("decision",))
+
+
+def test_lines_that_say_what_has_no_record_are_told(history: Store) -> None:
+    """They are no records, and no problems."""
+    gap = Dropped(2, TIME, TIME)
+    records = file_of(recorded(history)[:2])
+    done = replay(history, [*records, gap.to_json().encode()], "d.jsonl")
+    assert (done.same, done.different, done.problems) == (2, (), ())
+    assert done.dropped == {3: gap}
+
+
+def test_records_with_pseudonyms_are_made_again_by_the_key(history: Store) -> None:
+    """Of whom the version knows, who is blocked, and strangers; none is named."""
+    pseudonyms = Pseudonyms(b"k" * 32)
+    plain = recorded(history)
+    stranger = Request("person:nobody", "read", "file", "1.1")
+    point = DecisionPoint(snapshot_of(history.load()))
+    decided = point.decide(stranger, DAY)
+    plain.append(DecisionRecord.of(decided, id="stranger", time=TIME))
+    hidden = [pseudonyms.hide(record) for record in plain]
+    assert {record.effect for record in hidden} == {Effect.ALLOW, Effect.DENY}
+    done = replay(history, file_of(hidden), "d.jsonl", pseudonyms=pseudonyms)
+    assert (done.same, done.different, done.problems) == (len(plain), (), ())
+    allowed = next(n for n, each in enumerate(hidden) if each.grant)
+    hidden[allowed] = replace(hidden[allowed], grant=None)
+    done = replay(history, file_of(hidden), "d.jsonl", pseudonyms=pseudonyms)
+    (differing,) = done.different
+    assert differing.parts == ("grant",)
+    assert differing.recomputed.ids == pseudonyms.key
+    assert "person:a" not in differing.recomputed.to_json()
+    # records in clear may stand beside them
+    done = replay(history, file_of(plain), "d.jsonl", pseudonyms=pseudonyms)
+    assert done.same == len(plain)
+
+
+def test_pseudonyms_need_their_key(history: Store) -> None:
+    """Without it, or with another, nobody knows who asked."""
+    pseudonyms, other = Pseudonyms(b"k" * 32), Pseudonyms(b"o" * 32)
+    lines = file_of([pseudonyms.hide(recorded(history)[0])])
+    (problem,) = replay(history, lines, "d.jsonl").problems
+    assert str(problem) == (
+        "d.jsonl:1: its ids are pseudonyms, expected the key that made them"
+    )
+    (problem,) = replay(history, lines, "d.jsonl", pseudonyms=other).problems
+    assert problem.text == (
+        f"its ids are pseudonyms by `{pseudonyms.key}`, expected by `{other.key}`"
+    )

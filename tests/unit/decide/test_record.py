@@ -142,3 +142,25 @@ def test_file_is_read_whole_with_every_problem() -> None:
         Problem("d.jsonl", 3, "cannot be read, expected a JSON object in UTF-8"),
         Problem("d.jsonl", 5, "the id `1` is that of line 1, expected another"),
     )
+
+
+def test_record_may_say_that_nobody_asked_why() -> None:
+    """Then a missing rule is one that is not known."""
+    record = DecisionRecord.from_json(with_(explained=False))
+    assert (record.is_explained, record.rule) == (False, None)
+    assert json.loads(record.to_json()) == PLAIN | {"explained": False}
+    assert DecisionRecord.from_json(with_()).is_explained
+    assert "`explained` is `no`, expected true or false" in problem_of(
+        with_(explained="no")
+    )
+
+
+def test_record_may_name_the_key_of_its_ids() -> None:
+    """In one form only."""
+    key = "hmac-sha-256:0123456789abcdef"
+    record = DecisionRecord.from_json(with_(ids=key))
+    assert record.ids == key
+    assert json.loads(record.to_json()) == PLAIN | {"ids": key}
+    assert "`md5` names no key, expected hmac-sha-256:FINGERPRINT" in problem_of(
+        with_(ids="md5")
+    )

@@ -1,0 +1,274 @@
+"""Records in a thread of their own: bounded, and never silent about what is missing."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from oikeus import (
+    DecisionRecord,
+    Dropped,
+    Effect,
+    Grant,
+    Line,
+    PowerRequest,
+    Pseudonyms,
+    Request,
+    Span,
+)
+from oikeus.decide.record import read_records
+from oikeus.service import recording
+from oikeus.service.callers import Caller
+from oikeus.service.node import Decided
+from oikeus.service.problems import HttpError
+from oikeus.service.recording import Counts, Full, Recorder
+
+TIME = datetime(2026, 3, 1, 9, tzinfo=UTC)
+DAY = date(2026, 3, 1)
+YEAR = Span(date(2026, 1, 1), date(2026, 12, 31))
+CALLER = Caller("token:1", "system:app", frozenset())
+ASKED = Request("person:a", "read", "file", "1.1")
+PLAIN = Decided("0", TIME, CALLER, ASKED, DAY, allowed=False, version=3)
+
+
+def decided(number: int) -> Decided:
+    """One decision of many, a second after the one before."""
+    return replace(PLAIN, id=str(number), time=TIME + timedelta(seconds=number))
+
+
+class Kept:
+    """A sink in memory that can be held up, and fail."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+        self.fails = False
+        self.is_closed = False
+        self.open = threading.Event()
+        self.reached = threading.Event()
+        self.open.set()
+
+    def write(self, lines: bytes) -> None:
+        """Keep the lines."""
+        self.reached.set()
+        assert self.open.wait(5)
+        if self.fails:
+            raise OSError(28, "No space left on device")
+        self.lines += lines.splitlines()
+
+    def close(self) -> None:
+        """Nothing comes after it."""
+        self.is_closed = True
+
+    def told(self) -> list[dict[str, Any]]:
+        """What was written."""
+        return [json.loads(line) for line in self.lines]
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "_GATHER", 0.001)
+    monkeypatch.setattr(recording, "_AGAIN", 0.01)
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until the writer has come so far."""
+    waiting = threading.Event()
+    for _ in range(500):
+        if holds():
+            return
+        waiting.wait(0.01)
+    pytest.fail("it never came to hold")
+
+
+def test_decisions_become_records_in_their_order() -> None:
+    """Each is what `replay` reads; at the end nothing waits."""
+    sink = Kept()
+    recorder = Recorder(sink)
+    for number in range(100):
+        recorder.decided(decided(number))
+    recorder.close()
+    found = read_records(sink.lines, "d.jsonl")
+    assert found.problems == ()
+    records = [each.record for each in found.found]
+    assert [record.id for record in records] == [str(number) for number in range(100)]
+    assert records[0] == DecisionRecord(
+        "0", TIME, ASKED, DAY, Effect.DENY, 3, is_explained=False
+    )
+    assert recorder.counts == Counts(100, 0, 0, 0)
+    assert sink.is_closed
+
+
+def test_rule_and_grant_are_recorded_where_they_are_known() -> None:
+    """Then the record says why."""
+    sink, rule = Kept(), Line("p", ("role:a", "file", "read", "allow"))
+    recorder = Recorder(sink)
+    grant = Grant("person:a", "role:a", "1.1", YEAR)
+    recorder.decided(replace(PLAIN, allowed=True, rule=rule, grant=grant))
+    recorder.close()
+    (told,) = sink.told()
+    assert told["decision"] == "allow"
+    assert told["rule"] == ["p", *rule.values]
+    assert told["grant"] == ["g", *grant.line.values]
+    assert "explained" not in told
+
+
+def test_ids_are_hidden_by_a_key() -> None:
+    """No record names who asked."""
+    sink, pseudonyms = Kept(), Pseudonyms(b"k" * 32)
+    recorder = Recorder(sink, pseudonyms=pseudonyms)
+    recorder.decided(PLAIN)
+    recorder.close()
+    (told,) = sink.told()
+    assert told["subject"] == pseudonyms.of("person:a")
+    assert told["ids"] == pseudonyms.key
+
+
+def test_decision_on_a_power_has_no_record() -> None:
+    """The format is for access."""
+    sink = Kept()
+    recorder = Recorder(sink)
+    power = PowerRequest("person:a", "person:b", "role:a", "1.1")
+    recorder.decided(replace(PLAIN, request=power))
+    recorder.close()
+    assert sink.lines == []
+    assert recorder.counts == Counts(0, 0, 0, 0)
+
+
+def held_up(sink: Kept, recorder: Recorder) -> None:
+    """Let the writer take one decision, and hold it there."""
+    sink.open.clear()
+    recorder.decided(decided(0))
+    assert sink.reached.wait(5)
+
+
+def test_what_does_not_fit_is_dropped_and_told() -> None:
+    """How many and of when, in a line where they would have stood."""
+    sink = Kept()
+    recorder = Recorder(sink, capacity=3)
+    held_up(sink, recorder)
+    for number in range(1, 8):
+        recorder.decided(decided(number))
+    assert recorder.counts == Counts(0, 5, 3, 0)
+    sink.open.set()
+    recorder.close()
+    assert [each.get("id") for each in sink.told()] == ["0", "1", "2", None]
+    found = read_records(sink.lines, "d.jsonl")
+    gap = Dropped(5, decided(3).time, decided(7).time)
+    assert (found.problems, found.dropped) == ((), {4: gap})
+    assert recorder.counts == Counts(3, 5, 0, 0)
+
+
+def test_what_does_not_fit_is_refused_where_the_owner_says_so() -> None:
+    """503: no answer without a record."""
+    sink = Kept()
+    recorder = Recorder(sink, full=Full.REFUSE, capacity=1)
+    held_up(sink, recorder)
+    with pytest.raises(HttpError) as refused:
+        recorder.decided(decided(1))
+    assert refused.value.status is HTTPStatus.SERVICE_UNAVAILABLE
+    assert refused.value.headers == {"Retry-After": "1"}
+    assert "person" not in refused.value.detail
+    sink.open.set()
+    recorder.close()
+    assert [each["id"] for each in sink.told()] == ["0"]
+    assert recorder.counts == Counts(1, 0, 0, 0)
+
+
+def test_full_disk_loses_nothing_that_fits(caplog: pytest.LogCaptureFixture) -> None:
+    """It is told once, tried again, and told when it is over."""
+    sink = Kept()
+    sink.fails = True
+    recorder = Recorder(sink)
+    recorder.decided(decided(0))
+    eventually(lambda: recorder.counts.failures > 2)
+    recorder.decided(decided(1))
+    sink.fails = False
+    eventually(lambda: recorder.counts.written == 2)
+    recorder.close()
+    assert [each["id"] for each in sink.told()] == ["0", "1"]
+    assert [(each.levelno, each.getMessage()) for each in caplog.records] == [
+        (logging.ERROR, "decisions cannot be recorded (no space left on device)"),
+        (logging.WARNING, "decisions can be recorded again"),
+    ]
+
+
+def test_full_disk_drops_what_does_not_fit() -> None:
+    """The line comes when there is room; requests go on."""
+    sink = Kept()
+    sink.fails = True
+    recorder = Recorder(sink, capacity=2)
+    for number in range(2):
+        recorder.decided(decided(number))
+    eventually(lambda: recorder.counts.failures > 1)
+    for number in range(2, 5):
+        recorder.decided(decided(number))
+    eventually(lambda: recorder.counts.dropped >= 3)
+    sink.fails = False
+    eventually(lambda: recorder.counts.waiting == 0)
+    recorder.close()
+    found = read_records(sink.lines, "d.jsonl")
+    assert [each.record.id for each in found.found] == ["0", "1"]
+    assert sum(gap.count for gap in found.dropped.values()) == 3
+
+
+def test_full_disk_refuses_where_the_owner_says_so() -> None:
+    """What was answered is written in the end, and nothing else was."""
+    sink = Kept()
+    sink.fails = True
+    recorder = Recorder(sink, full=Full.REFUSE)
+    recorder.decided(decided(0))
+    eventually(lambda: recorder.counts.failures > 0)
+    with pytest.raises(HttpError):
+        recorder.decided(decided(1))
+    sink.fails = False
+    eventually(lambda: recorder.counts.written == 1)
+    recorder.decided(decided(2))
+    recorder.close()
+    assert [each["id"] for each in sink.told()] == ["0", "2"]
+    assert recorder.counts.dropped == 0
+
+
+def test_record_that_cannot_be_made_is_dropped(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The writer goes on with the others, and the log names nobody."""
+    sink = Kept()
+    recorder = Recorder(sink, pseudonyms=Pseudonyms(b"k" * 32))
+    long = Request(f"{'k' * 250}:a", "read", "file", "1.1")
+    recorder.decided(replace(PLAIN, request=long))
+    recorder.decided(decided(1))
+    eventually(lambda: recorder.counts.waiting == 0)
+    recorder.close()
+    assert recorder.counts == Counts(1, 1, 0, 0)
+    assert "a decision has no record: RequestError" in caplog.text
+    assert "decisions were dropped" in caplog.text
+    assert {each.get("id") for each in sink.told()} == {"1", None}
+
+
+def test_end_waits_for_a_sink_only_so_long(caplog: pytest.LogCaptureFixture) -> None:
+    """A reader that does not read keeps no process alive."""
+    sink = Kept()
+    recorder = Recorder(sink)
+    held_up(sink, recorder)
+    recorder.close(patience=0.01)
+    assert "1 decisions have no record at the end" in caplog.text
+    sink.open.set()
+
+
+def test_end_while_nothing_can_be_written_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It tries once more and gives up."""
+    sink = Kept()
+    sink.fails = True
+    recorder = Recorder(sink)
+    recorder.decided(decided(0))
+    recorder.close()
+    assert "1 decisions have no record at the end" in caplog.text
+    assert sink.is_closed

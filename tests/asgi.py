@@ -32,6 +32,7 @@ async def ask_app(  # noqa: PLR0913 # what a request is made of
     query: str = "",
     authorization: str | None = None,
     content_type: str = "application/json",
+    method: str | None = None,
 ) -> Answered:
     """Ask an application for something; with a body, by POST.
 
@@ -42,6 +43,7 @@ async def ask_app(  # noqa: PLR0913 # what a request is made of
         query: encoded.
         authorization: the header of this name.
         content_type: of what is sent.
+        method: another one.
     """
     sent: list[Any] = []
 
@@ -58,7 +60,7 @@ async def ask_app(  # noqa: PLR0913 # what a request is made of
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
-        "method": "GET" if body is None else "POST",
+        "method": method or ("GET" if body is None else "POST"),
         "scheme": "http",
         "path": path,
         "raw_path": path.encode(),

@@ -11,15 +11,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 import oikeus
 from oikeus import Administration, LivePoint, Scope, Store, TokenBook
 from oikeus.service.administering.acts import Acts
 from oikeus.service.administering.endpoints import administration_routes
+from oikeus.service.application import application
 from oikeus.service.authenticating import Tokens
-from oikeus.service.node import Decided, Node
+from oikeus.service.node import Node
+from oikeus.service.observing import Observing, ObservingSettings
+from oikeus.service.openapi import openapi_route
+from oikeus.service.settings import Settings
 
 from ..asgi import Answered, ask_app
 from ..example_world import make_example_world
@@ -27,11 +30,22 @@ from ..example_world import make_example_world
 DAY = date(2026, 3, 1)
 
 
-class Nobody:
-    """Is told of decisions, and keeps none."""
+class Fresh:
+    """What is decided by is in force, as far as health is concerned."""
 
-    def decided(self, decided: Decided) -> None:
-        """Take a decision in."""
+    version = 4
+
+    def age(self, now: float) -> float:  # noqa: ARG002 # as the seam has it
+        """Not a second."""
+        return 0.0
+
+    def is_ready(self, now: float) -> bool:  # noqa: ARG002 # as the seam has it
+        """It is."""
+        return True
+
+    def standing(self, now: float) -> str:  # noqa: ARG002 # as the seam has it
+        """It follows."""
+        return "following"
 
 
 @dataclass
@@ -50,16 +64,21 @@ class Served:
     def __post_init__(self) -> None:
         self.book = TokenBook(self.store)
         self.point = LivePoint(self.store, today=self.today)
+        observing = Observing(ObservingSettings(), Fresh)
         node = Node(
             point=self.point,
             authenticator=Tokens(self.book, today=self.today),
-            observer=Nobody(),
+            observer=observing,
             administration=Administration(
                 self.store, actor="service", today=self.today
             ),
         )
-        routes = administration_routes(node, self.acts)
-        self.app: ASGIApp = Starlette(routes=routes)
+        routes = [
+            *administration_routes(node, self.acts),
+            *observing.routes(node.authenticator),
+            openapi_route(node),
+        ]
+        self.app: ASGIApp = application(node, Settings(patience=0.05), routes)
 
     def today(self) -> date:
         """The clock."""

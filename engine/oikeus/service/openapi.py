@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from importlib.metadata import version as version_of
 from inspect import cleandoc
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 import msgspec
 from starlette.requests import Request
@@ -67,16 +68,11 @@ def document(served: Iterable[Described], version: str) -> Document:
         version: of the program.
     """
     each_served = tuple(served)
-    schemas = _schemas(each_served)
+    types = _Types(each_served)
     paths: dict[str, Document] = {}
     for each in each_served:
-        paths.setdefault(each.path, {})[each.method.lower()] = _operation(each, schemas)
+        paths.setdefault(each.path, {})[each.method.lower()] = _operation(each, types)
     statuses = {status for each in each_served for status in _problems(each)}
-    queries = {
-        each.asked.__name__
-        for each in each_served
-        if each.asked is not None and each.method is Method.GET
-    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -88,42 +84,71 @@ def document(served: Iterable[Described], version: str) -> Document:
         "security": [{"bearer": []}],
         "paths": paths,
         "components": {
-            "schemas": {
-                name: schema
-                for name, schema in sorted(schemas.items())
-                if name not in queries
+            "schemas": dict(sorted(types.named.items())),
+            "responses": {
+                status.name: _problem(status, types) for status in sorted(statuses)
             },
-            "responses": {status.name: _problem(status) for status in sorted(statuses)},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
         },
     }
 
 
-def _schemas(served: Iterable[Described]) -> dict[str, Any]:
-    kinds: list[type] = [Problem, Refusal]
-    for each in served:
-        kinds += [kind for kind in (each.asked, *each.answers.values()) if kind]
-    _, schemas = msgspec.json.schema_components(
-        [kind for kind in dict.fromkeys(kinds) if kind is not str],
-        ref_template=_SCHEMAS,
-    )
-    return schemas
+class _Types:
+    """The schemas of all types of an API.
+
+    Attributes:
+        named: those that others refer to, by their names.
+    """
+
+    def __init__(self, served: Iterable[Described]) -> None:
+        kinds: dict[Any, None] = dict.fromkeys((Problem, Refusal))
+        queries = set()
+        for each in served:
+            for kind in (each.asked, *each.answers.values()):
+                kinds |= dict.fromkeys(_each_of(kind))
+            if each.method is Method.GET and each.asked is not None:
+                queries.add(each.asked)
+        # in one call: two types of one name would get longer ones
+        schemas, self.named = msgspec.json.schema_components(
+            kinds, ref_template=_SCHEMAS
+        )
+        self._schemas = dict(zip(kinds, schemas, strict=True))
+        self._queries = {
+            kind: self.named.pop(self._schemas[kind]["$ref"].rpartition("/")[2])
+            for kind in queries
+        }
+
+    def of(self, kind: Any) -> Document:  # noqa: ANN401 # a type
+        """What a body is."""
+        found = [self._schemas[each] for each in _each_of(kind)]
+        return found[0] if len(found) == 1 else {"anyOf": found}
+
+    def query(self, kind: type) -> Document:
+        """The parameters of a query, by their names."""
+        return dict(self._queries[kind]["properties"])
 
 
-def _operation(described: Described, schemas: Mapping[str, Any]) -> Document:
+def _each_of(kind: Any) -> tuple[Any, ...]:  # noqa: ANN401 # a type, or none
+    """The types that a body may be of; it is written, and needs no telling apart."""
+    if kind is None:
+        return ()
+    return get_args(kind) if isinstance(kind, UnionType) else (kind,)
+
+
+def _operation(described: Described, types: _Types) -> Document:
     found: Document = {
         "operationId": described.name,
         "summary": described.summary,
         "description": _description(described),
-        "responses": dict(_responses(described)),
+        "responses": dict(_responses(described, types)),
     }
     if described.is_open:
         found["security"] = []
-    parameters = [*_parameters(described, schemas)]
+    parameters = [*_parameters(described, types)]
     if parameters:
         found["parameters"] = parameters
     if described.method is Method.POST:
-        content: Document = {"schema": _reference(described.asked)}
+        content: Document = {"schema": types.of(described.asked)}
         if described.example:
             content["example"] = dict(described.example)
         found["requestBody"] = {"required": True, "content": {_JSON: content}}
@@ -140,13 +165,13 @@ def _description(described: Described) -> str:
     return "\n\n".join(cleandoc(part) for part in parts if part)
 
 
-def _parameters(described: Described, schemas: Mapping[str, Any]) -> Iterator[Document]:
+def _parameters(described: Described, types: _Types) -> Iterator[Document]:
     if "{id}" in described.path:
         number = {"type": "integer", "minimum": 1, "maximum": LAST_NUMBER}
         yield {"name": "id", "in": "path", "required": True, "schema": number}
     if described.method is not Method.GET or described.asked is None:
         return
-    for name, schema in schemas[described.asked.__name__]["properties"].items():
+    for name, schema in types.query(described.asked).items():
         parameter = {"name": name, "in": "query", "schema": _of_text(schema)}
         if name in described.example:
             parameter["example"] = described.example[name]
@@ -159,12 +184,11 @@ def _of_text(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     return dict(kinds[0]) if kinds else schema
 
 
-def _responses(described: Described) -> Iterator[tuple[str, Document]]:
+def _responses(described: Described, types: _Types) -> Iterator[tuple[str, Document]]:
     for status, kind in sorted(described.answers.items()):
-        schema = {"type": "string"} if kind is str else _reference(kind)
         answer: Document = {
             "description": status.phrase,
-            "content": {described.media_type: {"schema": schema}},
+            "content": {described.media_type: {"schema": types.of(kind)}},
         }
         if status is HTTPStatus.CREATED:
             where = "Where what was made can be looked at, if anywhere by itself."
@@ -189,10 +213,10 @@ def _problems(described: Described) -> list[HTTPStatus]:
     return sorted(statuses)
 
 
-def _problem(status: HTTPStatus) -> Document:
-    schema = _reference(Problem)
+def _problem(status: HTTPStatus, types: _Types) -> Document:
+    schema = types.of(Problem)
     if status in _REFUSALS:
-        schema = {"anyOf": [_reference(Refusal), schema]}
+        schema = types.of(Refusal | Problem)
     described: Document = {
         "description": status.phrase,
         "content": {MEDIA_TYPE: {"schema": schema}},
@@ -204,7 +228,3 @@ def _problem(status: HTTPStatus) -> Document:
     if status in headers:
         described["headers"] = {headers[status]: {"schema": {"type": "string"}}}
     return described
-
-
-def _reference(kind: type | None) -> Document:
-    return {} if kind is None else {"$ref": _SCHEMAS.format(name=kind.__name__)}

@@ -54,7 +54,7 @@ class Described:
         description: what else its caller should know.
         scopes: one of these is needed; where there is none, a token of any.
         asked: what is asked for; nothing besides the path unless told.
-        answers: what may be answered, by status.
+        answers: the types of what may be answered, by status.
         problems: which other statuses may come, besides those that always may.
         media_type: of the answers.
         is_open: whether it is answered without a token.
@@ -65,7 +65,7 @@ class Described:
     method: Method
     path: str
     summary: str
-    answers: Mapping[HTTPStatus, type[msgspec.Struct | str]]
+    answers: Mapping[HTTPStatus, Any]
     scopes: tuple[Scope, ...] = ()
     asked: type[msgspec.Struct] | None = None
     problems: tuple[HTTPStatus, ...] = ()

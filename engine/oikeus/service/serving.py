@@ -30,9 +30,11 @@ from ..decide.allowing import today_in_finland
 from ..errors import StoreError
 from ..runtime import LivePoint
 from ..store import Scope, Store
+from .administering.endpoints import administration_routes
 from .application import application
 from .callers import Caller
 from .node import Decided, Node
+from .openapi import openapi_route
 from .problems import HttpError
 from .protocol import PatientProtocol
 from .settings import Settings
@@ -80,7 +82,8 @@ class Serving:
             refreshing.cancel()
             point.close()
 
-        return application(node, self.settings, lifespan=running)
+        routes = [*administration_routes(node), openapi_route(node)]
+        return application(node, self.settings, routes, lifespan=running)
 
 
 class Anybody:

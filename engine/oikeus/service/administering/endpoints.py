@@ -16,6 +16,7 @@ from ...decide.held import is_blocked
 from ...errors import OikeusError, RefusedError
 from ...store import LAST_NUMBER
 from ..callers import Caller, needs, needs_subject
+from ..calls import check_json, read_body
 from ..node import Node
 from ..operations import Done, Method, Operation
 from ..problems import HttpError, problem_response
@@ -65,14 +66,6 @@ class Endpoint:
             for each in msgspec.structs.fields(operation.asked)
             if each.default == ()
         }
-
-    @property
-    def route(self) -> Route:
-        """Where it is found."""
-        operation = self._operation
-        return Route(
-            operation.path, self.answer, methods=[operation.method], name=operation.name
-        )
 
     async def answer(self, request: Request) -> Response:
         """Answer a request."""
@@ -138,7 +131,9 @@ class Endpoint:
                 )
             else:
                 _check_no_query(request)
-                asked = self._decoder.decode(await _body(request))
+                check_json(request.headers)
+                body = await read_body(request.headers, request.receive, _LONGEST_BODY)
+                asked = self._decoder.decode(body)
         except msgspec.ValidationError as error:
             raise HttpError(HTTPStatus.BAD_REQUEST, self._flaw(str(error))) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -165,27 +160,6 @@ class Endpoint:
                 "subject"
             )
         return text[:1].lower() + text[1:]
-
-
-async def _body(request: Request) -> bytes:
-    """What an act brings.
-
-    Raises:
-        HttpError: 400, when it does not say that it is JSON; 413, when it is too long,
-            and the rest is not read.
-    """
-    kind = request.headers.get("content-type", "").partition(";")[0]
-    if kind.strip().lower() != _JSON:
-        detail = f"the content type is not JSON, expected {_JSON}"
-        raise HttpError(HTTPStatus.BAD_REQUEST, detail)
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _LONGEST_BODY:
-            detail = f"the body is longer than {_LONGEST_BODY} bytes"
-            headers = {"Connection": "close"}
-            raise HttpError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, headers)
-    return body
 
 
 def _check_no_query(request: Request) -> None:
@@ -221,4 +195,16 @@ def administration_routes(node: Node, acts: Acts | None = None) -> list[Route]:
         acts: the threads that acts are done in; their own unless told.
     """
     threads = acts or Acts()
-    return [Endpoint(each, node, threads).route for each in OPERATIONS]
+    paths: dict[str, dict[str, Endpoint]] = {}
+    for each in OPERATIONS:
+        paths.setdefault(each.path, {})[each.method] = Endpoint(each, node, threads)
+    # one route a path, so that a method that it has not is told all that it has
+    return [_route(path, endpoints) for path, endpoints in paths.items()]
+
+
+def _route(path: str, endpoints: Mapping[str, Endpoint]) -> Route:
+    async def answer(request: Request) -> Response:
+        method = Method.GET if request.method == "HEAD" else request.method
+        return await endpoints[method].answer(request)
+
+    return Route(path, answer, methods=[*endpoints])

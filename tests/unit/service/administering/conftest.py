@@ -105,7 +105,7 @@ class Desk:
         query: Mapping[str, object] | Sequence[tuple[str, object]] = (),
         raw: bytes | None = None,
         known: bool = True,
-        content_type: str = "application/json",
+        **more: str,
     ) -> Answered:
         """Ask for something in somebody's name: with a body, to act."""
         caller = Caller("token:7", by, scopes, organisations)
@@ -118,7 +118,7 @@ class Desk:
             sent if acts else None,
             query=urlencode(query, doseq=True),
             authorization="Bearer x",
-            content_type=content_type,
+            **more,
         )
         return asyncio.run(asked)
 

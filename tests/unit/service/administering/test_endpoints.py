@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, event
+from starlette.routing import Route
 
 from oikeus import Administration, Scope, Store
 from oikeus.service.administering.endpoints import OPERATIONS
@@ -40,6 +41,23 @@ def test_operation_takes_a_caller_a_scope_and_a_subject(
         assert answered.status == 403
         assert answered.headers["content-type"] == "application/problem+json"
     assert desk.ask(path, raw=body, known=False).status == 401
+
+
+def test_method_that_a_path_has_not_is_told_those_that_it_has(desk: Desk) -> None:
+    """All of them, be they of several operations."""
+    allowed = {}
+    for route in desk.app.routes:
+        assert isinstance(route, Route)
+        allowed[path_of(route.path)] = route.methods
+    assert allowed["grants"] == {"GET", "HEAD", "POST"}
+    assert allowed["grants/renew"] == {"POST"}
+    assert len(allowed) == len(desk.app.routes)
+    assert desk.ask("grants/renew").status == 405
+
+
+def test_head_is_answered_as_get_is(desk: Desk) -> None:
+    """A server leaves the body out."""
+    assert desk.ask("grants", method="HEAD").status == 200
 
 
 def test_missing_scope_is_named(desk: Desk) -> None:

@@ -12,9 +12,9 @@ from ..output import result
 @click.command(epilog=example("openapi"))
 @global_options
 def openapi() -> None:
-    """Print the document of the service's API (OpenAPI 3.1), as JSON.
+    """Print the document of the service's API.
 
-    It is the same for every deployment of this version; a service gives it at
+    It is OpenAPI 3.1, as JSON, and the same for every deployment of this version; a service gives it at
     /openapi.json. It takes the extra `service`.
     """
     result(service_module("openapi").document_text().rstrip("\n"))

@@ -14,7 +14,7 @@ from ..output import result
 def openapi() -> None:
     """Print the document of the service's API.
 
-    It is OpenAPI 3.1, as JSON, and the same for every deployment of this version; a service gives it at
-    /openapi.json. It takes the extra `service`.
+    It is OpenAPI 3.1, as JSON, and the same for every deployment of this version; a
+    service gives it at /openapi.json. It takes the extra `service`.
     """
     result(service_module("openapi").document_text().rstrip("\n"))

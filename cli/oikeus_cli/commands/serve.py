@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
 
 from ..context import Settings, example, global_options
+from .serve_auth import auth_options, auth_settings
 
 _EXTRA = "install the service with `pip install 'oikeus[service]'`"
 
@@ -17,7 +19,7 @@ _EXTRA = "install the service with `pip install 'oikeus[service]'`"
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="The address to listen at, one of this machine alone.",
+    help="The address or name to listen on.",
 )
 @click.option(
     "--port",
@@ -43,21 +45,17 @@ _EXTRA = "install the service with `pip install 'oikeus[service]'`"
     metavar="URL",
     help="What callers call the service; where it listens by default.",
 )
-@click.option(
-    "--insecure-no-auth",
-    "anybody",
-    is_flag=True,
-    help="Let everybody evaluate and search who can reach it. For trying out.",
-)
+@auth_options
 @click.pass_context
 def serve(
     ctx: click.Context,
+    /,
     host: str,
     port: int,
     workers: int,
     under: str | None,
     public_url: str | None,
-    anybody: bool,
+    **auth: Any,  # noqa: ANN401 # whatever the options are
 ) -> None:
     """Answer questions over HTTP, as OpenID AuthZEN 1.0 says.
 
@@ -69,15 +67,16 @@ def serve(
     except ModuleNotFoundError as error:
         message = f"`{error.name}` is not installed: {_EXTRA}"
         raise click.ClickException(message) from error
-    public = public_url or f"http://{host}:{port}"
+    terms = auth_settings(host, auth)
+    scheme = "http" if terms.tls is None else "https"
+    public = public_url or f"{scheme}://{host}:{port}"
     serving.serve(
         serving.Serving(
             db=settings.db,
-            host=host,
+            auth=terms,
             port=port,
             workers=workers,
             under=under,
-            anybody=anybody,
             settings=serving.Settings(public_url=public),
         )
     )

@@ -132,7 +132,7 @@ def _jwt_settings(auth: Mapping[str, Any]) -> Any:  # noqa: ANN401 # of the extr
     if not all(needed):
         if any(value for name, value in auth.items() if name.startswith("jwt_")):
             message = "a provider has all of --jwt-issuer, --jwt-audience, --jwt-jwks"
-            raise click.UsageError(f"{message}, expected them")
+            raise click.UsageError(message)
         return None
     jwt_settings = import_module("oikeus.service.jwt_settings")
     other = {_NAMED[name]: auth[name] for name in _NAMED if auth[name]}

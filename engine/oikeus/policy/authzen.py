@@ -15,6 +15,9 @@ from types import MappingProxyType
 from typing import Any
 
 from ..errors import Problem
+from ..terms import Line, Source
+from .finding import Finding
+from .model import Model
 from .wording import choice, did_you_mean, shown
 from .yaml_source import Document
 
@@ -66,16 +69,18 @@ class Origin:
     Attributes:
         entity: `subject`, `action`, `resource` or `context`.
         property: its property; of the context, its member.
+        line: where the catalogue says so.
     """
 
     entity: str
     property: str
+    line: int = field(default=0, compare=False)
 
     @classmethod
-    def parse(cls, text: str) -> Origin:
+    def parse(cls, text: str, line: int) -> Origin:
         """Read `subject.properties.NAME` or `context.NAME`, as the schema has it."""
         entity, *_, name = text.split(".")
-        return cls(entity, name)
+        return cls(entity, name, line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +106,9 @@ class AuthZen:
         return self.resources.get(resource, self.organisation)
 
 
-def authzen(value: Mapping[str, Any]) -> AuthZen:
-    """Read the section of a catalogue, whose shape its schema has checked."""
-    said = value.get(SECTION, {})
+def authzen(document: Document) -> AuthZen:
+    """Read the section of a catalogue that has the shape of its schema."""
+    said: Mapping[str, Any] = document.value.get(SECTION, {})
     places = {
         name: Place.parse(each["organisation"])
         for name, each in said.get("resources", {}).items()
@@ -122,7 +127,7 @@ def authzen(value: Mapping[str, Any]) -> AuthZen:
         ),
         MappingProxyType(
             {
-                name: Origin.parse(text)
+                name: Origin.parse(text, document.line(SECTION, "attributes", name))
                 for name, text in said.get("attributes", {}).items()
             }
         ),
@@ -150,3 +155,19 @@ def faults(
             "another type for roles that are to be granted"
         )
         yield document.problem(text, SECTION, "powers", "type")
+
+
+def undeclared(found: AuthZen, model: Model, file: str) -> Iterator[Finding]:
+    """Find attributes that the model does not have.
+
+    Args:
+        found: the section.
+        model: says which attributes there are.
+        file: where the section stands.
+    """
+    for name, origin in found.attributes.items():
+        if name not in model.attributes:
+            known = choice(model.attributes) if model.attributes else "none"
+            text = f"unknown attribute {shown(name)}, expected {known} of the model"
+            here = Line("p", (name,), Source(file, origin.line))
+            yield Finding(here, text)

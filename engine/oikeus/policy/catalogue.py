@@ -174,7 +174,7 @@ def read_catalogue(text: str, file: str) -> Catalogue:
             itself; every problem is listed.
     """
     document = read_yaml(text, file, "catalogue")
-    catalogue = _build(document.value, read_imports(document))
+    catalogue = _build(document.value, read_imports(document), authzen(document))
     problems = [
         *_unknown_credential(catalogue, document),
         *_unknown_registration(catalogue, document),
@@ -192,6 +192,7 @@ def read_catalogue(text: str, file: str) -> Catalogue:
 def _build(
     value: Any,  # noqa: ANN401 - the schema has checked its shape
     imports: Imports | None,
+    questions: AuthZen,
 ) -> Catalogue:
     levels = {
         name: Level(Label(**level["label"]), tuple(level.get("types", ())))
@@ -231,7 +232,7 @@ def _build(
         imports=imports,
         circumstances=consequences(value.get(SECTION, {})),
         reviewing=reviewing(value),
-        authzen=authzen(value),
+        authzen=questions,
     )
 
 

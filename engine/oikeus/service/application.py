@@ -22,6 +22,7 @@ from .discovery import configuration
 from .evaluating import Evaluating
 from .node import Node
 from .problems import HttpError, problem_response
+from .searching import Searching
 from .settings import Settings
 from .threads import Threads
 
@@ -50,9 +51,13 @@ def application(
     """
     threads = Threads(settings.threads, settings.waiting)
     evaluating = Evaluating(node, settings, threads)
+    searching = Searching(evaluating, settings, threads)
     endpoints: dict[str, Endpoint] = {
         "/access/v1/evaluation": evaluating.one,
         "/access/v1/evaluations": Batches(evaluating, settings).many,
+        "/access/v1/search/subject": searching.subjects,
+        "/access/v1/search/resource": searching.resources,
+        "/access/v1/search/action": searching.actions,
     }
     router = Router([configuration(settings), *routes], lifespan=lifespan)
     return _Service(node, settings, endpoints, router)

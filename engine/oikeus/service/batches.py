@@ -30,11 +30,11 @@ from .bodies import (
     RawEvaluations,
     read,
 )
+from .callers import needs
 from .calls import Call
 from .evaluating import (
     Evaluating,
     check_place,
-    check_scope,
     decision_body,
     explains,
     least_version,
@@ -79,7 +79,7 @@ class Batches:
         Raises:
             HttpError: 400, 403 or 503, for all questions together.
         """
-        check_scope(call.caller, Scope.EVALUATE)
+        needs(call.caller, Scope.EVALUATE)
         asked, items = _read(call.body)
         if not items:
             return _ENCODE(await self._evaluating.evaluate(call, _whole(asked, asked)))
@@ -172,9 +172,7 @@ class _Batch:
         asked = resolved.asked
         if isinstance(asked, HttpError):
             raise asked
-        question = self._judge.questions.read(
-            asked.subject, asked.action, asked.resource
-        )
+        question = self._judge.questions.read(asked)
         check_place(self._caller, self._judge, question.organisation)
         return question
 

@@ -188,9 +188,9 @@ class FoundContext(Struct):
 class Found(Struct):
     """What a search found."""
 
+    results: list[FoundEntity | FoundAction]
     page: FoundPage
     context: FoundContext
-    results: list[FoundEntity] | list[FoundAction]
 
 
 def read(decoder: msgspec.json.Decoder[Body], text: bytes | Raw) -> Body:

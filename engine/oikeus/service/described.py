@@ -9,7 +9,19 @@ import msgspec
 
 from ..store import Scope
 from .administering.endpoints import OPERATIONS
-from .bodies import DecisionBody, DecisionsBody, Evaluation, Evaluations
+from .bodies import (
+    ActionSearch,
+    DecisionBody,
+    DecisionsBody,
+    Evaluation,
+    Evaluations,
+    FoundAction,
+    FoundContext,
+    FoundEntity,
+    FoundPage,
+    ResourceSearch,
+    SubjectSearch,
+)
 from .health import Readiness
 from .operations import Described, Method
 
@@ -23,7 +35,24 @@ _QUESTION = {
     },
 }
 _SINCE = "A question's `context.at_least_version` asks for that version or a later one."
+_PAGES = f"`page.token` asks for the page that `page.next_token` names. {_SINCE}"
 _ASKED = (HTTPStatus.SERVICE_UNAVAILABLE,)
+
+
+class FoundEntities(msgspec.Struct):
+    """The subjects or resources that a search found."""
+
+    results: list[FoundEntity]
+    page: FoundPage
+    context: FoundContext
+
+
+class FoundActions(msgspec.Struct):
+    """The actions that a search found."""
+
+    results: list[FoundAction]
+    page: FoundPage
+    context: FoundContext
 
 
 class Configuration(msgspec.Struct):
@@ -69,6 +98,42 @@ _AUTHZEN = (
         answers={HTTPStatus.OK: DecisionsBody | DecisionBody},
         problems=_ASKED,
         example={**_QUESTION, "evaluations": [{"action": {"name": "update"}}, {}]},
+    ),
+    Described(
+        name="searchSubjects",
+        method=Method.POST,
+        path="/access/v1/search/subject",
+        summary="List who may do this",
+        description=_PAGES,
+        scopes=(Scope.SEARCH,),
+        asked=SubjectSearch,
+        answers={HTTPStatus.OK: FoundEntities},
+        problems=_ASKED,
+        example={**_QUESTION, "subject": {"type": "person"}},
+    ),
+    Described(
+        name="searchResources",
+        method=Method.POST,
+        path="/access/v1/search/resource",
+        summary="List on what a subject may do this",
+        description=_PAGES,
+        scopes=(Scope.SEARCH,),
+        asked=ResourceSearch,
+        answers={HTTPStatus.OK: FoundEntities},
+        problems=_ASKED,
+        example={**_QUESTION, "resource": {"type": "hoks"}},
+    ),
+    Described(
+        name="searchActions",
+        method=Method.POST,
+        path="/access/v1/search/action",
+        summary="List what a subject may do with this",
+        description=_PAGES,
+        scopes=(Scope.SEARCH,),
+        asked=ActionSearch,
+        answers={HTTPStatus.OK: FoundActions},
+        problems=_ASKED,
+        example={name: _QUESTION[name] for name in ("subject", "resource")},
     ),
     Described(
         name="configuration",

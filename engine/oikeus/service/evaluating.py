@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import partial
-from http import HTTPStatus
 from time import perf_counter
 from typing import Any
 
@@ -16,12 +15,11 @@ from ..decide.decision_point import DecisionPoint
 from ..store import Scope
 from ..terms import Request, RevocationRequest
 from .bodies import DecisionBody, DecisionContext, Evaluation, read
-from .callers import Caller
+from .callers import Caller, needs, needs_reach
 from .calls import Call
 from .freshness import until, wanted
 from .judging import Judge, Verdict
 from .node import Decided, Node
-from .problems import HttpError
 from .questions import Question
 from .settings import Settings
 from .telling import decision_ids, tell
@@ -56,7 +54,7 @@ class Evaluating:
         Raises:
             HttpError: 400, 403 or 503.
         """
-        check_scope(call.caller, Scope.EVALUATE)
+        needs(call.caller, Scope.EVALUATE)
         return _ENCODE(await self.evaluate(call, read(_EVALUATION, call.body)))
 
     async def evaluate(self, call: Call, asked: Evaluation) -> DecisionBody:
@@ -67,7 +65,7 @@ class Evaluating:
         """
         await self.fresh(least_version(asked.context))
         judge = self.judge(call)
-        question = judge.questions.read(asked.subject, asked.action, asked.resource)
+        question = judge.questions.read(asked)
         check_place(call.caller, judge, question.organisation)
         begun = perf_counter()
         if explains(asked.context):
@@ -119,26 +117,14 @@ class Evaluating:
         return await self._threads.run(partial(_explained, judge, questions))
 
 
-def check_scope(caller: Caller, scope: Scope) -> None:
-    """Refuse what a caller may not ask for.
-
-    Raises:
-        HttpError: 403.
-    """
-    if scope not in caller.scopes:
-        detail = f"this takes a token with the scope `{scope.value}`"
-        raise HttpError(HTTPStatus.FORBIDDEN, detail)
-
-
 def check_place(caller: Caller, judge: Judge, organisation: str) -> None:
     """Refuse a question about an organisation that is not the caller's or not here.
 
     Raises:
         HttpError: 403, or 400.
     """
-    if caller.organisations and not caller.reaches(organisation, judge.snapshot.tree):
-        detail = "this caller may not ask about that organisation"
-        raise HttpError(HTTPStatus.FORBIDDEN, detail)
+    if caller.organisations:
+        needs_reach(caller, organisation, judge.snapshot.tree)
     judge.check(organisation)
 
 

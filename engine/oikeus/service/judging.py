@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..decide.held import is_blocked
+from ..decide.sent import values_of
 from ..decide.snapshot import Snapshot
 from ..decide.through import role_behind
 from ..terms import Grant, Line, PowerRequest, Request
@@ -66,8 +67,9 @@ class Judge:
     def _access(self, request: Request) -> Verdict:
         snapshot = self.snapshot
         subject, action, resource, organisation = request
+        sent = request.attributes and values_of(snapshot.model, request.attributes)
         allowed = snapshot.decide(
-            subject, action, resource, organisation, self._ordinal
+            subject, action, resource, organisation, self._ordinal, *sent
         )
         if allowed is True:
             role = role_behind(snapshot, request, self.day)

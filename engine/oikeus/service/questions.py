@@ -6,6 +6,7 @@ error, and never an answer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -18,7 +19,7 @@ from ..ids import flaw_in_id
 from ..policy.authzen import GRANT, REVOKE, AuthZen, Place
 from ..policy.wording import choice
 from ..terms import PowerRequest, Request, RevocationRequest
-from .bodies import Action, Entity
+from .bodies import Action, Entity, Evaluation
 from .problems import HttpError
 
 Question = Request | PowerRequest
@@ -35,15 +36,17 @@ class Questions:
         self._kinds = snapshot.kinds
         catalogue = snapshot.catalogue
         self.mapping = AuthZen() if catalogue is None else catalogue.authzen
+        self._origins = self.mapping.attributes
         self._gives_back = "m3" in snapshot.evaluator.matchers
 
-    def read(self, subject: Entity, action: Action, resource: Entity) -> Question:
+    def read(self, asked: Evaluation) -> Question:
         """What is asked.
 
         Raises:
             HttpError: 400, when the policy needs something that is not said, or when
                 it is said as nothing that the policy could know.
         """
+        subject, action, resource = asked.subject, asked.action, asked.resource
         if subject.type not in self._kinds:
             expected = choice(sorted(self._kinds))
             detail = f"the subject's type is unknown, expected {expected}"
@@ -55,7 +58,19 @@ class Questions:
                 return power(asking, *self.given(resource.id, resource.properties))
             place = self.mapping.organisation_of(resource.type)
             where = self.place(place, resource.id, resource.properties)
-            return Request(asking, action.name, resource.type, where)
+            sent = (
+                {}
+                if not self._origins
+                else self.sent(
+                    {
+                        "subject": subject.properties,
+                        "action": action.properties,
+                        "resource": resource.properties,
+                        "context": asked.context,
+                    }
+                )
+            )
+            return Request(asking, action.name, resource.type, where, attributes=sent)
         except RequestError:
             raise refused(self._unfit(subject, action, resource)) from None
 
@@ -97,6 +112,31 @@ class Questions:
             raise refused(detail)
         return found
 
+    def sent(self, parts: Mapping[str, Properties]) -> Mapping[str, str]:
+        """The attributes that a question is sent with, by their names.
+
+        Args:
+            parts: the properties of its subject, action and resource, and its context.
+
+        Raises:
+            HttpError: 400, when one is neither text, nor a number, nor true or false.
+        """
+        found: dict[str, str] = {}
+        for name, origin in self._origins.items():
+            properties = parts.get(origin.entity, UNSET)
+            value = None if properties is UNSET else properties.get(origin.property)
+            if type(value) is bool:
+                found[name] = "true" if value else "false"
+            elif type(value) is str or type(value) is int:
+                found[name] = str(value)
+            elif value is not None:
+                detail = (
+                    f"the attribute `{name}` cannot be read, expected text, a whole "
+                    "number, or true or false"
+                )
+                raise refused(detail)
+        return found
+
     def place(self, place: Place, name: str, properties: Properties) -> str:
         """The organisation that a resource belongs to.
 
@@ -124,7 +164,7 @@ class Questions:
             flaw = flaw_in_id(value)
             if flaw:
                 return f"the {name} {flaw}"
-        return "the organisation or the recipient is no id of one, expected one"
+        return "the organisation, the recipient or an attribute cannot be read"
 
 
 def refused(detail: str) -> HttpError:

@@ -10,15 +10,13 @@ import asyncio
 import os
 import signal
 import socket
+import ssl
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from http import HTTPStatus
-from ipaddress import ip_address
 from typing import TextIO
 
-from starlette.datastructures import Headers
 from starlette.routing import Router
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
@@ -26,18 +24,24 @@ from uvicorn.supervisors import Multiprocess
 
 from ..administration.administration import Administration
 from ..bearers import TokenBook
-from ..decide.allowing import today_in_finland
-from ..errors import StoreError
+from ..errors import SettingsError, StoreError
 from ..runtime import LivePoint
-from ..store import Scope, Store
+from ..store import Store
+from .administering.acts import Acts
 from .administering.endpoints import administration_routes
 from .application import application
-from .callers import Caller
+from .authenticating import admitting
+from .exposure import AuthSettings, Tls
 from .node import Decided, Node
 from .openapi import openapi_route
-from .problems import HttpError
 from .protocol import PatientProtocol
 from .settings import Settings
+
+_EVERY = 1.0
+"""How many seconds pass between two looks at the database."""
+
+_WAITING = 1024
+"""How many connections may wait to be accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,92 +50,66 @@ class Serving:
 
     Attributes:
         db: the database's URL.
-        host: the address to listen at; one of this machine alone.
         port: 0 for any that is free.
         workers: how many processes.
         under: the organisation of which only that part is loaded.
-        anybody: whether everybody may ask, without saying who they are.
+        auth: on what terms it is reached.
         settings: how the service answers.
     """
 
     db: str
-    host: str = "127.0.0.1"
+    auth: AuthSettings
     port: int = 8080
     workers: int = 1
     under: str | None = None
-    anybody: bool = False
     settings: Settings = field(default_factory=Settings)
 
     def __call__(self) -> ASGIApp:
-        """Make the application of one process."""
+        """Make the application of one process, which ends with it.
+
+        Raises:
+            StoreError: the database cannot be used.
+            SettingsError: nor the file with the provider's keys.
+        """
         store = Store.open(self.db, create=False)
-        point = LivePoint(store, every=1.0, under=self.under)
-        authenticator = Anybody() if self.anybody else Bearers(TokenBook(store))
+        stack = ExitStack()
+        point = stack.enter_context(LivePoint(store, every=_EVERY, under=self.under))
+        book, acts = TokenBook(store), Acts()
+        stack.callback(acts.close)
         node = Node(
             point=point,
-            authenticator=authenticator,
-            observer=Nobody(),
+            authenticator=stack.enter_context(admitting(self.auth, book)),
+            observer=Unobserved(),
             administration=Administration(store, actor="service"),
         )
 
         @asynccontextmanager
         async def running(_: Router) -> AsyncIterator[None]:
-            refreshing = asyncio.create_task(_refreshed(authenticator))
+            refreshing = asyncio.create_task(_refreshed(book))
             _say(f"deciding by version {point.version}")
-            yield
-            refreshing.cancel()
-            point.close()
+            try:
+                yield
+            finally:
+                refreshing.cancel()
+                stack.close()
 
-        routes = [*administration_routes(node), openapi_route(node)]
+        routes = [*administration_routes(node, acts), openapi_route(node)]
         return application(node, self.settings, routes, lifespan=running)
 
 
-class Anybody:
-    """Lets everybody evaluate and search, whoever they are."""
-
-    _CALLER = Caller("anybody", None, frozenset({Scope.EVALUATE, Scope.SEARCH}))
-
-    def caller(self, headers: Headers) -> Caller:  # noqa: ARG002 # as the seam has it
-        """Nobody in particular."""
-        return self._CALLER
-
-
-class Bearers:
-    """Knows callers by the tokens that they bring."""
-
-    def __init__(self, book: TokenBook) -> None:
-        self.book = book
-
-    def caller(self, headers: Headers) -> Caller:
-        """The bearer of the token in the header Authorization.
-
-        Raises:
-            HttpError: 401.
-        """
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        bearer = None
-        if scheme.lower() == "bearer":
-            bearer = self.book.verify(token.strip(), today_in_finland())
-        if bearer is None:
-            challenge = {"WWW-Authenticate": "Bearer"}
-            detail = "this takes a token"
-            raise HttpError(HTTPStatus.UNAUTHORIZED, detail, challenge)
-        name = f"token:{bearer.id}"
-        return Caller(name, bearer.subject, bearer.scopes, bearer.organisations)
-
-
-class Nobody:
+class Unobserved:
     """Learns of no decision."""
 
     def decided(self, decided: Decided) -> None:
         """Pass it over."""
 
 
-async def _refreshed(authenticator: Anybody | Bearers) -> None:
-    while isinstance(authenticator, Bearers):
-        await asyncio.sleep(1.0)
-        with suppress(StoreError):
-            await asyncio.to_thread(authenticator.book.refresh)
+async def _refreshed(book: TokenBook) -> None:
+    """Take in what was created and revoked, for as long as the process serves."""
+    while True:
+        await asyncio.sleep(_EVERY)
+        with suppress(StoreError):  # tokens stay as they are known
+            await asyncio.to_thread(book.refresh)
 
 
 def serve(serving: Serving) -> None:
@@ -142,9 +120,10 @@ def serve(serving: Serving) -> None:
     """
     with Store.open(serving.db, create=False) as store:
         store.head()
-    bound = bind(serving.host, serving.port)
+    bound = bind(serving.auth.host, serving.port)
     host, port = bound.getsockname()[:2]
-    _say(f"listening on http://{f'[{host}]' if ':' in host else host}:{port}")
+    scheme = "http" if serving.auth.tls is None else "https"
+    _say(f"listening on {scheme}://{f'[{host}]' if ':' in host else host}:{port}")
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn raises again what ended it, when all is done
         signal.signal(number, lambda *_: None)
@@ -156,29 +135,32 @@ def serve(serving: Serving) -> None:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Bind an address of this machine, which nobody else can reach.
+    """Bind an address.
 
     Raises:
-        StoreError: it is another one, or is taken.
+        SettingsError: it is none of this machine, or is taken.
     """
     try:
-        address = ip_address("127.0.0.1" if host == "localhost" else host)
-    except ValueError:
-        address = None
-    if address is None or not address.is_loopback:
-        message = f"`{host}` is no address of this machine alone, expected 127.0.0.1"
-        raise StoreError(message)
-    family = socket.AF_INET6 if ":" in str(address) else socket.AF_INET
-    try:
-        return socket.create_server((str(address), port), family=family, backlog=1024)
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        bound = socket.socket(family, kind)
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(address)
+            bound.listen(_WAITING)
+        except OSError:
+            bound.close()
+            raise
     except OSError as error:
         reason = (error.strerror or "for an unknown reason").lower()
-        message = f"cannot listen at {host}, port {port}: {reason}"
-        raise StoreError(message) from error
+        message = f"cannot listen on `{host}`, port {port}: {reason}"
+        raise SettingsError(message) from error
+    return bound
 
 
 def _configured(serving: Serving) -> Config:
-    settings = serving.settings
+    settings, tls = serving.settings, serving.auth.tls
     PatientProtocol.receiving = settings.receiving
     return Config(
         serving,
@@ -192,11 +174,26 @@ def _configured(serving: Serving) -> Config:
         proxy_headers=False,
         server_header=False,
         workers=serving.workers,
+        ssl_context_factory=None if tls is None else _Secured(tls),
         limit_concurrency=settings.connections,
         timeout_keep_alive=settings.idle,
         timeout_graceful_shutdown=settings.ending,
         timeout_worker_healthcheck=30,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Secured:
+    """Makes the TLS of a process; it goes to the processes as files' names."""
+
+    tls: Tls
+
+    def __call__(
+        self, config: Config, default: Callable[[], ssl.SSLContext]
+    ) -> ssl.SSLContext:
+        """What connections are made with."""
+        del config, default
+        return self.tls.context()
 
 
 def _say(text: str, stream: TextIO | None = None) -> None:

@@ -17,7 +17,7 @@ from ...decide.decision_point import role_id
 from ...decide.held import is_blocked
 from ...decide.snapshot import Snapshot
 from ...errors import RequestError
-from ...store import Change, Store
+from ...store import Change, Mark, Store
 from ...terms import Grant, Line, check_parts
 from .granting import Given
 from .revoking import Taken, said_again
@@ -92,6 +92,18 @@ class Acting:
         other = type(self)(self._current.store, actor=actor, today=self._clock)
         other._current = self._current  # noqa: SLF001 # of the same class
         return other
+
+    def know(self, mark: Mark, snapshot: Snapshot) -> None:
+        """Share what is loaded already, so that it is not loaded a second time.
+
+        It is for a process that decides by the same database. What is a part only, or
+        another version than the mark, is passed over.
+
+        Args:
+            mark: of the version that it is.
+            snapshot: what that process decides by.
+        """
+        self._current.know(mark, snapshot)
 
     def snapshot(self) -> Snapshot:
         """What is in force now, for who asks before or besides an act.

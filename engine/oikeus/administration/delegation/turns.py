@@ -76,6 +76,17 @@ class Current:
         self.store = store
         self._known: tuple[Mark, Snapshot] | None = None
 
+    def know(self, mark: Mark, snapshot: Snapshot) -> None:
+        """Begin with a snapshot that is loaded already; nothing where it will not do.
+
+        Args:
+            mark: of the version that it is.
+            snapshot: of all that the database held then.
+        """
+        is_whole = snapshot.scope is None and snapshot.version == mark.number
+        if is_whole and self._known is None:
+            self._known = mark, snapshot
+
     @contextmanager
     def turn(self, today: Callable[[], date]) -> Iterator[Turn]:
         """Wait for a turn.

@@ -60,6 +60,7 @@ class Served:
     store: Store
     day: date = DAY
     acts: Acts = field(default_factory=Acts)
+    looks: Acts = field(default_factory=Acts)
 
     def __post_init__(self) -> None:
         self.book = TokenBook(self.store)
@@ -74,7 +75,7 @@ class Served:
             ),
         )
         routes = [
-            *administration_routes(node, self.acts),
+            *administration_routes(node, self.acts, self.looks),
             *observing.routes(node.authenticator),
             openapi_route(node),
         ]
@@ -125,3 +126,4 @@ def served(made_world: Path, tmp_path: Path) -> Iterator[Served]:
         served = Served(store)
         yield served
         served.acts.close()
+        served.looks.close()

@@ -165,3 +165,4 @@ def test_of_two_approvers_on_two_nodes_one_wins(
             held = served.ask("grants", token).json["grants"]
             assert len(held) == 1
         nodes[1].acts.close()
+        nodes[1].looks.close()

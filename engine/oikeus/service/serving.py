@@ -74,8 +74,9 @@ class Serving:
         store = Store.open(self.db, create=False)
         stack = ExitStack()
         point = stack.enter_context(LivePoint(store, every=_EVERY, under=self.under))
-        book, acts = TokenBook(store), Acts()
+        book, acts, looks = TokenBook(store), Acts(), Acts()
         stack.callback(acts.close)
+        stack.callback(looks.close)
         node = Node(
             point=point,
             authenticator=stack.enter_context(admitting(self.auth, book)),
@@ -93,7 +94,7 @@ class Serving:
                 refreshing.cancel()
                 stack.close()
 
-        routes = [*administration_routes(node, acts), openapi_route(node)]
+        routes = [*administration_routes(node, acts, looks), openapi_route(node)]
         return application(node, self.settings, routes, lifespan=running)
 
 

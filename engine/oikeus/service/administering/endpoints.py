@@ -187,17 +187,21 @@ def _number(path: Mapping[str, str]) -> int:
     return number
 
 
-def administration_routes(node: Node, acts: Acts | None = None) -> list[Route]:
+def administration_routes(
+    node: Node, acts: Acts | None = None, looks: Acts | None = None
+) -> list[Route]:
     """All of administration, for the routes of an application.
 
     Args:
         node: the process.
         acts: the threads that acts are done in; their own unless told.
+        looks: those for what only looks, which waits for no writer; likewise.
     """
-    threads = acts or Acts()
+    threads = {Method.POST: acts or Acts(), Method.GET: looks or Acts()}
     paths: dict[str, dict[str, Endpoint]] = {}
     for each in OPERATIONS:
-        paths.setdefault(each.path, {})[each.method] = Endpoint(each, node, threads)
+        endpoint = Endpoint(each, node, threads[each.method])
+        paths.setdefault(each.path, {})[each.method] = endpoint
     # one route a path, so that a method that it has not is told all that it has
     return [_route(path, endpoints) for path, endpoints in paths.items()]
 

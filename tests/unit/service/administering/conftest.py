@@ -74,6 +74,7 @@ class Desk:
     store: Store
     today: date = DAY
     acts: Acts = field(default_factory=lambda: Acts(patience=10))
+    looks: Acts = field(default_factory=Acts)
     administers: bool = True
 
     def __post_init__(self) -> None:
@@ -92,7 +93,8 @@ class Desk:
             observer=Nobody(),
             administration=self.administration if self.administers else None,
         )
-        return Starlette(routes=administration_routes(node, acts or self.acts))
+        threads = acts or self.acts
+        return Starlette(routes=administration_routes(node, threads, self.looks))
 
     def ask(  # noqa: PLR0913 # what a request is made of
         self,
@@ -148,3 +150,4 @@ def desk(made_world: Path, tmp_path: Path) -> Iterator[Desk]:
         opened = Desk(store)
         yield opened
         opened.acts.close()
+        opened.looks.close()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from sqlalchemy import create_engine, event
 from starlette.routing import Route
 
 from oikeus import Administration, Scope, Store
+from oikeus.service.administering.acts import Acts
 from oikeus.service.administering.endpoints import OPERATIONS
 from oikeus.service.administering.visits import Visit
 from oikeus.service.operations import Method, Operation
@@ -18,6 +22,7 @@ from oikeus.store.database import Database
 
 from .conftest import ADMINISTER, AUDIT, DAY, NEW, PAA, SCHOOL, USER, Desk
 
+PATIENCE = 20.0
 RIGHT = {"subject": NEW, "role": "ehoks-kayttaja", "organisation": SCHOOL}
 
 
@@ -162,6 +167,26 @@ def test_locked_database_is_asked_again_later(desk: Desk, tmp_path: Path) -> Non
             found = desk.ask("grants", RIGHT)
     assert (found.status, found.headers["retry-after"]) == (503, "1")
     assert "another writer" in found.json["detail"]
+
+
+def test_looking_waits_for_no_act(desk: Desk) -> None:
+    """Acts that wait for a writer take no thread of those who look."""
+    desk.acts.close()
+    desk.acts = Acts(threads=1, waiting=0)
+    desk.app = desk.application()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def act() -> bool:
+        begun.set()
+        return go_on.wait(PATIENCE)
+
+    with ThreadPoolExecutor(1) as other:
+        acting = other.submit(lambda: asyncio.run(desk.acts.do(act)))
+        assert begun.wait(PATIENCE)
+        assert desk.ask("grants", RIGHT).status == 503
+        assert desk.ask("grants").status == 200
+        go_on.set()
+        assert acting.result(PATIENCE)
 
 
 def test_database_that_fails_leaves_it_unknown(desk: Desk) -> None:

@@ -23,6 +23,7 @@ from .commands import (
     export,
     history,
     imports,
+    openapi,
     outside,
     periods,
     plans,
@@ -109,6 +110,7 @@ for command in (
     proofs.key,
     tokens.token,
     serve.serve,
+    openapi.openapi,
     doctor.doctor,
     database.db,
 ):

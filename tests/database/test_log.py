@@ -72,6 +72,8 @@ def test_counts_are_those_of_the_versions_shown(written: Store) -> None:
         ({"granter": ODD}, [4]),
         ({"origin": "policy"}, [6, 1]),
         ({"origin": "policy", "actor": "os:b"}, []),
+        ({"before": 3}, [2, 1]),
+        ({"before": 7, "origin": "policy"}, [6, 1]),
         ({"lines": LineFilter(subject="person:1")}, [5, 3]),
         ({"lines": LineFilter(subject=ODD)}, [4]),
         ({"lines": LineFilter(subject="role:a")}, []),

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from oikeus import TokenBook, create_token, revoke_token
-from oikeus.errors import StoreError
+from oikeus.errors import ReadOnlyError, StoreError
 from oikeus.store import Store
 from oikeus.terms import Line, Names
 
@@ -94,7 +94,7 @@ def test_a_reader_reads_and_nothing_else(guarded: str) -> None:
         assert len(store.versions()) == 1
         assert len(store.changes(1)) == 1
         assert TokenBook(store).mark == store.head_mark()
-        with pytest.raises(StoreError) as caught, store.writing():
+        with pytest.raises(ReadOnlyError) as caught, store.writing():
             raise AssertionError
     assert "permission denied for table oikeus_head" in str(caught.value)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from oikeus.errors import StoreError
+from oikeus.errors import LockedError, ReadOnlyError, StoreError
 from oikeus.store import Change, Store
 from oikeus.store.database import Database
 from oikeus.terms import Line
@@ -81,7 +81,7 @@ def test_a_file_that_can_only_be_read_serves_readers(sqlite: str) -> None:
     engine = create_engine(f"sqlite:///file:{path}?mode=ro&uri=true")
     with Store.over(Database.over(engine), create=True) as store:
         assert store.load().lines == (LINE,)
-        with pytest.raises(StoreError) as caught, store.writing() as writer:
+        with pytest.raises(ReadOnlyError) as caught, store.writing() as writer:
             writer.commit(Change("policy", "me", "x", remove=(LINE,)))
     engine.dispose()
     assert str(caught.value).endswith("can only be read")
@@ -92,7 +92,7 @@ def test_a_server_that_refuses_writes_is_an_error(postgresql: str) -> None:
     read_only = f"{postgresql}&options=-c%20default_transaction_read_only%3Don"
     with Store.open(read_only) as store:
         assert store.load().version == 0
-        with pytest.raises(StoreError) as caught, store.writing() as writer:
+        with pytest.raises(ReadOnlyError) as caught, store.writing() as writer:
             writer.commit(CHANGE)
     assert str(caught.value).endswith("can only be read")
 
@@ -115,7 +115,7 @@ def test_a_file_does_not_change_while_it_is_read(sqlite: str) -> None:
         with store.database.reading() as connection:
             connection.scalar(text("SELECT version FROM oikeus_head"))
             with (
-                pytest.raises(StoreError, match="is locked"),
+                pytest.raises(LockedError, match="is locked"),
                 store.writing() as writer,
             ):
                 writer.commit(CHANGE)

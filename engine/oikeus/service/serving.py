@@ -31,12 +31,15 @@ from ..bearers import TokenBook
 from ..errors import SettingsError, StoreError
 from ..runtime import LivePoint
 from ..store import Store
+from .administering.acts import Acts
+from .administering.endpoints import administration_routes
 from .application import application
 from .authenticating import admitting
 from .exposure import AuthSettings, Tls
 from .logs import configure
 from .node import Node
 from .observing import Observing, ObservingSettings
+from .openapi import openapi_route
 from .protocol import PatientProtocol
 from .settings import Settings
 
@@ -90,8 +93,10 @@ class Serving:
         store = Store.open(self.db, create=False)
         stack = ExitStack()
         point = stack.enter_context(LivePoint(store, every=_EVERY, under=self.under))
-        book = TokenBook(store)
         observing = Observing(self.observing, lambda: point.freshness)
+        book, acts, looks = TokenBook(store), Acts(), Acts()
+        stack.callback(acts.close)
+        stack.callback(looks.close)
         node = Node(
             point=point,
             authenticator=stack.enter_context(admitting(self.auth, book)),
@@ -111,7 +116,11 @@ class Serving:
                 refreshing.cancel()
                 stack.close()
 
-        routes = observing.routes(node.authenticator)
+        routes = [
+            *administration_routes(node, acts, looks),
+            openapi_route(node),
+            *observing.routes(node.authenticator),
+        ]
         app = application(node, self.settings, routes, lifespan=running)
         return observing.watch(app)
 

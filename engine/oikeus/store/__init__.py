@@ -10,6 +10,7 @@ from .details import Details, Renamed
 from .filtering import LineFilter, VersionFilter
 from .given import Gone
 from .histories import ACCEPTANCE
+from .past import LAST_NUMBER
 from .steps import Step
 from .store import Store
 from .streaming import Reader
@@ -33,6 +34,7 @@ from .writing import Writer
 
 __all__ = [
     "ACCEPTANCE",
+    "LAST_NUMBER",
     "Advance",
     "Application",
     "ApplicationFilter",

@@ -15,8 +15,9 @@ from ...decide.access import check_kind
 from ...decide.allowing import checked_day, today_in_finland
 from ...decide.decision_point import role_id
 from ...decide.held import is_blocked
+from ...decide.snapshot import Snapshot
 from ...errors import RequestError
-from ...store import Change, Store
+from ...store import Change, Mark, Store
 from ...terms import Grant, Line, check_parts
 from .granting import Given
 from .revoking import Taken, said_again
@@ -92,7 +93,29 @@ class Acting:
         other._current = self._current  # noqa: SLF001 # of the same class
         return other
 
-    def _today(self) -> date:
+    def know(self, mark: Mark, snapshot: Snapshot) -> None:
+        """Share what is loaded already, so that it is not loaded a second time.
+
+        It is for a process that decides by the same database. What is a part only, or
+        another version than the mark, is passed over.
+
+        Args:
+            mark: of the version that it is.
+            snapshot: what that process decides by.
+        """
+        self._current.know(mark, snapshot)
+
+    def snapshot(self) -> Snapshot:
+        """What is in force now, for who asks before or besides an act.
+
+        Raises:
+            StoreError: the database cannot be read, or holds no policy.
+            ModelError: this program cannot use the model in force.
+        """
+        return self._current.snapshot()
+
+    def today(self) -> date:
+        """The day on which an act of this moment happens."""
         return checked_day(self._clock())
 
 

@@ -13,7 +13,7 @@ from datetime import date
 
 from ...advancing import advanced
 from ...decide.snapshot import Snapshot
-from ...errors import RefusedError
+from ...errors import ConflictError, RefusedError
 from ...loading import load_from
 from ...store import Mark, Store, Writer
 from ...terms import Grant
@@ -61,6 +61,11 @@ def bar(reason: str, *, rules: tuple[str, ...] = ()) -> Barred:
     return Barred(lambda: RefusedError(reason, rules=rules))
 
 
+def conflict(reason: str) -> Barred:
+    """An act that what is there already stands in the way of."""
+    return Barred(lambda: ConflictError(reason))
+
+
 class Current:
     """The snapshot of a store's head, led on from turn to turn.
 
@@ -70,6 +75,17 @@ class Current:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._known: tuple[Mark, Snapshot] | None = None
+
+    def know(self, mark: Mark, snapshot: Snapshot) -> None:
+        """Begin with a snapshot that is loaded already; nothing where it will not do.
+
+        Args:
+            mark: of the version that it is.
+            snapshot: of all that the database held then.
+        """
+        is_whole = snapshot.scope is None and snapshot.version == mark.number
+        if is_whole and self._known is None:
+            self._known = mark, snapshot
 
     @contextmanager
     def turn(self, today: Callable[[], date]) -> Iterator[Turn]:

@@ -12,7 +12,8 @@ import pytest
 
 import oikeus
 
-HOME = Path(__file__).resolve().parents[4]
+from ....example_world import make_example_world
+
 DAY = date(2026, 3, 1)
 
 OPH = "person:1.2.246.562.24.90000000001"
@@ -60,24 +61,11 @@ class Desk:
         return self.store.version(self.store.head())
 
 
-def read_text(path: Path) -> tuple[str, str]:
-    """Name and text of a file."""
-    return path.name, path.read_text(encoding="utf-8")
-
-
 @pytest.fixture(scope="session")
 def made_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example world at version 4; not to be changed."""
     path = tmp_path_factory.mktemp("delegation") / "world.db"
-    examples = HOME / "examples"
-    with oikeus.Store.open(f"sqlite:///{path}") as store:
-        model = oikeus.load_model(HOME / "model.conf")
-        oikeus.apply_policies(store, model, HOME / "policies", actor="os:tester")
-        register = dict([read_text(examples / "organisations.json")])
-        oikeus.import_organisations(store, register, actor="os:tester")
-        for name in ("grants.csv", "administrators.csv"):
-            files = [read_text(examples / name)]
-            oikeus.import_grants(store, files, actor="os:tester")
+    make_example_world(path)
     return path
 
 

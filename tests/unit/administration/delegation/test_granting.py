@@ -9,6 +9,7 @@ import pytest
 from oikeus import (
     Allowance,
     Change,
+    ConflictError,
     DelegationError,
     Grant,
     Line,
@@ -324,7 +325,7 @@ def test_equal_grants_that_overlap_are_refused(
 ) -> None:
     """They would be two; the refusal says what to do."""
     desk.point.grant(NEW, "ehoks-kayttaja", SCHOOL, granter=PAA)
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(ConflictError) as refused:
         desk.point.grant(
             NEW,
             "ehoks-kayttaja",

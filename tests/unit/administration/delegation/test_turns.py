@@ -11,6 +11,7 @@ import pytest
 from oikeus import Administration, Change, RefusedError, verify
 from oikeus.administration.delegation.days import span_of
 from oikeus.administration.delegation.turns import Barred, Current
+from oikeus.loading import load_from
 
 from .conftest import DAY, NEW, PAA, SCHOOL, Desk
 
@@ -43,6 +44,32 @@ def test_what_is_read_is_the_head_each_time(desk: Desk) -> None:
     assert snapshot.version == 5
     assert len(snapshot.facts.of(NEW)) == 1
     assert current.snapshot() is snapshot
+
+
+def test_what_is_loaded_already_is_shared(desk: Desk) -> None:
+    """And led on, as if it had been loaded here."""
+    mark, snapshot = load_from(desk.store)
+    sharing = Administration(desk.store, actor="os:tester", today=lambda: DAY)
+    sharing.know(mark, snapshot)
+    assert sharing.snapshot() is snapshot
+    sharing.grant(NEW, "ehoks-kayttaja", SCHOOL, granter=PAA)
+    assert sharing.snapshot().version == 5
+    assert not snapshot.facts.of(NEW)
+    # what is known by now is not given up for what was
+    sharing.know(mark, snapshot)
+    assert sharing.snapshot().version == 5
+
+
+def test_what_is_a_part_or_another_version_is_not_shared(desk: Desk) -> None:
+    """An act is judged by all of what is in force."""
+    mark, snapshot = load_from(desk.store, under=SCHOOL)
+    current = Current(desk.store)
+    current.know(mark, snapshot)
+    assert current.snapshot().scope is None
+    mark, snapshot = load_from(desk.store)
+    current = Current(desk.store)
+    current.know(replace(mark, number=3), snapshot)
+    assert current.snapshot() is not snapshot
 
 
 def test_a_change_of_rules_counts_in_the_next_turn(desk: Desk) -> None:

@@ -108,7 +108,10 @@ lock: .venv/made ## pin the dependencies again (UPGRADE=1: to the newest allowed
 	    $(RUN) -c '$(GROUP)' $$group | \
 	        $(LOCK) --output-file requirements-$$group.lock requirements.lock - || exit 1; \
 	done
-	@for lock in requirements.lock requirements-dev.lock requirements-bench.lock; do \
+	@$(LOCK) --extra service --extra postgres --constraint requirements-dev.lock \
+	    --output-file requirements-service.lock pyproject.toml
+	@for lock in requirements.lock requirements-dev.lock requirements-bench.lock \
+	    requirements-service.lock; do \
 	    { echo "# Made by \`make lock\` from pyproject.toml, not by hand. Each version is pinned with"; \
 	      echo "# the hashes of all its files, so that one lock serves every platform."; echo; \
 	      cat $$lock; } > build/header && mv build/header $$lock; \

@@ -154,6 +154,47 @@ class TamperedError(StoreError):
     """The database holds what no recorded version explains."""
 
 
+class OutdatedError(StoreError):
+    """Nothing is decided: what was decided by may have been revoked long ago.
+
+    Attributes:
+        version: the number of the last version that was taken in.
+        age: for how many seconds it has not been known to be the head.
+        max_stale: for how many seconds at most it may decide then.
+    """
+
+    def __init__(self, version: int, age: float, max_stale: float) -> None:
+        self.version, self.age, self.max_stale = version, age, max_stale
+        super().__init__(
+            f"version {version} was last seen to be in force {age:.0f} seconds ago, "
+            f"expected {max_stale:g} at most: nothing is decided until the database "
+            "can be followed again"
+        )
+
+
+class OtherHistoryError(StoreError):
+    """A database that does not hold the version that was decided by.
+
+    Attributes:
+        known: that version, as `NUMBER:DIGEST`.
+        number: of the head of the database.
+        digest: of the head of the database.
+    """
+
+    def __init__(self, known: str, number: int, digest: str) -> None:
+        self.known, self.number, self.digest = known, number, digest
+        super().__init__(
+            f"the database has another history: its head is version {number} "
+            f"(`{digest:.12}`), and {_named(known)} is not in it; where that is meant, "
+            "the owner accepts it with `oikeus db accept`"
+        )
+
+
+def _named(mark: str) -> str:
+    number, _, digest = mark.partition(":")
+    return f"version {number} (`{digest:.12}`)"
+
+
 class SignatureError(OikeusError):
     """A key that cannot be used, or a signature that does not fit."""
 

@@ -56,6 +56,7 @@ class Allowing:
     def __init__(self, snapshot: Snapshot, today: Callable[[], date]) -> None:
         self._today = today
         self._code: FunctionType | None = None
+        self._guard: Callable[[], None] | None = None
         self._seen: dict[str, object] = {"looked_up": (self._miss,)}
         self.publish(snapshot)
 
@@ -66,6 +67,7 @@ class Allowing:
         """
         access = snapshot.access
         self.snapshot = snapshot
+        self._guard = None
         if access.code is self._code:
             self._seen["looked_up"] = access.looked_up
             return
@@ -79,6 +81,14 @@ class Allowing:
         }
         self._code, self.allows = access.code, bind(access.code, self._seen)
 
+    def hold(self, guard: Callable[[], None]) -> None:
+        """Ask this before each question, which raises, until a version is published.
+
+        Only one thread may hold or publish at a time.
+        """
+        self._guard = guard
+        self._retire()
+
     def _retire(self) -> None:
         """Let a function of another form find nothing, so that it asks `_miss`."""
         looked_up = self._seen["looked_up"]
@@ -89,6 +99,9 @@ class Allowing:
     def _miss(
         self, subject: str, action: str, resource: str, organisation: str, day: int
     ) -> bool:
+        guard = self._guard
+        if guard is not None:
+            guard()
         decide = self.snapshot.decide
         return decide(subject, action, resource, organisation, day)
 

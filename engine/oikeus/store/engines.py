@@ -27,6 +27,15 @@ _MAKE_ONE = "make one with `oikeus apply policies/`"
 _OWNER_ONLY = 0o600
 _LONGEST_WAIT = 86_400.0
 _LONGEST_NAME = 300
+_PATIENCE = {
+    # seconds, and milliseconds the last: a server that is gone without a word is given
+    # up after half a minute, in the middle of an answer too
+    "connect_timeout": 10,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 _NOT_OF_THE_SERVER = frozenset(
     # of SQLAlchemy, which would load code by that name, and of psycopg's own interface
     {
@@ -216,7 +225,7 @@ def _postgresql(url: URL) -> tuple[Engine, Place]:
         message = f"unknown option `{name}` in the database URL, expected one of libpq"
         raise StoreError(message)
     place = place_of(url)
-    arguments = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
+    arguments = {name: _PATIENCE[name] for name in _PATIENCE if name not in url.query}
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),

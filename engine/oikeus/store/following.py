@@ -38,6 +38,7 @@ _last, _marked = version.alias(), version.alias()
 _NEWS = select(
     head.c.version,
     _last.c.digest,
+    _last.c.time,
     _marked.c.digest,
     _newest(version.c.model),
     _newest(version.c.catalogue),
@@ -82,10 +83,10 @@ def since_of(ask: Ask, mark: Mark) -> Since | None:
     rows = ask(_NEWS, asked)
     if not rows:
         raise StoreError(NO_HEAD)
-    ((number, digest, marked, model, catalogue, renamed),) = rows
-    last = Mark(number, digest or "")
+    ((number, digest, time, marked, model, catalogue, renamed),) = rows
+    last = Mark(number, digest or "", time or "")
     if last == mark:
-        return Since(mark)
+        return Since(last)
     if last.number <= mark.number or (marked or "") != mark.digest:
         return None
     told = _told(ask(_CHANGES, asked))

@@ -19,7 +19,7 @@ NO_HEAD = "the table oikeus_head is empty, expected the number of a version"
 
 _HEAD = select(head.c.version)
 _LOCKED_HEAD = _HEAD.with_for_update()
-_LAST = select(head.c.version, version.c.digest).select_from(
+_LAST = select(head.c.version, version.c.digest, version.c.time).select_from(
     head.outerjoin(version, version.c.number == head.c.version)
 )
 
@@ -69,8 +69,8 @@ def mark_of(ask: Ask) -> Mark:
     Raises:
         StoreError: the head is missing.
     """
-    for number, digest in ask(_LAST):
-        return Mark(number, digest or "")
+    for number, digest, time in ask(_LAST):
+        return Mark(number, digest or "", time or "")
     raise StoreError(NO_HEAD)
 
 
@@ -84,9 +84,11 @@ def mark_at(connection: Connection, number: int | None) -> Mark:
     """
     if number is None:
         return mark_of(asking(connection))
-    found = select(version.c.digest).where(version.c.number == check_number(number))
-    for digest in connection.scalars(found):
-        return Mark(number, digest or "")
+    at = version.c.number == check_number(number)
+    for digest, time in connection.execute(
+        select(version.c.digest, version.c.time).where(at)
+    ):
+        return Mark(number, digest or "", time)
     message = f"there is no version {number}"
     raise StoreError(message)
 

@@ -26,6 +26,7 @@ from .chain import (
 )
 from .difference import Difference
 from .inserting import insert_rows, sent_together
+from .listening import notify
 from .rows import batches, columns_of, source_columns
 from .tokens import joined
 from .values import Change, Op
@@ -92,6 +93,7 @@ def record(
         tokens = _token_step(number, difference, stepped)
         insert_rows(connection, tables.token, tokens)
         connection.exec_driver_sql(_ADVANCE)
+        notify(connection, number)
 
 
 def _taken(difference: Difference, in_place: Mapping[Line, Line]) -> dict[Line, int]:

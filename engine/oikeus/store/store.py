@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from types import TracebackType
@@ -22,6 +22,7 @@ from .engines import is_there, make_file
 from .filtering import LineFilter, VersionFilter
 from .following import since_of
 from .history import changes_of, changes_of_each, logged_of, version_of, versions_of
+from .listening import Listener
 from .reading import contents_of, head_of, mark_of
 from .steps import Step, steps_of
 from .streaming import Reader
@@ -137,6 +138,18 @@ class Store:
         """
         with self.database.looking() as ask:
             return since_of(ask, mark)
+
+    def listen(self, wake: Callable[[], None]) -> Listener | None:
+        """Be told of new versions by the database, until the listener is closed.
+
+        What it tells is a hint: a look at the head tells what there is.
+
+        Returns:
+            nothing for SQLite, which tells nobody.
+        """
+        if self.database.is_sqlite:
+            return None
+        return Listener(self.database.engine, wake)
 
     @contextmanager
     def reading(self, version: int | None = None) -> Iterator[Reader]:

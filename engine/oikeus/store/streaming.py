@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, select, text
 
 from ..terms import Line, Names
+from . import histories
 from .application import Application, ApplicationFilter
 from .applications import applications_of
 from .asking import asking
@@ -223,6 +224,14 @@ class Reader:
     def since(self, mark: Mark) -> Since | None:
         """What the versions after this one did; see `Store.changes_since`."""
         return since_of(asking(self.connection), mark)
+
+    def holds(self, mark: Mark) -> bool:
+        """Whether a version is one of those that the database has."""
+        return histories.holds(asking(self.connection), mark)
+
+    def accepted_since(self, mark: Mark) -> bool:
+        """Whether the owner accepted the history after that version was made."""
+        return histories.accepted_since(asking(self.connection), mark)
 
     def _stored(self, condition: str) -> Iterator[Stored]:
         wanted = text(condition)

@@ -55,10 +55,19 @@ class Mark:
 
     A number does not: a database that was restored counts the same numbers again. The
     digest does, and it tells all versions before it as well.
+
+    Attributes:
+        number: of the version.
+        digest: of the version; nothing before the first.
+        time: when it was made, by the database's clock, where that was read.
     """
 
     number: int
     digest: str = ""
+    time: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.digest}"
 
 
 GrantValues: TypeAlias = tuple[str, str, str]

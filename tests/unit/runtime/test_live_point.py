@@ -20,6 +20,7 @@ from oikeus import (
     Model,
     ModelError,
     Names,
+    OtherHistoryError,
     PolicyError,
     RequestError,
     Store,
@@ -120,25 +121,51 @@ def test_following_point_sees_every_change(following: LivePoint, url: str) -> No
     assert following.version == 5
 
 
-def test_restored_database_of_the_same_number_is_taken_in(
-    url: str, tmp_path: Path
-) -> None:
-    """A backup that went on to the number of the head is another version."""
+def test_restored_database_is_not_taken_in(url: str, tmp_path: Path) -> None:
+    """Be its number the same, lower or higher: digests tell, and nothing goes back."""
     path = tmp_path / "oikeus.db"
     backup = path.read_bytes()
     with Store.open(url) as store:
         block(store, "person:b", reason="leaked", actor="os:tester")
     with connect(url, every=None) as point:
+        known = point.freshness.mark
         path.write_bytes(backup)
-        with Store.open(url) as store:
-            block(store, "person:a", reason="leaked", actor="os:tester")
-        assert (point.version, point.allows(*QUESTION, at=DAY)) == (4, True)
-        assert point.refresh() is True
+        for number in (3, 4, 5):
+            with pytest.raises(OtherHistoryError) as refused:
+                point.refresh()
+            assert refused.value.known == str(known)
+            assert refused.value.number == number
+            assert point.freshness.foreign == Mark(number, refused.value.digest)
+            assert point.failure == str(refused.value)
+            assert (point.version, point.allows(*QUESTION, at=DAY)) == (4, True)
+            with Store.open(url) as store:
+                block(store, f"person:a{number}", reason="x", actor="os:tester")
+
+
+def test_restored_database_that_is_accepted_by_a_point_is_taken_in(
+    url: str, tmp_path: Path
+) -> None:
+    """Whatever its head is, or only where it holds the version that was looked at."""
+    path = tmp_path / "oikeus.db"
+    backup = path.read_bytes()
+    with Store.open(url) as store:
+        block(store, "person:a", reason="leaked", actor="os:tester")
+    with connect(url, every=None) as point:
+        known = point.freshness.mark
+        path.write_bytes(backup)
+        with pytest.raises(OtherHistoryError):
+            point.accept(known)
         assert (point.version, point.allows(*QUESTION, at=DAY)) == (4, False)
-        assert point.refresh() is False
+        with Store.open(url) as store:
+            head = store.head_mark()
+            block(store, "person:b", reason="leaked", actor="os:tester")
+        assert point.accept(head) is True
+        assert (point.version, point.allows(*QUESTION, at=DAY)) == (4, True)
+        assert point.freshness.foreign is None
+        assert point.accept() is False
         path.write_bytes(backup)
-        assert point.refresh() is True
-        assert (point.version, point.allows(*QUESTION, at=DAY)) == (3, True)
+        assert point.accept() is True
+        assert point.version == 3
 
 
 def test_row_that_cannot_be_read_stops_no_decision(still: LivePoint, url: str) -> None:
@@ -211,7 +238,7 @@ def test_closed_point_decides_by_its_last_version(url: str) -> None:
     """Closing ends the following, and nothing else."""
     before = threading.active_count()
     point = connect(url, every=0.01)
-    assert threading.active_count() == before + 1
+    assert threading.active_count() == before + 2  # one looks, one minds the limit
     point.close()
     assert threading.active_count() == before
     with Store.open(url) as store:
@@ -580,7 +607,7 @@ def test_point_follows_unless_it_is_told_to_stay(
     """`follow` says it, and `every` says how often; either is enough."""
     before = threading.active_count()
     with connect(url, **said) as point:
-        assert threading.active_count() == before + follows
+        assert threading.active_count() == before + 2 * follows
         with Store.open(url) as store:
             block(store, "person:a", reason="leaked", actor="os:tester")
         assert point.refresh() is True

@@ -17,7 +17,8 @@ from functools import cache
 from http import HTTPStatus
 
 from ..decide.decision_point import DecisionPoint
-from ..terms import Request
+from ..errors import RequestError
+from ..terms import Request, check_parts
 
 _LOG = logging.getLogger("oikeus.contrib")
 
@@ -42,6 +43,9 @@ class Answer:
 
 GO_ON = Answer(HTTPStatus.OK)
 _NOBODY = Answer(HTTPStatus.UNAUTHORIZED, "it is not known who asks")
+_NO_PLACE = Answer(
+    HTTPStatus.BAD_REQUEST, "the organisation asked about is no id, expected an OID"
+)
 
 
 async def answer(
@@ -74,8 +78,21 @@ async def answer(
         if decision.allowed is True:
             return GO_ON
         return Answer(HTTPStatus.FORBIDDEN, decision.reason)
+    except RequestError as error:
+        return _NO_PLACE if _is_no_id(organisation) else undecided(error)
     except Exception as error:  # noqa: BLE001 - no exception may become an allow
         return undecided(error)
+
+
+def _is_no_id(organisation: object) -> bool:
+    """Whether it is the request's fault: a path says where, and never who."""
+    if not isinstance(organisation, str):
+        return False
+    try:
+        check_parts(organisation=organisation)
+    except RequestError:
+        return True
+    return False
 
 
 @cache

@@ -37,9 +37,10 @@ class Question:
 class AccessMiddleware:
     """Lets a request through to an application only where the policy allows it.
 
-    A refusal is a JSON problem (RFC 9457): 401 where nobody is signed in, 403 with the
-    reason where the policy denies, 503 where nothing could be decided. A websocket is
-    refused with the same where the server can send it, and else closed.
+    A refusal is a JSON problem (RFC 9457): 400 where the organisation is no id, 401
+    where nobody is signed in, 403 with the reason where the policy denies, 503 where
+    nothing could be decided. A websocket is refused with the same where the server can
+    send it, and else closed.
 
     Args:
         app: what is called where the policy allows.

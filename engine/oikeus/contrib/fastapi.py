@@ -17,8 +17,8 @@ class Requires:
     """A dependency that the policy must allow: `Depends(Requires(…))`.
 
     Its value is the organisation that was asked about. Where the policy denies, FastAPI
-    answers 403 with the reason; 401 where nobody is signed in, and 503 where nothing
-    could be decided.
+    answers 403 with the reason; 400 where the organisation is no id, 401 where nobody
+    is signed in, and 503 where nothing could be decided.
 
     Args:
         point: decides, for today.

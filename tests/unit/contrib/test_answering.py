@@ -52,9 +52,8 @@ def test_nobody_is_asked_to_sign_in(point: DecisionPoint) -> None:
         ("", "read", "file", "1.1"),
         ("a", "read", "file", "1.1"),
         ("role:clerk", "read", "file", "1.1"),
-        ("person:a", "read", "file", ""),
-        ("person:a", "read", "file", "1.1@1"),
         ("person:a", "read", None, "1.1"),
+        ("person:a", "read", "file", None),
         (False, "read", "file", "1.1"),
     ],
     ids=str,
@@ -64,6 +63,17 @@ def test_request_that_cannot_be_decided_goes_nowhere(
 ) -> None:
     """The application made it of something that is no id."""
     assert answered(point, *asked).status is HTTPStatus.SERVICE_UNAVAILABLE
+
+
+@pytest.mark.parametrize("place", ["", "1.1@1", "person:a", "x" * 10_000])
+def test_organisation_that_is_no_id_is_a_bad_request(
+    point: DecisionPoint, place: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It comes from a path: whoever sent it is told, and it is no failure of ours."""
+    found = answered(point, "person:a", "read", "file", place)
+    assert found.status is HTTPStatus.BAD_REQUEST
+    assert found.detail == "the organisation asked about is no id, expected an OID"
+    assert not caplog.records
 
 
 def test_error_is_no_answer_and_tells_nobody_anything(

@@ -125,7 +125,6 @@ def fails(scope: Scope) -> Any:  # noqa: ANN401 # it gives nothing
         {"subject": fails},
         {"question": lambda _: ("read", "file", "1.1")},
         {"question": lambda _: False},
-        {"question": lambda _: Question("read", "file", "")},
         {"question": lambda _: Question("read", "file", None)},  # type: ignore[arg-type]
         {"subject": lambda _: ""},
         {"subject": lambda _: "a"},

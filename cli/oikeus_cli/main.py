@@ -31,6 +31,7 @@ from .commands import (
     replay,
     restoring,
     review,
+    serve,
     show,
     signing,
     tokens,
@@ -107,6 +108,7 @@ for command in (
     proofs.checkpoint,
     proofs.key,
     tokens.token,
+    serve.serve,
     doctor.doctor,
     database.db,
 ):

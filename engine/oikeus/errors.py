@@ -219,6 +219,10 @@ class InstallationError(OikeusError):
         )
 
 
+class SettingsError(OikeusError):
+    """A service that cannot be started as it was set, or only unsafely."""
+
+
 class RegisterError(ProblemsError):
     """A document of an outside register that cannot be imported.
 

@@ -7,13 +7,19 @@ database may hold any text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from string import ascii_letters, digits
 from unicodedata import is_normalized
 
 MAX_VALUE_LENGTH = 255
 """The width of a column of `casbin_rule`, as sqlalchemy-adapter defines it."""
+
+MARKS = (",", '"', "'", "`", "(", ")", "[", "]", "@", "..")
+"""What no id holds, although plain text may: to some reader each is more than itself.
+
+Casbin's own readers take commas inside brackets for a part of the value.
+"""
 
 # printable to Python, seen by nobody: Unicode's default ignorables, and a blank sign
 _INVISIBLE = re.compile(
@@ -25,7 +31,7 @@ _PLAIN = f"{ascii_letters}{digits}_-:.".encode()
 
 
 def flaw_in_id(  # noqa: PLR0911 # one flaw at a time
-    value: str, *, allowed: str = ""
+    value: str, *, allowed: Collection[str] = ""
 ) -> str | None:
     """Say what keeps a value from being used as an id, or nothing.
 
@@ -45,8 +51,7 @@ def flaw_in_id(  # noqa: PLR0911 # one flaw at a time
         return f"is longer than {MAX_VALUE_LENGTH} characters, the most there may be"
     if not value.isprintable() or _INVISIBLE.search(value):
         return "holds a control or invisible character, expected plain text"
-    # Casbin's own readers take commas inside brackets for a part of the value
-    for token in (",", '"', "'", "`", "(", ")", "[", "]", "@", ".."):
+    for token in MARKS:
         if token in value and token not in allowed:
             return f"holds {token}, which ids cannot"
     # two spellings of one name would be two ids, and a block would miss one

@@ -9,14 +9,16 @@ A grant's domain is `ORGANISATION@FIRST..LAST`, a question's is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Self, final
 
+from .attributes import Attributes, check_attributes
 from .errors import RequestError
 from .ids import flaw_in_id
+from .texts import text_of
 
 # bounded, so that a comment of commas alone takes no time to read
 _CITATION = re.compile(r"\b(?:R\d+|[A-Z])(?:, (?:R\d+|[A-Z])){0,30}(?=: )")
@@ -183,35 +185,51 @@ class Effect(Enum):
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Request:
     """May this subject do this action on this resource at this organisation?
 
     It has no subclasses: they could say something else than was checked. The parts are
     kept as plain `str`; of a subclass of that, such as a `StrEnum`, its text is kept.
 
+    Attributes:
+        subject: a typed id, `person:…` or `system:…`.
+        action: what is to be done.
+        resource: on what.
+        organisation: where.
+        attributes: what the caller says besides, by the names that the model declares.
+            One that is blank was not sent, and is not kept.
+
     Raises:
         RequestError: a blank part, a part that no id can be, a subject without a
-            kind, or a role in the subject's place.
+            kind, a role in the subject's place, or an attribute that cannot be read.
     """
 
     subject: str
     action: str
     resource: str
     organisation: str
+    attributes: Attributes = field(default=(), kw_only=True)
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        subject: str,
+        action: str,
+        resource: str,
+        organisation: str,
+        *,
+        attributes: Mapping[str, str] | Attributes = (),
+    ) -> None:
         texts = check_parts(
-            subject=self.subject,
-            action=self.action,
-            resource=self.resource,
-            organisation=self.organisation,
+            subject=subject, action=action, resource=resource, organisation=organisation
         )
+        check_subject("subject", texts[0])
         _keep(self, texts)
-        check_subject("subject", self.subject)
+        sent = check_attributes(attributes) if attributes else ()
+        object.__setattr__(self, "attributes", sent)
 
     def __iter__(self) -> Iterator[str]:
-        """The parts in their order, as `DecisionPoint.allows` takes them."""
+        """The four parts in their order, as `DecisionPoint.allows` takes them."""
         return iter((self.subject, self.action, self.resource, self.organisation))
 
 
@@ -282,24 +300,6 @@ def check_parts(**parts: object) -> list[str]:
             raise RequestError(message)
         texts.append(text)
     return texts
-
-
-def text_of(name: str, value: object) -> str:
-    """The text that a part of a question is, as a plain `str`.
-
-    What a subclass of `str` (a `StrEnum`, for example) says of itself, of what it is
-    equal to and of its hash, is not asked.
-
-    Raises:
-        RequestError: it is no text.
-    """
-    if type(value) is str:
-        return value
-    try:
-        return str.__str__(value)
-    except TypeError:
-        message = f"the {name} is not text, expected an id"
-        raise RequestError(message) from None
 
 
 def check_subject(name: str, value: str) -> None:

@@ -22,6 +22,8 @@ _USUAL: tuple[tuple[str, ...], ...] = (
 )
 """The terms of the shipped matcher, each with others that say the same."""
 
+SHIPPED_MATCHER = " && ".join(terms[0] for terms in _USUAL)
+
 _INSTEAD: tuple[tuple[str, ...], ...] = (
     ('(r.sub != p.sub || r.sub == "person:0")', 'r.sub != "person:1"'),
     (

@@ -41,14 +41,17 @@ class Naive:
         return (role, subject.split(":", maxsplit=1)[0]) in self.said["g3"]
 
     def holds(self, subject: str, role: str, place: str, day: date) -> bool:
-        """Whether a grant covers the place on the day (R4, R5, H), and counts (K)."""
+        """Whether a grant covers the place on the day, and counts (K)."""
+        return self.is_for(role, subject) and self.has(subject, role, place, day)
+
+    def has(self, subject: str, role: str, place: str, day: date) -> bool:
+        """Whether a grant covers the place on the day (R4, R5, H)."""
         for who, what, domain in self.said["g"]:
             read = _DOMAIN.fullmatch(domain)
             if (who, what) == (subject, role) and read and _is_day(read[2], read[3]):
                 days = read[2] <= day.isoformat() <= read[3]
-                at, counts = read[1], self.is_for(role, subject)
-                below = at in self.over(place)
-                if days and counts and below and self.can_be_held(role, at):
+                at, below = read[1], read[1] in self.over(place)
+                if days and below and self.can_be_held(role, at):
                     return True
         return False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import casbin
 from casbin.model import Model as CasbinModel
@@ -17,14 +17,15 @@ from .worlds import MODEL, Question
 class Lines(Adapter):  # type: ignore[misc]
     """Gives Casbin lines as they are, without the text that its own adapter parses."""
 
-    def __init__(self, lines: Iterable[Line]) -> None:
+    def __init__(self, lines: Iterable[Line], own: Model) -> None:
         self.lines = [*lines]
+        self.widths = own.widths
 
     def load_policy(self, model: CasbinModel) -> None:
         """Put the lines into a model, those that it has a definition of."""
         for line in self.lines:
             # on another width stock Casbin raises, or cuts the values silently
-            if len(line.values) == MODEL.widths.get(line.ptype):
+            if len(line.values) == self.widths.get(line.ptype):
                 model[line.ptype[0]][line.ptype].policy.append([*line.values])
 
 
@@ -32,7 +33,7 @@ def enforcer(lines: Iterable[Line], model: Model = MODEL) -> casbin.Enforcer:
     """A stock enforcer, not prepared."""
     read = CasbinModel()
     read.load_model_from_text(model.text)
-    return casbin.Enforcer(read, Lines(lines))
+    return casbin.Enforcer(read, Lines(lines, model))
 
 
 def allows(stock: casbin.Enforcer, question: Question) -> bool:
@@ -40,6 +41,16 @@ def allows(stock: casbin.Enforcer, question: Question) -> bool:
     who, act, obj, place, day = question
     found = stock.enforce(who, kind_of(who), place, day.isoformat(), obj, act)
     return bool(found)
+
+
+def allows_sent(
+    stock: casbin.Enforcer, model: Model, question: Question, sent: Mapping[str, str]
+) -> bool:
+    """Ask about access, in the order that the model's `r` says."""
+    who, act, obj, place, day = question
+    values = {"sub": who, "kind": kind_of(who), "obj": obj, "act": act, "org": place}
+    values |= {"day": day.isoformat(), **sent}
+    return bool(stock.enforce(*(values[name] for name in model.fields["r"])))
 
 
 def may_grant(stock: casbin.Enforcer, question: Question) -> bool:

@@ -18,6 +18,7 @@ from oikeus.terms import Line, Request, kind_of
 from ..pretenders import FailingText, PosingText
 from . import stock
 from .matchers import models
+from .sent import noted, sent, sent_models
 from .worlds import DAYS, ORGANISATIONS, Question, World, line, worlds
 
 MORE = settings().max_examples * 4
@@ -140,6 +141,35 @@ def test_what_is_folded_is_what_is_written(
             assert said(point, same) is expected, question
         if expected is not None:
             assert stock.allows(casbin, question) is expected, question
+
+
+@given(worlds(), sent_models(), st.data())
+def test_what_is_sent_is_read_as_it_is_written(
+    world: World, model: Model, data: st.DataObject
+) -> None:
+    """Decision point, evaluator and stock Casbin agree whatever the matcher is."""
+    lines = data.draw(noted([*world.lines, *data.draw(rows(world))]))
+    point = DecisionPoint(Snapshot.build(model, lines))
+    casbin = stock.enforcer(lines, model)
+    prepare(casbin)
+    every = [
+        question
+        for question in world.accesses()
+        if kind_of(question[0]) in point.snapshot.kinds
+    ]
+    given_with = data.draw(sent())
+    found = {
+        question: point.snapshot.evaluator.ask(
+            Request(*question[:4], attributes=given_with), question[4]
+        ).allowed
+        for question in every[:: data.draw(st.integers(3, 9))]
+    }
+    likely = [question for question, allowed in found.items() if allowed]
+    for question in (*[*found][::5], *likely[:12]):
+        request = Request(*question[:4], attributes=given_with)
+        assert point.allows_many([request], question[4]) == [found[question]], question
+        asked = stock.allows_sent(casbin, model, question, given_with)
+        assert asked is found[question], question
 
 
 @settings(max_examples=MORE)

@@ -6,12 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oikeus.decide.decision_point import DecisionPoint
+from oikeus.decide.enforcer import Enforcer
 from oikeus.decide.interop import prepare
 from oikeus.decide.snapshot import Snapshot
 from oikeus.errors import RequestError
+from oikeus.terms import Request
 
 from . import stock
 from .naive import Naive
+from .sent import Asked, SentWorld, sent, sent_worlds
 from .worlds import MODEL, Question, World, worlds
 
 MORE = settings().max_examples * 3
@@ -47,6 +50,40 @@ def test_decisions_are_those_of_stock_casbin_and_of_the_rules(
         assert point.allows(*question) is expected, question
         assert stock.allows(prepared, question) is expected, question
         assert not stock.allows(bare, question)
+
+
+@given(sent_worlds(), st.data())
+def test_decisions_with_attributes_are_those_of_stock_casbin_and_of_the_rules(
+    made: SentWorld, data: st.DataObject
+) -> None:
+    """Decision point, two enforcers with the one function, and the rules agree."""
+    world, model, naive = made.world, made.model, made.naive
+    point = DecisionPoint(Snapshot.build(model, world.lines))
+    prepared, bare = (stock.enforcer(world.lines, model) for _ in range(2))
+    ours = Enforcer(prepared.model, stock.Lines(world.lines, model))
+    prepare(prepared)
+    prepare(ours)
+    questions = [*world.accesses()]
+    for given_with in data.draw(st.lists(sent(), min_size=2, max_size=3)):
+        likely = [
+            question
+            for question in questions[::3]
+            if naive.decides(Asked(*question, given_with))
+        ]
+        for question in _chosen(data, questions, likely):
+            expected = naive.decides(Asked(*question, given_with))
+            if question[0].split(":")[0] not in point.snapshot.kinds:
+                assert not expected
+                continue
+            request = Request(*question[:4], attributes=given_with)
+            assert point.decide(request, question[4]).allowed is expected, question
+            assert point.allows_many([request], question[4]) == [expected]
+            if not any(given_with.values()):
+                assert point.allows(*question) is expected
+            for enforcer in (prepared, ours):
+                asked = stock.allows_sent(enforcer, model, question, given_with)
+                assert asked is expected, question
+            assert not stock.allows_sent(bare, model, question, given_with)
 
 
 @settings(max_examples=MORE)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from oikeus.decide.decision_point import DecisionPoint
 from oikeus.decide.snapshot import Snapshot
-from oikeus.terms import PowerRequest, kind_of
+from oikeus.terms import PowerRequest, Request, kind_of
 
+from .sent import SentWorld, sent, sent_worlds
 from .worlds import (
     DAYS,
     MODEL,
@@ -63,6 +64,54 @@ def test_who_what_and_where_agree_with_each_single_decision(
             here = point.what_can(subject, place, day)
             assert {(found.action, found.resource) for found in here} == {
                 deed for deed in world.deeds if (subject, deed, place) in allowed
+            }
+
+
+@given(sent_worlds(), days, sent())
+def test_reverse_questions_agree_with_decisions_on_what_is_sent(
+    made: SentWorld, day: date, given_with: dict[str, str]
+) -> None:
+    """The same with attributes, which all of them take alike."""
+    world = made.world
+    point = DecisionPoint(Snapshot.build(made.model, world.lines))
+    known = point.snapshot.kinds
+    subjects = sorted(found for found in SUBJECTS if kind_of(found) in known)
+    questions = [
+        (subject, deed, place)
+        for subject in subjects
+        for deed in world.deeds
+        for place in PLACES
+    ]
+    allowed = {
+        (subject, deed, place)
+        for subject, deed, place in questions
+        if point.decide(
+            Request(subject, *deed, place, attributes=given_with), day
+        ).allowed
+    }
+    for deed in world.deeds:
+        for place in PLACES:
+            who = point.who_can(*deed, place, day, attributes=given_with)
+            assert [*who] == [
+                found for found in subjects if (found, deed, place) in allowed
+            ]
+    for subject in subjects:
+        found = point.what_can(subject, at=day, attributes=given_with)
+        everywhere = {
+            ((each.action, each.resource), place)
+            for each in found
+            for place in each.organisations
+        }
+        assert everywhere == {
+            (deed, place) for who, deed, place in allowed if who == subject
+        }
+        for deed in world.deeds:
+            where = point.where_can(subject, *deed, day, attributes=given_with)
+            assert {*where} == {place for on, place in everywhere if on == deed}
+        for place in PLACES:
+            here = point.what_can(subject, place, day, attributes=given_with)
+            assert {(each.action, each.resource) for each in here} == {
+                deed for deed, at in everywhere if at == place
             }
 
 

@@ -20,8 +20,8 @@ from oikeus.terms import (
     check_subject,
     kind_of,
     parse_day,
-    text_of,
 )
+from oikeus.texts import text_of
 
 from ..pretenders import PosingObject, PosingText
 

@@ -14,7 +14,8 @@ from typing import Any, Self
 
 from ..errors import RequestError
 from ..ids import is_plain
-from ..terms import Request, check_parts, check_subject, kind_of, text_of
+from ..terms import Request, check_parts, check_subject, kind_of
+from ..texts import text_of
 from .evaluator import Evaluator
 from .live import Live
 from .matcher.deciding import ASKING, Decide, bind
@@ -30,6 +31,7 @@ class Access:
         code: `decide` with a clock, for `Allowing`.
         looked_up: what the code looks questions up in; what it asks else comes last.
         is_folded: whether it looks anything up; otherwise it evaluates the matcher.
+        form: how rules are looked up (`deciding.FORMS`); nothing where they are not.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 # what it decides by, and what is known of it
@@ -51,6 +53,7 @@ class Access:
         self._live = live
         self._tables = tables
         self.is_folded = live is not None
+        self.form: str | None = None
         self.code: FunctionType = ASKING
         self.looked_up: tuple[Any, ...] = (self._evaluate,)
         if decider is None or live is None:
@@ -59,6 +62,7 @@ class Access:
             tables = Tables.of(decider, evaluator, register, kinds, scope)
             self._tables = tables
         functions = [evaluator.functions[name] for name in decider.functions]
+        self.form = tables.form
         held = live.held
         found = held.base, held.later, tables.rules, tables.above
         self.looked_up = (*found, *functions, self._miss)
@@ -108,7 +112,13 @@ class Access:
         return type(self)(evaluator, register, self._kinds, self._scope, live, tables)
 
     def _miss(
-        self, subject: str, action: str, resource: str, organisation: str, day: int
+        self,
+        subject: str,
+        action: str,
+        resource: str,
+        organisation: str,
+        day: int,
+        *attributes: str,
     ) -> bool:
         """Decide a question of which a part is not in the tables; each is a `str`."""
         kind, _, name = subject.partition(":")
@@ -131,26 +141,39 @@ class Access:
             # to Casbin a role can be held at a place of its own name
             or (organisation in tables.roles and organisation not in tables.above)
         ):
-            return self._ask(Request(subject, action, resource, organisation), day)
+            return self._evaluate(
+                subject, action, resource, organisation, day, *attributes
+            )
         return False
 
     def _evaluate(
-        self, subject: str, action: str, resource: str, organisation: str, day: int
+        self,
+        subject: str,
+        action: str,
+        resource: str,
+        organisation: str,
+        day: int,
+        *attributes: str,
     ) -> bool:
         """Decide a question by the matcher as it is written."""
-        return self._ask(self._checked(subject, action, resource, organisation), day)
+        request = self._checked(subject, action, resource, organisation, attributes)
+        return self._evaluator.ask(request, date.fromordinal(day)).allowed
 
     def _checked(
-        self, subject: str, action: str, resource: str, organisation: str
+        self,
+        subject: str,
+        action: str,
+        resource: str,
+        organisation: str,
+        attributes: tuple[str, ...] = (),
     ) -> Request:
-        request = Request(subject, action, resource, organisation)
+        names = self._evaluator.model.attributes
+        sent = tuple(zip(names, attributes, strict=True)) if attributes else ()
+        request = Request(subject, action, resource, organisation, attributes=sent)
         check_kind(self._kinds, request.subject)
         if self._scope is not None:
             self._scope.check(request.organisation)
         return request
-
-    def _ask(self, request: Request, day: int) -> bool:
-        return self._evaluator.ask(request, date.fromordinal(day)).allowed
 
 
 def check_kind(kinds: Collection[str], subject: str) -> None:

@@ -11,7 +11,9 @@ from contextlib import suppress
 from typing import Any
 
 from ..errors import RequestError
+from ..policy.model import Model
 from ..terms import Request
+from .sent import values_of
 
 Asked = tuple[str, str, str, str]
 """A request as a tuple: subject, action, resource, organisation."""
@@ -54,6 +56,17 @@ def parts_of(request: object) -> tuple[Any, ...]:
         )
         raise RequestError(message)
     return parts
+
+
+def sent_with(request: object, model: Model) -> tuple[str, ...]:
+    """The value of each attribute that a model declares; none where none was sent.
+
+    Raises:
+        RequestError: an attribute that the model does not declare.
+    """
+    if type(request) is Request and request.attributes:
+        return values_of(model, request.attributes)
+    return ()
 
 
 def check_request(request: object) -> None:

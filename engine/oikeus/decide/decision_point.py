@@ -6,16 +6,17 @@ would not refuse them. Everything else is answered by the model; deny is an answ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Self, TypeVar
 
+from ..attributes import Attributes, check_attributes
 from ..policy.model import load_model
 from ..terms import PowerRequest, Request, RevocationRequest, check_parts
 from .access import check_kind
 from .allowing import Allowing, checked_day, today_in_finland
-from .asked import PARTS, Asked, check_request, each_of, parts_of
+from .asked import PARTS, Asked, check_request, each_of, parts_of, sent_with
 from .decision import Decision
 from .evaluator import Answer
 from .explain_access import explain_access
@@ -24,6 +25,7 @@ from .explain_revoking import explain_revoking
 from .files import load_snapshot
 from .inert import InertRow
 from .reverse import Permission, what_can, where_can, who_can, who_may_grant
+from .sent import values_of
 from .snapshot import Snapshot
 
 Power = TypeVar("Power", bound=PowerRequest)
@@ -64,6 +66,8 @@ class DecisionPoint:
         at: date | None = None,
     ) -> bool:
         """Decide a request, yes or no: the same answer as `decide`, without reasons.
+
+        No attribute is sent with it; `allows_many` takes requests that have some.
 
         Args:
             subject: `person:ID` or `system:ID`.
@@ -114,6 +118,10 @@ class DecisionPoint:
         """The number of the version that is decided by; 0 for files alone."""
         return self.snapshot.version
 
+    def today(self) -> date:
+        """The day for which a question that names none is decided."""
+        return self._allowing.today()
+
     @property
     def inert(self) -> tuple[InertRow, ...]:
         """The rows in force that decide nothing, with reasons (ruling K)."""
@@ -127,8 +135,8 @@ class DecisionPoint:
             at: the day to decide for; today in Europe/Helsinki by default.
 
         Raises:
-            RequestError: the subject is of a kind that the policy does not know, or
-                the day is none.
+            RequestError: the subject is of a kind that the policy does not know, an
+                attribute is none of the model's, or the day is none.
             ModelError: the matcher failed; nothing was decided.
         """
         check_request(request)
@@ -146,26 +154,32 @@ class DecisionPoint:
 
         Args:
             requests: each a `Request`, or a tuple of subject, action, resource and
-                organisation.
+                organisation, with which no attribute is sent.
             at: the day to decide for; today in Europe/Helsinki by default.
 
         Returns:
-            for each request, in their order, what `allows` says.
+            for each request, in their order, what `decide` says.
 
         Raises:
-            RequestError: a part that no request can have, a tuple of another length,
-                or nothing that can be gone through; nothing is decided then.
+            RequestError: a part that no request can have, a tuple of another length, an
+                attribute that is none of the model's, or nothing that can be gone
+                through; nothing is decided then.
             ModelError: the matcher failed.
         """
-        day, decide = self._day(at).toordinal(), self.snapshot.decide
+        snapshot, day = self.snapshot, self._day(at).toordinal()
+        decide, model = snapshot.decide, snapshot.model
         return [
             decide(subject, action, resource, organisation, day)
+            if is_plain
+            else decide(
+                *(subject, action, resource, organisation, day),
+                *sent_with(request, model),
+            )
             for request in each_of(requests)
+            for is_plain in (type(request) is tuple and len(request) == PARTS,)
             # what is no tuple has a way of its own to be gone through
             for subject, action, resource, organisation in (
-                request
-                if type(request) is tuple and len(request) == PARTS
-                else parts_of(request),
+                request if is_plain else parts_of(request),
             )
         ]
 
@@ -220,19 +234,34 @@ class DecisionPoint:
         return self._power(request, explain_revoking, at)
 
     def who_can(
-        self, action: str, resource: str, organisation: str, at: date | None = None
+        self,
+        action: str,
+        resource: str,
+        organisation: str,
+        at: date | None = None,
+        *,
+        attributes: Mapping[str, str] | Attributes = (),
     ) -> tuple[str, ...]:
         """List the subjects that may do this here, sorted.
 
+        Args:
+            action: what is to be done.
+            resource: on what.
+            organisation: where.
+            at: the day to decide for; today in Europe/Helsinki by default.
+            attributes: sent with each question that this comes to.
+
         Raises:
-            RequestError: a part that no request can have.
+            RequestError: a part that no request can have, or an attribute that is none
+                of the model's.
         """
         action, resource, organisation = check_parts(
             action=action, resource=resource, organisation=organisation
         )
         self._check_place(organisation)
-        day = self._day(at)
-        return who_can(self.snapshot, action, resource, organisation, day)
+        snapshot, day = self.snapshot, self._day(at)
+        sent = values_of(snapshot.model, check_attributes(attributes))
+        return who_can(snapshot, action, resource, organisation, day, *sent)
 
     def who_may_grant(
         self, recipient: str, role: str, organisation: str, at: date | None = None
@@ -252,15 +281,27 @@ class DecisionPoint:
         )
 
     def what_can(
-        self, subject: str, organisation: str | None = None, at: date | None = None
+        self,
+        subject: str,
+        organisation: str | None = None,
+        at: date | None = None,
+        *,
+        attributes: Mapping[str, str] | Attributes = (),
     ) -> tuple[Permission, ...]:
         """List what a subject may do, at one organisation or anywhere.
 
         The actions and resources are those that rules name. Where a model compares
         patterns, the pattern is listed as it is written.
 
+        Args:
+            subject: `person:ID` or `system:ID`.
+            organisation: where; anywhere by default.
+            at: the day to decide for; today in Europe/Helsinki by default.
+            attributes: sent with each question that this comes to.
+
         Raises:
-            RequestError: a part that no request can have.
+            RequestError: a part that no request can have, or an attribute that is none
+                of the model's.
         """
         snapshot, day = self.snapshot, self._day(at)
         (subject,) = check_parts(subject=subject)
@@ -268,22 +309,38 @@ class DecisionPoint:
             (organisation,) = check_parts(organisation=organisation)
             self._check_place(organisation)
         check_kind(snapshot.kinds, subject)
-        return what_can(snapshot, subject, organisation, day)
+        sent = values_of(snapshot.model, check_attributes(attributes))
+        return what_can(snapshot, subject, organisation, day, *sent)
 
     def where_can(
-        self, subject: str, action: str, resource: str, at: date | None = None
+        self,
+        subject: str,
+        action: str,
+        resource: str,
+        at: date | None = None,
+        *,
+        attributes: Mapping[str, str] | Attributes = (),
     ) -> tuple[str, ...]:
         """List the organisations at which a subject may do this, in the tree's order.
 
+        Args:
+            subject: `person:ID` or `system:ID`.
+            action: what is to be done.
+            resource: on what.
+            at: the day to decide for; today in Europe/Helsinki by default.
+            attributes: sent with each question that this comes to.
+
         Raises:
-            RequestError: a part that no request can have.
+            RequestError: a part that no request can have, or an attribute that is none
+                of the model's.
         """
         snapshot, day = self.snapshot, self._day(at)
         subject, action, resource = check_parts(
             subject=subject, action=action, resource=resource
         )
         check_kind(snapshot.kinds, subject)
-        return where_can(snapshot, subject, action, resource, day)
+        sent = values_of(snapshot.model, check_attributes(attributes))
+        return where_can(snapshot, subject, action, resource, day, *sent)
 
     def _power(
         self,

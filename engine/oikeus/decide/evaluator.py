@@ -18,6 +18,7 @@ from ..terms import Line, PowerRequest, Request, RevocationRequest, kind_of
 from .compiled import FUNCTIONS, compile_matchers
 from .facts import Facts
 from .roles import GrantRoles, LinkRoles
+from .sent import values_of
 
 _MISSING = "which says who may revoke: add it below [matchers] and apply the policy"
 
@@ -81,6 +82,7 @@ class Evaluator:
         """Evaluate the matcher that the question is for.
 
         Raises:
+            RequestError: an attribute that the model does not declare.
             ModelError: the matcher failed, or the model has none for the question;
                 nothing was decided.
         """
@@ -88,7 +90,10 @@ class Evaluator:
             return self._evaluate("m3", _of_power(request, day))
         if isinstance(request, PowerRequest):
             return self._evaluate("m2", _of_power(request, day))
+        names = self.model.attributes
+        sent = values_of(self.model, request.attributes)
         values = {
+            **dict(zip(names, sent, strict=True)),
             "sub": request.subject,
             "kind": kind_of(request.subject),
             "obj": request.resource,

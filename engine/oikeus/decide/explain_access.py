@@ -28,7 +28,7 @@ def explain_access(
 
 def _deny(snapshot: Snapshot, request: Request, day: date, answer: Answer) -> Decision:
     place, kind = request.organisation, kind_of(request.subject)
-    giving = roles_giving(snapshot, request.action, request.resource, place, day)
+    giving = roles_giving(snapshot, request, day)
     roles = tuple(role for role, kinds in giving.items() if kind in kinds)
     grant = None
     if answer.rule:

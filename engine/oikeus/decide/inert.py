@@ -61,8 +61,11 @@ class _Finder:
 
     def blank_is_lost(self, line: Line) -> bool:
         """Whether no chain of links leads through the blank to anything else."""
-        if line.ptype in ("p", "g"):
-            return True  # no question has a blank part
+        if line.ptype == "p":
+            # no question has a blank part, but an attribute may be blank
+            return not self.model.attributes
+        if line.ptype == "g":
+            return True
         links = self.facts.links.get(line.ptype, self.facts.links["g2"])
         led_to = any("" in seconds for seconds in links.values())
         leads_on = "" in links or any(

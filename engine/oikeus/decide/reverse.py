@@ -5,6 +5,8 @@ candidates are left out, and none is left out that the model could allow: where 
 matcher insists on `g(r.sub, p.sub, …)` of the organisation and day asked, a subject
 without a grant that covers them cannot be allowed. A model that does not insist on it
 could allow anybody anything anywhere: then the candidates are those that lines name.
+
+`sent` is always a value for each attribute of the model, the same for every candidate.
 """
 
 from __future__ import annotations
@@ -34,14 +36,19 @@ class Permission:
 
 
 def who_can(
-    snapshot: Snapshot, action: str, resource: str, organisation: str, day: date
+    snapshot: Snapshot,
+    action: str,
+    resource: str,
+    organisation: str,
+    day: date,
+    *sent: str,
 ) -> tuple[str, ...]:
     """List the subjects that may do this here, sorted."""
     decide, ordinal = snapshot.decide, day.toordinal()
     return tuple(
         subject
         for subject in people(snapshot, "m", organisation)
-        if decide(subject, action, resource, organisation, ordinal)
+        if decide(subject, action, resource, organisation, ordinal, *sent)
     )
 
 
@@ -59,15 +66,20 @@ def who_may_grant(
 
 
 def where_can(
-    snapshot: Snapshot, subject: str, action: str, resource: str, day: date
+    snapshot: Snapshot,
+    subject: str,
+    action: str,
+    resource: str,
+    day: date,
+    *sent: str,
 ) -> tuple[str, ...]:
     """List the organisations at which a subject may do this, in the tree's order."""
     places = _places(snapshot, subject, day)
-    return _where(snapshot, places, subject, (action, resource), day)
+    return _where(snapshot, places, subject, (action, resource), day, *sent)
 
 
 def what_can(
-    snapshot: Snapshot, subject: str, organisation: str | None, day: date
+    snapshot: Snapshot, subject: str, organisation: str | None, day: date, *sent: str
 ) -> tuple[Permission, ...]:
     """List what a subject may do, at one organisation or anywhere."""
     places = _places(snapshot, subject, day) if organisation is None else [organisation]
@@ -77,7 +89,7 @@ def what_can(
         for rule in snapshot.facts.rules["p"]
     )
     found = (
-        Permission(*deed, _where(snapshot, places, subject, deed, day))
+        Permission(*deed, _where(snapshot, places, subject, deed, day, *sent))
         for deed in deeds
         if all(map(is_id, deed))
     )
@@ -90,9 +102,12 @@ def _where(
     subject: str,
     deed: tuple[str, str],
     day: date,
+    *sent: str,
 ) -> tuple[str, ...]:
     decide, ordinal = snapshot.decide, day.toordinal()
-    return tuple(place for place in places if decide(subject, *deed, place, ordinal))
+    return tuple(
+        place for place in places if decide(subject, *deed, place, ordinal, *sent)
+    )
 
 
 def people(snapshot: Snapshot, matcher: str, organisation: str) -> list[str]:

@@ -8,6 +8,7 @@ asked about the stranger, so that the answer is the policy's and not a second op
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ..ids import is_id
@@ -28,21 +29,21 @@ def stranger(snapshot: Snapshot, kind: str, role: str = "") -> str:
 
 
 def roles_giving(
-    snapshot: Snapshot, action: str, resource: str, organisation: str, day: date
+    snapshot: Snapshot, asked: Request, day: date
 ) -> dict[str, frozenset[str]]:
-    """Find the roles that would give an action here.
+    """Find the roles that would give somebody what was asked, whoever asked.
 
     Returns:
         the roles, each with the kinds of subject to which it gives it.
     """
-    imagined = imagine(snapshot, organisation, day)
+    imagined = imagine(snapshot, asked.organisation, day)
     found: dict[str, frozenset[str]] = {}
     for role in snapshot.roles:
         kinds = frozenset(
             kind
             for kind in snapshot.facts.kinds(role)
             for subject in (stranger(snapshot, kind, role),)
-            for request in (Request(subject, action, resource, organisation),)
+            for request in (replace(asked, subject=subject),)
             if imagined.ask(request, day).allowed
         )
         if kinds:

@@ -14,6 +14,8 @@ from typing import Any
 
 from ..errors import PolicyError, Problem
 from .applications import Applications
+from .authzen import AuthZen, authzen
+from .authzen import faults as authzen_faults
 from .circumstances import SECTION, Consequences, consequences
 from .imports import Imports, read_imports, unknown_words
 from .reviewing import Reviewing, faults, reviewing
@@ -24,6 +26,7 @@ from .yaml_source import Document, read_yaml
 __all__ = [
     "ACTIVE",
     "Applications",
+    "AuthZen",
     "Catalogue",
     "Ending",
     "Imports",
@@ -125,6 +128,7 @@ class Catalogue:
         imports: what the rights of an outside service mean, where any mean something.
         circumstances: what becomes of grants that no rule would allow after a change.
         reviewing: what grants are reviewed for.
+        authzen: what questions over HTTP mean.
     """
 
     kinds: Mapping[str, Label]
@@ -139,6 +143,7 @@ class Catalogue:
     imports: Imports | None = None
     circumstances: Consequences = field(default_factory=consequences)
     reviewing: Reviewing = field(default_factory=Reviewing)
+    authzen: AuthZen = field(default_factory=AuthZen)
 
     def levels_of(self, types: Collection[str]) -> tuple[str, ...]:
         """Return the levels that types of the register give, in our order."""
@@ -169,7 +174,7 @@ def read_catalogue(text: str, file: str) -> Catalogue:
             itself; every problem is listed.
     """
     document = read_yaml(text, file, "catalogue")
-    catalogue = _build(document.value, read_imports(document))
+    catalogue = _build(document.value, read_imports(document), authzen(document))
     problems = [
         *_unknown_credential(catalogue, document),
         *_unknown_registration(catalogue, document),
@@ -177,6 +182,7 @@ def read_catalogue(text: str, file: str) -> Catalogue:
         *_defaults_too_long(catalogue, document),
         *_unknown_in_imports(catalogue, document),
         *faults(catalogue.reviewing, [*catalogue.levels], [*catalogue.roles], document),
+        *authzen_faults(catalogue.authzen, catalogue.resources, document),
     ]
     if problems:
         raise PolicyError(problems)
@@ -186,6 +192,7 @@ def read_catalogue(text: str, file: str) -> Catalogue:
 def _build(
     value: Any,  # noqa: ANN401 - the schema has checked its shape
     imports: Imports | None,
+    questions: AuthZen,
 ) -> Catalogue:
     levels = {
         name: Level(Label(**level["label"]), tuple(level.get("types", ())))
@@ -225,6 +232,7 @@ def _build(
         imports=imports,
         circumstances=consequences(value.get(SECTION, {})),
         reviewing=reviewing(value),
+        authzen=questions,
     )
 
 

@@ -28,7 +28,10 @@ REQUEST_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "r2": frozenset({"sub", "by", "to", "kind", "org", "day", "role"}),
     }
 )
-"""What a question about access (`r`) and one about a power (`r2`) consist of."""
+"""What a question about access (`r`) and one about a power (`r2`) consist of.
+
+Whatever else `r` has is an attribute: callers send it with the question, or do not.
+"""
 
 POLICY_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {"p": frozenset({"sub", "obj", "act", "eft"}), "p2": frozenset({"sub", "role"})}
@@ -81,6 +84,7 @@ class Model:
         widths: how many values a line of each kind has.
         matchers: the expressions of `m`, `m2` and, where there is one, `m3`.
         places: where they were written.
+        attributes: what a question about access may be sent with, in the order of `r`.
     """
 
     text: str
@@ -88,6 +92,12 @@ class Model:
     widths: Mapping[str, int]
     matchers: Mapping[str, ast.expr] = field(compare=False, repr=False)
     places: Mapping[str, Source] = field(compare=False, repr=False)
+    attributes: tuple[str, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        required = REQUEST_FIELDS["r"]
+        found = tuple(name for name in self.fields["r"] if name not in required)
+        object.__setattr__(self, "attributes", found)
 
     def value(self, line: Line, name: str) -> str:
         """The value of a policy line in the column of this name."""
@@ -178,7 +188,8 @@ def _fields(definition: Definition, required: frozenset[str]) -> tuple[str, ...]
     if missing:
         definition.refuse(f"lacks {missing}, expected {', '.join(sorted(required))}")
     extra = ", ".join(sorted(set(columns) - required))
-    if extra and definition.key in REQUEST_FIELDS:
+    if extra and definition.key == "r2":
+        # who may grant what is decided by facts alone
         expected = ", ".join(sorted(required))
         definition.refuse(f"asks for {extra}, expected only {expected}")
     return columns

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from ..errors import Problem
 from ..terms import Line, Source
+from .authzen import undeclared
 from .catalogue import Catalogue
 from .finding import Finding
 from .grant_faults import GrantRules
@@ -74,6 +75,7 @@ def validate(
         rules = GrantRules.from_lines(every, model, tree)
         words = Words(model, catalogue, tree, rules)
         found.extend(fault for line in fitting for fault in words.faults(line))
+        found.extend(undeclared(catalogue.authzen, model, catalogue_file))
         found.extend(_unsaid(catalogue, rules, Source(catalogue_file, 0)))
         if catalogue.imports is not None:
             powers = (line for line in fitting if line.ptype == "p2")

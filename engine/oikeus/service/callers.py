@@ -7,12 +7,17 @@ what the policy gives its subject, and never more.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Protocol
 
 from starlette.datastructures import Headers
 
 from ..policy.tree import Tree
 from ..store import Scope
+from .problems import HttpError
+
+REALM = 'Bearer realm="oikeus"'
+"""How to show who one is (RFC 6750, section 3): the beginning of every challenge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,8 @@ class Caller:
     """Whoever a request comes from.
 
     Attributes:
-        name: what the log of versions names as the actor, such as `token:17`.
+        name: what the log of versions names as the actor, such as `token:17`. It may
+            hold the id of a person, and is nothing for the application's log.
         subject: for whom it acts, a typed id; nothing where nobody is known
             (`--insecure-no-auth`): then it may not administer.
         scopes: what it may ask for.
@@ -46,5 +52,50 @@ class Authenticator(Protocol):
         """Whoever sent these headers. It is asked on the event loop and never waits.
 
         Raises:
-            HttpError: 401, when they identify nobody; nothing tells why.
+            HttpError: 401, when they identify nobody, and nothing tells why; 503, when
+                nobody can be identified now; 421, when they are meant for another host.
         """
+
+
+def needs(caller: Caller, scope: Scope) -> None:
+    """Refuse what the caller may not ask for.
+
+    Raises:
+        HttpError: 403, with the scope that is missing.
+    """
+    if scope not in caller.scopes:
+        detail = f"the caller lacks the scope `{scope.value}`"
+        raise _too_little(detail, f', scope="{scope.value}"')
+
+
+def needs_reach(caller: Caller, organisation: str, tree: Tree) -> None:
+    """Refuse what the caller may not ask about.
+
+    Args:
+        caller: who asks.
+        organisation: an id, which need not be known.
+        tree: of the version that decides.
+
+    Raises:
+        HttpError: 403; it tells nothing of the organisation.
+    """
+    if not caller.reaches(organisation, tree):
+        detail = "the caller may ask about other organisations only"
+        raise _too_little(detail)
+
+
+def needs_subject(caller: Caller) -> str:
+    """For whom the caller acts.
+
+    Raises:
+        HttpError: 403, where nobody is known.
+    """
+    if caller.subject is None:
+        detail = "nobody is known here, expected a token of somebody"
+        raise _too_little(detail)
+    return caller.subject
+
+
+def _too_little(detail: str, more: str = "") -> HttpError:
+    challenge = f'{REALM}, error="insufficient_scope"{more}'
+    return HttpError(HTTPStatus.FORBIDDEN, detail, {"WWW-Authenticate": challenge})

@@ -8,8 +8,13 @@ from oikeus.decide.strangers import (
     roles_granting,
     stranger,
 )
+from oikeus.terms import Request
 
 from .small_world import DAY, POLICY, held, snapshot
+
+
+def _asked(action: str, organisation: str) -> Request:
+    return Request("person:x", action, "plan", organisation)
 
 
 def test_a_stranger_is_named_by_kind_and_position_of_the_role() -> None:
@@ -23,19 +28,19 @@ def test_a_stranger_is_named_by_kind_and_position_of_the_role() -> None:
 def test_roles_that_give_an_action_are_found_with_their_kinds() -> None:
     """Each role is found for those kinds that may hold it."""
     both = snapshot("g3, role:user, system")
-    assert roles_giving(both, "read", "plan", "north", DAY) == {
+    assert roles_giving(both, _asked("read", "north"), DAY) == {
         "role:boss": {"person"},
         "role:user": {"person", "system"},
     }
-    assert roles_giving(both, "burn", "plan", "north", DAY) == {}
+    assert roles_giving(both, _asked("burn", "north"), DAY) == {}
 
 
 def test_a_role_gives_nothing_where_it_cannot_be_held_here_or_above() -> None:
     """At the root there is no level for a user, at an office there is one above."""
     made = snapshot()
-    assert roles_giving(made, "read", "plan", "root", DAY) == {}
-    assert roles_giving(made, "read", "plan", "mars", DAY) == {}
-    assert "role:user" in roles_giving(made, "read", "plan", "north-office", DAY)
+    assert roles_giving(made, _asked("read", "root"), DAY) == {}
+    assert roles_giving(made, _asked("read", "mars"), DAY) == {}
+    assert "role:user" in roles_giving(made, _asked("read", "north-office"), DAY)
 
 
 def test_roles_that_could_grant_a_role_are_found_by_place() -> None:

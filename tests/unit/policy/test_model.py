@@ -41,6 +41,20 @@ def test_columns_may_stand_in_another_order_and_be_more(make_model: MakeModel) -
     assert model.value(line, "note2") == "why"
 
 
+def test_a_question_may_have_more_fields_than_it_must(make_model: MakeModel) -> None:
+    """They are attributes, named in the order in which they stand."""
+    fields = "sub, soft, kind, org, day, obj, act, role2"
+    model = make_model(
+        {
+            "r = sub, kind, org, day, obj, act": f"r = {fields}",
+            "r.act == p.act\n": 'r.act == p.act && r.role2 != "x"\n',
+        }
+    )
+    assert model.attributes == ("soft", "role2")
+    assert ", ".join(model.fields["r"]) == fields
+    assert make_model({}).attributes == ()
+
+
 @pytest.mark.parametrize(
     ("comparison", "words"),
     [
@@ -74,10 +88,10 @@ def test_the_words_of_a_column_are_those_that_matchers_compare_it_with(
             id="missing field",
         ),
         pytest.param(
-            "day, obj, act\n",
-            "day, obj, act, ip, age\n",
-            "3: `r` asks for age, ip, expected only act, day, kind, obj, org, sub",
-            id="a field that no request has",
+            "day, role\n",
+            "day, role, ip, age\n",
+            "4: `r2` asks for age, ip, expected only by, day, kind, org, role, sub, to",
+            id="a field that no question about a power has",
         ),
         pytest.param(
             "p = sub, obj, act, eft",

@@ -9,10 +9,10 @@ itself is looked up: what has an equality or a hash of its own is not asked for 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import FunctionType
-from typing import Any, Final, Self
+from typing import Any, Final, Protocol, Self
 
 from .compiling import Matches, Value, called, compile_search, compile_value, run
 from .folding import Folding, conjunction, fold
@@ -22,11 +22,35 @@ from .plan import Plan
 from .planning import Layout
 from .writing import Writer
 
-Decide = Callable[[str, str, str, str, int], bool]
-"""Decides a question: subject, action, resource, organisation, day as an ordinal."""
+
+class Decide(Protocol):
+    """Decides a question."""
+
+    def __call__(
+        self,
+        subject: str,
+        action: str,
+        resource: str,
+        organisation: str,
+        today: int,
+        /,
+        *attributes: str,
+    ) -> bool:
+        """Decide a question.
+
+        Args:
+            subject: as it was given, like the next three.
+            action: what is to be done.
+            resource: on what.
+            organisation: where.
+            today: the day, as an ordinal.
+            attributes: a value for each that the model declares, in its order, checked;
+                or none at all, where all are blank.
+        """
+
 
 _DECIDE = """
-def decide(subject, action, resource, organisation, today):
+def decide(subject, action, resource, organisation, today{parameters}):
 """
 _ALLOWS = """
 def allows(subject, action, resource, organisation, at=None):
@@ -47,7 +71,7 @@ _LOOK_UP = """
     except LookUpError:
         grant = None
     if grant is None or above is None:
-        return miss(subject, action, resource, organisation, today)
+        return miss(subject, action, resource, organisation, today{sent})
 """
 _TEXT = """
     if type({part}) is not str:
@@ -60,6 +84,9 @@ _TEXTS = """
     {asked} = subject, action, resource, organisation
     {kind} = kind_of(subject)
     {day} = day_text(today)
+"""
+_UNSENT = """
+    {attribute} = ""
 """
 _CONDITION = """
     if not TEST:
@@ -115,6 +142,9 @@ _ASKED: Mapping[str, str] = {
 }
 """What the fields of a request are called where a service asks."""
 
+_OWN = frozenset({*_ASKED, "r_kind", "r_day"})
+"""The fields that every request has; the others are attributes."""
+
 _BUILT_IN = {"LookUpError": KeyError, "str": str, "type": type}
 
 _CHECKED = frozenset({"r_act", "r_obj"})
@@ -133,17 +163,22 @@ def write(plan: Plan, folding: Folding, form: str, head: str) -> FunctionType:
     local = plan.signature.locals
     writer = Writer(Knowledge(plan.signature, plain=True), folding.functions, plan.text)
     writer.keep_nothing()
+    attributes = [local[token] for token in plan.signature.request if token not in _OWN]
     source = head + _LOOK_UP
     looked_up = {plan.signature.request[place] for place in folding.request}
     for token in sorted(_CHECKED - looked_up):
         source += _CHECK.format(part=_ASKED[token])
     if form == "trying" or folding.question:
         source += _TEXTS
+        if head is _ALLOWS:
+            source += "".join(_UNSENT.format(attribute=name) for name in attributes)
     if folding.question:
         source += _CONDITION
     request = (f"r{place}" for place in range(len(plan.signature.request)))
     functions = [f"f{place}" for place in range(len(folding.functions))]
     source = (source + FORMS[form]).format(
+        parameters="".join(f', {name}=""' for name in attributes),
+        sent="" if head is _ALLOWS else "".join(f", {name}" for name in attributes),
         asked=", ".join(local[token] for token in _ASKED),
         kind=local["r_kind"],
         day=local["r_day"],

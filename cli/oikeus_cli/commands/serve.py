@@ -1,0 +1,82 @@
+"""`serve`: the HTTP decision point."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from ..context import Settings, example, global_options
+from .serve_auth import auth_options, auth_settings
+
+_EXTRA = "install the service with `pip install 'oikeus[service]'`"
+
+
+@click.command(epilog=example("serve --insecure-no-auth"))
+@global_options
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address or name to listen on.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help="0 for any that is free.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many processes, each with the policy in its memory.",
+)
+@click.option(
+    "--under",
+    metavar="ORGANISATION",
+    help="Decide about this organisation and those below it only.",
+)
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="What callers call the service; where it listens by default.",
+)
+@auth_options
+@click.pass_context
+def serve(
+    ctx: click.Context,
+    /,
+    host: str,
+    port: int,
+    workers: int,
+    under: str | None,
+    public_url: str | None,
+    **auth: Any,  # noqa: ANN401 # whatever the options are
+) -> None:
+    """Answer questions over HTTP, as OpenID AuthZEN 1.0 says.
+
+    It takes the extra `service`. Callers bring a token (`oikeus token create`).
+    """
+    settings = ctx.ensure_object(Settings)
+    try:
+        serving = import_module("oikeus.service.serving")
+    except ModuleNotFoundError as error:
+        message = f"`{error.name}` is not installed: {_EXTRA}"
+        raise click.ClickException(message) from error
+    terms = auth_settings(host, auth)
+    scheme = "http" if terms.tls is None else "https"
+    public = public_url or f"{scheme}://{host}:{port}"
+    serving.serve(
+        serving.Serving(
+            db=settings.db,
+            auth=terms,
+            port=port,
+            workers=workers,
+            under=under,
+            settings=serving.Settings(public_url=public),
+        )
+    )

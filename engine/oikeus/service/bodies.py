@@ -1,0 +1,216 @@
+"""What stands in requests and answers, as AuthZEN 1.0 says.
+
+Types are strict: a number is no text. Members that nobody knows are passed over, and
+so are properties that the policy does not ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from .problems import HttpError
+
+Properties = Mapping[str, Any]
+Body = TypeVar("Body")
+
+
+class Entity(Struct):
+    """A subject or a resource."""
+
+    type: str
+    id: str
+    properties: dict[str, Any] | UnsetType = UNSET
+
+
+class Sort(Struct):
+    """A subject or a resource that is searched for: an id is not looked at."""
+
+    type: str
+    properties: dict[str, Any] | UnsetType = UNSET
+
+
+class Action(Struct):
+    """What is to be done."""
+
+    name: str
+    properties: dict[str, Any] | UnsetType = UNSET
+
+
+class Evaluation(Struct):
+    """A question."""
+
+    subject: Entity
+    action: Action
+    resource: Entity
+    context: dict[str, Any] | UnsetType = UNSET
+
+
+class Item(Struct):
+    """A question of several; what it does not say, the request says for all."""
+
+    subject: Entity | UnsetType = UNSET
+    action: Action | UnsetType = UNSET
+    resource: Entity | UnsetType = UNSET
+    context: dict[str, Any] | UnsetType = UNSET
+
+
+class Options(Struct):
+    """How several questions are decided."""
+
+    evaluations_semantic: str = "execute_all"
+
+
+class Evaluations(Item):
+    """Several questions, none of them malformed."""
+
+    evaluations: list[Item] | UnsetType = UNSET
+    options: Options | UnsetType = UNSET
+
+
+class RawEvaluations(Item):
+    """Several questions, each to be read by itself."""
+
+    evaluations: list[Raw] | UnsetType = UNSET
+    options: Options | UnsetType = UNSET
+
+
+class Page(Struct):
+    """Which results of a search are wanted."""
+
+    token: str = ""
+    limit: int | UnsetType = UNSET
+
+
+class SubjectSearch(Struct):
+    """Who may do this?"""
+
+    subject: Sort
+    action: Action
+    resource: Entity
+    context: dict[str, Any] | UnsetType = UNSET
+    page: Page | UnsetType = UNSET
+
+
+class ResourceSearch(Struct):
+    """On what may this subject do it?"""
+
+    subject: Entity
+    action: Action
+    resource: Sort
+    context: dict[str, Any] | UnsetType = UNSET
+    page: Page | UnsetType = UNSET
+
+
+class ActionSearch(Struct):
+    """What may this subject do with it?"""
+
+    subject: Entity
+    resource: Entity
+    context: dict[str, Any] | UnsetType = UNSET
+    page: Page | UnsetType = UNSET
+
+
+class Error(Struct):
+    """Why one of several questions was not decided."""
+
+    status: int
+    message: str
+
+
+class DecisionContext(Struct, omit_defaults=True):
+    """What is said of a decision.
+
+    Attributes:
+        id: no other decision has it.
+        version: of the policy that decided.
+        reason: one sentence, without people.
+        error: why nothing was decided.
+    """
+
+    id: str | UnsetType = UNSET
+    version: int | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+    error: Error | UnsetType = UNSET
+
+
+class DecisionBody(Struct):
+    """A decision."""
+
+    decision: bool
+    context: DecisionContext
+
+
+class DecisionsBody(Struct):
+    """Several decisions, in the order of the questions."""
+
+    evaluations: list[DecisionBody]
+
+
+class FoundEntity(Struct, omit_defaults=True):
+    """A subject or a resource that was found."""
+
+    type: str
+    id: str
+    properties: dict[str, Any] | UnsetType = UNSET
+
+
+class FoundAction(Struct):
+    """An action that was found."""
+
+    name: str
+
+
+class FoundPage(Struct):
+    """Which results these are.
+
+    Attributes:
+        next_token: asks for those that follow; empty at the end.
+        count: how many there are here.
+        total: how many there are.
+    """
+
+    next_token: str
+    count: int
+    total: int
+
+
+class FoundContext(Struct):
+    """What is said of a search: the version of the policy that it was made in."""
+
+    version: int
+
+
+class Found(Struct):
+    """What a search found."""
+
+    results: list[FoundEntity | FoundAction]
+    page: FoundPage
+    context: FoundContext
+
+
+def read(decoder: msgspec.json.Decoder[Body], text: bytes | Raw) -> Body:
+    """Read a body.
+
+    Raises:
+        HttpError: 400, saying where it is otherwise than it must be.
+    """
+    try:
+        return decoder.decode(text)
+    except msgspec.ValidationError as error:
+        raise HttpError(HTTPStatus.BAD_REQUEST, _plain(str(error))) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        detail = "the body is not JSON"
+        raise HttpError(HTTPStatus.BAD_REQUEST, detail) from None
+    except RecursionError:
+        detail = "the body is nested too deeply"
+        raise HttpError(HTTPStatus.BAD_REQUEST, detail) from None
+
+
+def _plain(text: str) -> str:
+    """What the decoder says, in our form: it names members, and no values."""
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,108 @@
+"""Decides questions by one version, on one day, with brief reasons in one language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ..decide.held import is_blocked
+from ..decide.sent import values_of
+from ..decide.snapshot import Snapshot
+from ..decide.through import role_behind
+from ..terms import Grant, Line, PowerRequest, Request
+from .questions import Question, Questions, refused
+from .wording import Brief, brief
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided, and why.
+
+    Attributes:
+        allowed: the answer.
+        reason: one sentence.
+        rule: the line that determined it, where that is known.
+        grant: the grant that it came through, where that is known.
+    """
+
+    allowed: bool
+    reason: str
+    rule: Line | None = None
+    grant: Grant | None = None
+
+
+class Judge:
+    """Decides questions by one version, on one day, for one reader."""
+
+    def __init__(self, snapshot: Snapshot, day: date, tongue: str) -> None:
+        self.snapshot = snapshot
+        self.day = day
+        self.questions = Questions(snapshot)
+        self._ordinal = day.toordinal()
+        self._tongue = tongue
+        self._roles: dict[str | None, str] = {}
+        self._briefs: dict[Brief, str] = {}
+
+    def check(self, organisation: str) -> None:
+        """Refuse a question about an organisation that is not loaded here.
+
+        Raises:
+            HttpError: 400, naming the one that is.
+        """
+        scope = self.snapshot.scope
+        if scope is not None and organisation not in scope.within:
+            detail = f"this service decides about `{scope.top}` and what is below it"
+            raise refused(detail)
+
+    def verdict(self, question: Question) -> Verdict:
+        """Decide a question about an organisation that is loaded.
+
+        Raises:
+            ModelError: the matcher failed; nothing was decided.
+        """
+        if isinstance(question, Request):
+            return self._access(question)
+        return self._power(question)
+
+    def _access(self, request: Request) -> Verdict:
+        snapshot = self.snapshot
+        subject, action, resource, organisation = request
+        sent = request.attributes and values_of(snapshot.model, request.attributes)
+        allowed = snapshot.decide(
+            subject, action, resource, organisation, self._ordinal, *sent
+        )
+        if allowed is True:
+            role = role_behind(snapshot, request, self.day)
+            return Verdict(allowed=True, reason=self._by(role))
+        if is_blocked(snapshot, subject):
+            return Verdict(allowed=False, reason=self._brief(Brief.BLOCKED))
+        if snapshot.access.form != "allowing":
+            rule = snapshot.evaluator.ask(request, self.day).rule
+            if rule is not None:
+                return Verdict(
+                    allowed=False, reason=self._brief(Brief.FORBIDDEN), rule=rule
+                )
+        return Verdict(allowed=False, reason=self._brief(Brief.NO_ROLE))
+
+    def _power(self, request: PowerRequest) -> Verdict:
+        answer = self.snapshot.evaluator.ask(request, self.day)
+        if answer.allowed:
+            rule, role = answer.rule, None
+            # everybody may give up what they have, whichever role a rule names
+            if rule is not None and request.granter != request.recipient:
+                role = self.snapshot.model.value(rule, "sub")
+            return Verdict(allowed=True, reason=self._by(role), rule=rule)
+        blocked = is_blocked(self.snapshot, request.granter)
+        why = Brief.BLOCKED if blocked else Brief.NO_POWER
+        return Verdict(allowed=False, reason=self._brief(why))
+
+    def _by(self, role: str | None) -> str:
+        if role not in self._roles:
+            why = Brief.ALLOWED if role is None else Brief.ROLE
+            self._roles[role] = brief(self.snapshot, self._tongue, why, role)
+        return self._roles[role]
+
+    def _brief(self, why: Brief) -> str:
+        if why not in self._briefs:
+            self._briefs[why] = brief(self.snapshot, self._tongue, why)
+        return self._briefs[why]

@@ -1,0 +1,172 @@
+"""What a question of AuthZEN asks of the policy, as its catalogue says.
+
+INVARIANT: nothing is guessed. What the policy needs and the question does not say is an
+error, and never an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+from ..decide.decision_point import role_id
+from ..decide.snapshot import Snapshot
+from ..errors import RequestError
+from ..ids import flaw_in_id
+from ..policy.authzen import GRANT, REVOKE, AuthZen, Place
+from ..policy.wording import choice
+from ..terms import PowerRequest, Request, RevocationRequest
+from .bodies import Action, Entity, Evaluation
+from .problems import HttpError
+
+Question = Request | PowerRequest
+Properties = dict[str, Any] | UnsetType
+
+_POWERS = {GRANT: PowerRequest, REVOKE: RevocationRequest}
+
+
+class Questions:
+    """Reads questions for one version of the policy."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._kinds = snapshot.kinds
+        catalogue = snapshot.catalogue
+        self.mapping = AuthZen() if catalogue is None else catalogue.authzen
+        self._origins = self.mapping.attributes
+        self._gives_back = "m3" in snapshot.evaluator.matchers
+
+    def read(self, asked: Evaluation) -> Question:
+        """What is asked.
+
+        Raises:
+            HttpError: 400, when the policy needs something that is not said, or when
+                it is said as nothing that the policy could know.
+        """
+        subject, action, resource = asked.subject, asked.action, asked.resource
+        if subject.type not in self._kinds:
+            expected = choice(sorted(self._kinds))
+            detail = f"the subject's type is unknown, expected {expected}"
+            raise refused(detail)
+        asking = f"{subject.type}:{subject.id}"
+        try:
+            power = self.power(action.name, resource.type)
+            if power is not None:
+                return power(asking, *self.given(resource.id, resource.properties))
+            place = self.mapping.organisation_of(resource.type)
+            where = self.place(place, resource.id, resource.properties)
+            sent = (
+                {}
+                if not self._origins
+                else self.sent(
+                    {
+                        "subject": subject.properties,
+                        "action": action.properties,
+                        "resource": resource.properties,
+                        "context": asked.context,
+                    }
+                )
+            )
+            return Request(asking, action.name, resource.type, where, attributes=sent)
+        except RequestError:
+            raise refused(self._unfit(subject, action, resource)) from None
+
+    def power(self, action: str, resource: str) -> type[PowerRequest] | None:
+        """The question about a power that this is, if it is one."""
+        if resource != self.mapping.powers.type:
+            return None
+        if action == REVOKE and not self._gives_back:
+            return None
+        return _POWERS.get(action)
+
+    def given(self, role: str, properties: Properties) -> tuple[str, str, str]:
+        """The recipient, the role and the organisation of a question about a power.
+
+        Raises:
+            HttpError: 400, when one is not said.
+        """
+        powers = self.mapping.powers
+        where = self.place(powers.organisation, role, properties)
+        recipient = self.recipient(properties)
+        return recipient, role_id(role), where
+
+    def recipient(self, properties: Properties) -> str:
+        """To whom a role would be given.
+
+        Raises:
+            HttpError: 400, when it is not said.
+        """
+        name = self.mapping.powers.recipient
+        found = None if properties is UNSET else properties.get(name)
+        if type(found) is dict and {*map(type, found.values())} <= {str}:
+            found = f"{found.get('type', '')}:{found.get('id', '')}"
+        if type(found) is not str or found.partition(":")[0] not in self._kinds:
+            expected = choice([f"{kind}:ID" for kind in sorted(self._kinds)])
+            detail = (
+                f"resource.properties.{name} names nobody, expected an object of type "
+                f"and id, or a text such as {expected}"
+            )
+            raise refused(detail)
+        return found
+
+    def sent(self, parts: Mapping[str, Properties]) -> Mapping[str, str]:
+        """The attributes that a question is sent with, by their names.
+
+        Args:
+            parts: the properties of its subject, action and resource, and its context.
+
+        Raises:
+            HttpError: 400, when one is neither text, nor a number, nor true or false.
+        """
+        found: dict[str, str] = {}
+        for name, origin in self._origins.items():
+            properties = parts.get(origin.entity, UNSET)
+            value = None if properties is UNSET else properties.get(origin.property)
+            if type(value) is bool:
+                found[name] = "true" if value else "false"
+            elif type(value) is str or type(value) is int:
+                found[name] = str(value)
+            elif value is not None:
+                detail = (
+                    f"the attribute `{name}` cannot be read, expected text, a whole "
+                    "number, or true or false"
+                )
+                raise refused(detail)
+        return found
+
+    def place(self, place: Place, name: str, properties: Properties) -> str:
+        """The organisation that a resource belongs to.
+
+        Raises:
+            HttpError: 400, when it is not said.
+        """
+        if place.property is None:
+            return name
+        found = None if properties is UNSET else properties.get(place.property)
+        if type(found) is not str:
+            detail = f"resource.{place} is no text, expected the id of an organisation"
+            raise refused(detail)
+        return found
+
+    def _unfit(self, subject: Entity, action: Action, resource: Entity) -> str:
+        """Say what keeps a part of a question from being an id, without the part."""
+        parts = {
+            "subject's id": subject.id,
+            "action's name": action.name,
+            "resource's type": resource.type,
+        }
+        if resource.type == self.mapping.powers.type:
+            parts["resource's id"] = resource.id
+        for name, value in parts.items():
+            flaw = flaw_in_id(value)
+            if flaw:
+                return f"the {name} {flaw}"
+        return "the organisation, the recipient or an attribute cannot be read"
+
+
+def refused(detail: str) -> HttpError:
+    """The error for a question that cannot be decided as it is put."""
+    return HttpError(HTTPStatus.BAD_REQUEST, detail)

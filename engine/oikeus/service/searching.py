@@ -1,0 +1,150 @@
+"""Answers searches, a page at a time; a thread looks for the results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import UNSET, structs
+
+from ..errors import RequestError
+from ..store import Scope
+from .bodies import (
+    ActionSearch,
+    Found,
+    FoundAction,
+    FoundContext,
+    FoundEntity,
+    ResourceSearch,
+    SubjectSearch,
+    read,
+)
+from .callers import needs
+from .calls import Call
+from .evaluating import EXPLAIN, Evaluating, least_version
+from .finding import Finder
+from .freshness import MEMBER
+from .judging import Judge
+from .paging import cut
+from .questions import refused
+from .settings import Settings
+from .threads import Threads
+
+Search = TypeVar("Search", SubjectSearch, ResourceSearch, ActionSearch)
+Find = Callable[[Finder, Search], list[str]]
+
+ANY = "*"
+"""The id of a found resource that stands for all of its type at an organisation."""
+
+_ENCODE = msgspec.json.Encoder(order="deterministic").encode
+_SUBJECTS = msgspec.json.Decoder(SubjectSearch)
+_RESOURCES = msgspec.json.Decoder(ResourceSearch)
+_ACTIONS = msgspec.json.Decoder(ActionSearch)
+_ABOUT_ANSWERS = frozenset({MEMBER, EXPLAIN})
+
+
+class Searching:
+    """Answers searches.
+
+    Args:
+        evaluating: knows the version that decides.
+        settings: how long pages are.
+        threads: look for results.
+    """
+
+    def __init__(
+        self, evaluating: Evaluating, settings: Settings, threads: Threads
+    ) -> None:
+        self._evaluating = evaluating
+        self._settings = settings
+        self._threads = threads
+
+    async def subjects(self, call: Call) -> bytes:
+        """Answer `POST /access/v1/search/subject`.
+
+        Raises:
+            HttpError: 400, 403 or 503.
+        """
+        needs(call.caller, Scope.SEARCH)
+        asked = read(_SUBJECTS, call.body)
+        kind = asked.subject.type
+
+        def show(_: Judge, name: str) -> FoundEntity:
+            return FoundEntity(kind, name)
+
+        return await self._search(call, asked, Finder.subjects, show)
+
+    async def resources(self, call: Call) -> bytes:
+        """Answer `POST /access/v1/search/resource`.
+
+        Raises:
+            HttpError: 400, 403 or 503.
+        """
+        needs(call.caller, Scope.SEARCH)
+        asked = read(_RESOURCES, call.body)
+
+        def show(judge: Judge, name: str) -> FoundEntity:
+            return _resource(judge, asked, name)
+
+        return await self._search(call, asked, Finder.resources, show)
+
+    async def actions(self, call: Call) -> bytes:
+        """Answer `POST /access/v1/search/action`.
+
+        Raises:
+            HttpError: 400, 403 or 503.
+        """
+        needs(call.caller, Scope.SEARCH)
+        asked = read(_ACTIONS, call.body)
+
+        def show(_: Judge, name: str) -> FoundAction:
+            return FoundAction(name)
+
+        return await self._search(call, asked, Finder.actions, show)
+
+    async def _search(
+        self,
+        call: Call,
+        asked: Search,
+        find: Find[Search],
+        show: Callable[[Judge, str], FoundEntity | FoundAction],
+    ) -> bytes:
+        await self._evaluating.fresh(least_version(asked.context))
+        judge = self._evaluating.judge(call)
+        looking = partial(find, Finder(judge, call.caller), asked)
+        try:
+            found = await self._threads.run(looking)
+        except RequestError:
+            detail = "the question holds what is no id, expected ids"
+            raise refused(detail) from None
+        results, page = cut(found, _question(asked), asked.page, self._settings)
+        shown = [show(judge, name) for name in results]
+        context = FoundContext(judge.snapshot.version)
+        return _ENCODE(Found(shown, page, context))
+
+
+def _resource(judge: Judge, asked: ResourceSearch, name: str) -> FoundEntity:
+    """A resource that was found, so that asking about it says yes."""
+    kind = asked.resource.type
+    said: dict[str, Any] = {}
+    if asked.resource.properties is not UNSET:
+        said = asked.resource.properties
+    if judge.questions.power(asked.action.name, kind) is not None:
+        return FoundEntity(kind, name, said)
+    place = judge.questions.mapping.organisation_of(kind)
+    if place.property is None:
+        return FoundEntity(kind, name)
+    return FoundEntity(kind, ANY, {place.property: name})
+
+
+def _question(asked: SubjectSearch | ResourceSearch | ActionSearch) -> bytes:
+    """What a question asks, apart from the page, and from how it is answered."""
+    context = asked.context
+    if context is not UNSET:
+        context = {
+            name: value for name, value in context.items() if name not in _ABOUT_ANSWERS
+        }
+    same = structs.replace(asked, page=UNSET, context=context or UNSET)
+    return type(asked).__name__.encode() + _ENCODE(same)

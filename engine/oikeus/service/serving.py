@@ -1,0 +1,195 @@
+"""Serves: binds the address, and runs one process or several, each with its snapshot.
+
+What the processes are told goes to them through a pipe, never on a command line, which
+everybody on the machine can read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import ssl
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from starlette.routing import Router
+from starlette.types import ASGIApp
+from uvicorn import Config, Server
+from uvicorn.supervisors import Multiprocess
+
+from ..administration.administration import Administration
+from ..bearers import TokenBook
+from ..errors import SettingsError, StoreError
+from ..runtime import LivePoint
+from ..store import Store
+from .application import application
+from .authenticating import admitting
+from .exposure import AuthSettings, Tls
+from .node import Decided, Node
+from .protocol import PatientProtocol
+from .settings import Settings
+
+_EVERY = 1.0
+"""How many seconds pass between two looks at the database."""
+
+_WAITING = 1024
+"""How many connections may wait to be accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """What is served, where and to whom; each process makes its own of it.
+
+    Attributes:
+        db: the database's URL.
+        port: 0 for any that is free.
+        workers: how many processes.
+        under: the organisation of which only that part is loaded.
+        auth: on what terms it is reached.
+        settings: how the service answers.
+    """
+
+    db: str
+    auth: AuthSettings
+    port: int = 8080
+    workers: int = 1
+    under: str | None = None
+    settings: Settings = field(default_factory=Settings)
+
+    def __call__(self) -> ASGIApp:
+        """Make the application of one process, which ends with it.
+
+        Raises:
+            StoreError: the database cannot be used.
+            SettingsError: nor the file with the provider's keys.
+        """
+        store = Store.open(self.db, create=False)
+        stack = ExitStack()
+        point = stack.enter_context(LivePoint(store, every=_EVERY, under=self.under))
+        book = TokenBook(store)
+        node = Node(
+            point=point,
+            authenticator=stack.enter_context(admitting(self.auth, book)),
+            observer=Unobserved(),
+            administration=Administration(store, actor="service"),
+        )
+
+        @asynccontextmanager
+        async def running(_: Router) -> AsyncIterator[None]:
+            refreshing = asyncio.create_task(_refreshed(book))
+            _say(f"deciding by version {point.version}")
+            try:
+                yield
+            finally:
+                refreshing.cancel()
+                stack.close()
+
+        return application(node, self.settings, lifespan=running)
+
+
+class Unobserved:
+    """Learns of no decision."""
+
+    def decided(self, decided: Decided) -> None:
+        """Pass it over."""
+
+
+async def _refreshed(book: TokenBook) -> None:
+    """Take in what was created and revoked, for as long as the process serves."""
+    while True:
+        await asyncio.sleep(_EVERY)
+        with suppress(StoreError):  # tokens stay as they are known
+            await asyncio.to_thread(book.refresh)
+
+
+def serve(serving: Serving) -> None:
+    """Serve until a signal ends it.
+
+    Raises:
+        StoreError: the database cannot be used, or the address cannot be listened at.
+    """
+    with Store.open(serving.db, create=False) as store:
+        store.head()
+    bound = bind(serving.auth.host, serving.port)
+    host, port = bound.getsockname()[:2]
+    scheme = "http" if serving.auth.tls is None else "https"
+    _say(f"listening on {scheme}://{f'[{host}]' if ':' in host else host}:{port}")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # uvicorn raises again what ended it, when all is done
+        signal.signal(number, lambda *_: None)
+    configured = _configured(serving)
+    if serving.workers == 1:
+        Server(configured).run([bound])
+    else:
+        Multiprocess(configured, [bound]).run()
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Bind an address.
+
+    Raises:
+        SettingsError: it is none of this machine, or is taken.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        bound = socket.socket(family, kind)
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(address)
+            bound.listen(_WAITING)
+        except OSError:
+            bound.close()
+            raise
+    except OSError as error:
+        reason = (error.strerror or "for an unknown reason").lower()
+        message = f"cannot listen on `{host}`, port {port}: {reason}"
+        raise SettingsError(message) from error
+    return bound
+
+
+def _configured(serving: Serving) -> Config:
+    settings, tls = serving.settings, serving.auth.tls
+    PatientProtocol.receiving = settings.receiving
+    return Config(
+        serving,
+        factory=True,
+        loop="uvloop",
+        http=PatientProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        workers=serving.workers,
+        ssl_context_factory=None if tls is None else _Secured(tls),
+        limit_concurrency=settings.connections,
+        timeout_keep_alive=settings.idle,
+        timeout_graceful_shutdown=settings.ending,
+        timeout_worker_healthcheck=30,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Secured:
+    """Makes the TLS of a process; it goes to the processes as files' names."""
+
+    tls: Tls
+
+    def __call__(
+        self, config: Config, default: Callable[[], ssl.SSLContext]
+    ) -> ssl.SSLContext:
+        """What connections are made with."""
+        del config, default
+        return self.tls.context()
+
+
+def _say(text: str, stream: TextIO | None = None) -> None:
+    (stream or sys.stderr).write(f"oikeus[{os.getpid()}]: {text}\n")

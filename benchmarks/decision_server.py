@@ -12,17 +12,37 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from .http_servers import post
-from .questions import Question
-from .worlds import ROOT
+from .limit import make_limit
+from .questions import Question, ask
+from .worlds import ROOT, SIZES, World, make_world
 
 DECISION = '"decision":(true|false)'
 ONE, MANY = "/access/v1/evaluation", "/access/v1/evaluations"
+HOST = "127.0.0.1"
 ANSWER = b'{"decision":true}'
 _WORDS = {True: "true", False: "false"}
 _COMMAND = [sys.executable, "-c", "from oikeus_cli.main import main; main()"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A world, what is asked in it and the right answers."""
+
+    world: World
+    questions: Sequence[Question]
+    expected: Sequence[bool]
+
+    @classmethod
+    def of(cls, size: str, count: int) -> Asked:
+        """Make a world and draw questions."""
+        world = make_world(SIZES[size])
+        questions = ask(world, count)
+        limit = make_limit(world)
+        return cls(world, questions, [limit(*question) for question in questions])
 
 
 def make(folder: Path, size: str) -> str:
@@ -32,9 +52,10 @@ def make(folder: Path, size: str) -> str:
     return url
 
 
-def token(url: str) -> str:
-    """Create a token that may evaluate."""
-    act = ["--db", url, "token", "create", "system:bench", "--scope", "evaluate"]
+def token(url: str, world: World) -> str:
+    """Create a token of somebody, which may evaluate."""
+    act = ["--db", url, "token", "create", world.grants[0].subject]
+    act += ["--scope", "evaluate"]
     return _run([*_COMMAND, *act]).strip()
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from oikeus.service.judging import Judge, Verdict
-from oikeus.service.serving import Serving, serve
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .decision_server import ANSWER
+from oikeus.service.exposure import AuthSettings
+from oikeus.service.judging import Judge, Verdict
+from oikeus.service.serving import Serving, serve
+
+from .decision_server import ANSWER, HOST
 
 _HEADERS = [
     (b"content-type", b"application/json"),
@@ -55,4 +57,5 @@ async def _bare(scope: Scope, receive: Receive, send: Send) -> None:
 
 if __name__ == "__main__":
     kind, db, port = sys.argv[1:]
-    serve({"undecided": Undecided, "bare": Bare}[kind](db=db, port=int(port)))
+    made = {"undecided": Undecided, "bare": Bare}[kind]
+    serve(made(db=db, auth=AuthSettings(host=HOST), port=int(port)))

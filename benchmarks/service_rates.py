@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 
@@ -76,7 +77,10 @@ def _ours(folder: Path, url: str, asked: Asked, bearer: str) -> Iterator[list[Lo
         "bare": (BARE, always),
     }
     more = Asked.of(asked.world.size.name, 2 * _BATCH)
-    batches = decision_server.batches(more.questions, more.expected, bearer, _BATCH)
+    # a small world has fewer subjects than a batch has questions
+    questions = [*islice(cycle(more.questions), 2 * _BATCH)]
+    expected = [*islice(cycle(more.expected), 2 * _BATCH)]
+    batches = decision_server.batches(questions, expected, bearer, _BATCH)
     loads: list[Load] = []
     with ExitStack() as stack:
         for kind, (name, requests) in kinds.items():

@@ -303,8 +303,8 @@ def test_difference_has_no_time_for_another_answer(
         difference.check(found, subjects, set())
 
 
-# the shapes of the enforcer have one size, which takes a minute; the service has a dozen
-# servers to start
+# the shapes of the enforcer have one size, which takes a minute; the service has a
+# dozen servers to start
 @pytest.mark.parametrize("part", sorted({*PARTS} - {"enforcer", "service"}))
 def test_part_runs(part: str) -> None:
     """Every row of a part is measured, or says why it is not."""

@@ -286,7 +286,8 @@ def _are_plain(texts: list[str]) -> bool:
     All are looked at together, which takes a fourth of the time; others may be ids too.
     """
     return (
-        all(type(text) is str and text for text in texts)
+        all(texts)
+        and {*map(type, texts)} == {str}
         and ":" not in texts[-1]
         and is_plain("".join(texts))
     )

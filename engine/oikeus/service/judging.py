@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ..decide.held import is_blocked
@@ -40,8 +40,8 @@ class Judge:
         self.questions = Questions(snapshot)
         self._ordinal = day.toordinal()
         self._tongue = tongue
-        self._roles: dict[str | None, str] = {}
-        self._briefs: dict[Brief, str] = {}
+        self._roles: dict[str | None, Verdict] = {}
+        self._briefs: dict[Brief, Verdict] = {}
 
     def check(self, organisation: str) -> None:
         """Refuse a question about an organisation that is not loaded here.
@@ -73,16 +73,14 @@ class Judge:
         )
         if allowed is True:
             role = role_behind(snapshot, request, self.day)
-            return Verdict(allowed=True, reason=self._by(role))
+            return self._by(role)
         if is_blocked(snapshot, subject):
-            return Verdict(allowed=False, reason=self._brief(Brief.BLOCKED))
+            return self._brief(Brief.BLOCKED)
         if snapshot.access.form != "allowing":
             rule = snapshot.evaluator.ask(request, self.day).rule
             if rule is not None:
-                return Verdict(
-                    allowed=False, reason=self._brief(Brief.FORBIDDEN), rule=rule
-                )
-        return Verdict(allowed=False, reason=self._brief(Brief.NO_ROLE))
+                return replace(self._brief(Brief.FORBIDDEN), rule=rule)
+        return self._brief(Brief.NO_ROLE)
 
     def _power(self, request: PowerRequest) -> Verdict:
         answer = self.snapshot.evaluator.ask(request, self.day)
@@ -91,18 +89,22 @@ class Judge:
             # everybody may give up what they have, whichever role a rule names
             if rule is not None and request.granter != request.recipient:
                 role = self.snapshot.model.value(rule, "sub")
-            return Verdict(allowed=True, reason=self._by(role), rule=rule)
+            return replace(self._by(role), rule=rule)
         blocked = is_blocked(self.snapshot, request.granter)
         why = Brief.BLOCKED if blocked else Brief.NO_POWER
-        return Verdict(allowed=False, reason=self._brief(why))
+        return self._brief(why)
 
-    def _by(self, role: str | None) -> str:
+    def _by(self, role: str | None) -> Verdict:
+        """An allow; the same one for all that come through a role."""
         if role not in self._roles:
             why = Brief.ALLOWED if role is None else Brief.ROLE
-            self._roles[role] = brief(self.snapshot, self._tongue, why, role)
+            reason = brief(self.snapshot, self._tongue, why, role)
+            self._roles[role] = Verdict(allowed=True, reason=reason)
         return self._roles[role]
 
-    def _brief(self, why: Brief) -> str:
+    def _brief(self, why: Brief) -> Verdict:
+        """A deny."""
         if why not in self._briefs:
-            self._briefs[why] = brief(self.snapshot, self._tongue, why)
+            reason = brief(self.snapshot, self._tongue, why)
+            self._briefs[why] = Verdict(allowed=False, reason=reason)
         return self._briefs[why]

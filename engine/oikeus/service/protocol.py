@@ -40,7 +40,7 @@ class PatientProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._late: asyncio.TimerHandle | None = None
-        self._in_head = True
+        self._has_begun = self._in_head = False
         self._head = 0
 
     def connection_made(  # type: ignore[override] # as uvicorn has it
@@ -57,17 +57,19 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in more of a request."""
-        if self._in_head:
-            self._head += len(data)
+        was_in_head = self._in_head
         super().data_received(data)
-        # what is left of the data may be the body, so that a head is only now too long
-        if self._in_head and self._head > LONGEST_HEAD:
-            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        # with what a head begins in, other things may have come
+        if was_in_head and self._in_head:
+            self._head += len(data)
+            if self._head > LONGEST_HEAD:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_message_begin(self) -> None:
         """Begin to wait for the rest of a request."""
         super().on_message_begin()
-        self._in_head, self._head = True, 0
+        self._has_begun = self._in_head = True
+        self._head = 0
         self._settle()
         self._wait()
 
@@ -78,6 +80,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Stop waiting: the request is in."""
+        self._has_begun = False
         self._settle()
         super().on_message_complete()
 
@@ -94,11 +97,9 @@ class PatientProtocol(HttpToolsProtocol):
     def _refuse(self, status: HTTPStatus) -> None:
         """Close, and say why where no answer has begun and one is waited for."""
         self._settle()
-        if self.transport.is_closing():
-            return
         cycle: RequestResponseCycle | None = self.cycle
         between = cycle is None or cycle.response_complete or not cycle.response_started
-        if self._head and between:
+        if self._has_begun and between:
             head = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
             rest = "content-length: 0\r\nconnection: close\r\n\r\n"
             self.transport.write((head + rest).encode())

@@ -21,6 +21,7 @@ from ..policy.wording import choice
 from ..terms import PowerRequest, Request, RevocationRequest
 from .bodies import Action, Entity, Evaluation
 from .problems import HttpError
+from .requests import Requests
 
 Question = Request | PowerRequest
 Properties = dict[str, Any] | UnsetType
@@ -36,6 +37,7 @@ class Questions:
         self._kinds = snapshot.kinds
         catalogue = snapshot.catalogue
         self.mapping = AuthZen() if catalogue is None else catalogue.authzen
+        self._requests = Requests()
         self._origins = self.mapping.attributes
         self._gives_back = "m3" in snapshot.evaluator.matchers
 
@@ -58,19 +60,16 @@ class Questions:
                 return power(asking, *self.given(resource.id, resource.properties))
             place = self.mapping.organisation_of(resource.type)
             where = self.place(place, resource.id, resource.properties)
-            sent = (
-                {}
-                if not self._origins
-                else self.sent(
-                    {
-                        "subject": subject.properties,
-                        "action": action.properties,
-                        "resource": resource.properties,
-                        "context": asked.context,
-                    }
-                )
-            )
-            return Request(asking, action.name, resource.type, where, attributes=sent)
+            parts = asking, action.name, resource.type, where
+            if not self._origins:
+                return self._requests.of(*parts)
+            sent = {
+                "subject": subject.properties,
+                "action": action.properties,
+                "resource": resource.properties,
+                "context": asked.context,
+            }
+            return Request(*parts, attributes=self.sent(sent))
         except RequestError:
             raise refused(self._unfit(subject, action, resource)) from None
 

@@ -48,7 +48,3 @@ class Threads:
 
     def _done(self, _: object) -> None:
         self._taken -= 1
-
-    def close(self) -> None:
-        """Let the threads end, and take no more work."""
-        self._pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,134 @@
+"""The service as a process: it says where it listens, answers, and ends when told."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+Spawn = Callable[..., "subprocess.Popen[bytes]"]
+PATIENCE = 60.0
+QUESTION = {
+    "subject": {"type": "person", "id": "1.2.246.562.24.90100000003"},
+    "action": {"name": "read"},
+    "resource": {
+        "type": "hoks",
+        "id": "1",
+        "properties": {"organisation": "1.2.246.562.10.90101000000"},
+    },
+}
+
+
+def read_until(process: "subprocess.Popen[bytes]", pattern: str) -> str:
+    """What is said on stderr, until it says this; what is found."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        found = re.search(pattern, line.decode())
+        if found:
+            return found[1]
+    pytest.fail(f"the process ended without saying {pattern}")
+
+
+def ask(
+    port: str, path: str = "/access/v1/evaluation", token: str = ""
+) -> tuple[int, Any]:
+    """Ask over HTTP."""
+    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=PATIENCE)
+    headers = {"content-type": "application/json", "authorization": f"Bearer {token}"}
+    try:
+        connection.request("POST", path, json.dumps(QUESTION), headers)
+        response = connection.getresponse()
+        return response.status, json.loads(response.read())
+    finally:
+        connection.close()
+
+
+def test_service_answers_whoever_brings_a_token(
+    world: Path, oikeus: Run, spawn: Spawn
+) -> None:
+    """And nobody else; told to end, it ends well."""
+    assert world.exists()
+    made = oikeus("token", "create", "system:x", "--scope", "evaluate")
+    (token,) = re.findall(r"oik_\d+_[0-9a-f]{64}", made.out)
+    process = spawn("serve", "--port", "0")
+    port = read_until(process, r"listening on http://127\.0\.0\.1:(\d+)")
+    assert int(read_until(process, r"deciding by version (\d+)")) >= 3
+    assert ask(port)[0] == 401
+    status, answer = ask(port, token=token)
+    assert (status, "decision" in answer) == (200, True)
+    assert ask(port, "/access/v1/search/subject", token)[0] == 403
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) == 0
+
+
+def test_workers_share_the_address_and_are_restarted(world: Path, spawn: Spawn) -> None:
+    """One that dies is made anew; they end with the one that began them."""
+    assert world.exists()
+    process = spawn("serve", "--port", "0", "--workers", "2", "--insecure-no-auth")
+    port = read_until(process, r"listening on http://127\.0\.0\.1:(\d+)")
+    worker = r"oikeus\[(\d+)\]: deciding"
+    first, second = (int(read_until(process, worker)) for _ in range(2))
+    assert ask(port)[0] == 200
+    os.kill(first, signal.SIGKILL)
+    assert int(read_until(process, worker)) not in {first, second}
+    assert ask(port)[0] == 200
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(second, 0)
+
+
+def test_version_that_comes_while_it_serves(
+    world: Path, oikeus: Run, spawn: Spawn
+) -> None:
+    """A question that names it is answered by it."""
+    assert world.exists()
+    process = spawn("serve", "--port", "0", "--insecure-no-auth")
+    port = read_until(process, r"listening on http://127\.0\.0\.1:(\d+)")
+    assert int(read_until(process, r"deciding by version (\d+)")) == 3
+    subject = f"person:{QUESTION['subject']['id']}"  # type: ignore[index]
+    assert oikeus("block", subject, "--reason", "test").code == 0
+    asked = QUESTION | {"context": {"at_least_version": 4}}
+    deadline = time.monotonic() + PATIENCE
+    answer: Any = None
+    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=PATIENCE)
+    headers = {"content-type": "application/json"}
+    while time.monotonic() < deadline:
+        connection.request("POST", "/access/v1/evaluation", json.dumps(asked), headers)
+        response = connection.getresponse()
+        answer = json.loads(response.read())
+        if response.status == 200:
+            break
+    connection.close()
+    assert answer["context"]["version"] == 4
+    assert answer["context"]["reason"] == "the subject is blocked"
+
+
+def test_service_that_cannot_begin(world: Path, oikeus: Run) -> None:
+    """It says why, and ends."""
+    ended = oikeus("--db", "sqlite:///none.db", "serve")
+    assert (ended.code, ended.out) == (1, "")
+    ended = oikeus("serve", "--host", "203.0.113.1", "--behind-proxy", "--port", "0")
+    assert ended.code == 1
+    assert "cannot listen on `203.0.113.1`" in ended.err
+    ended = oikeus("serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104 # refused
+    assert ended.code == 1
+    assert "expected --tls-cert and --tls-key" in ended.err
+    assert world.exists()
+
+
+def test_service_without_its_extra(world: Path, run: Run) -> None:
+    """It says what to install."""
+    assert world.exists()
+    before = "sys.modules['msgspec'] = None"
+    ended = run("serve", before=before)
+    assert ended.code == 1
+    assert "pip install 'oikeus[service]'" in ended.err

@@ -1,0 +1,98 @@
+"""A server that does not wait for ever: heads and bodies have their time."""
+
+import asyncio
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+from uvicorn import Config, Server
+
+from oikeus.service.protocol import LONGEST_HEAD, PatientProtocol
+
+PATIENCE = 20.0
+
+
+class Quick(PatientProtocol):
+    """Waits for a fifth of a second."""
+
+    receiving = 0.2
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer when the body is in; at `/early` begin before."""
+    assert scope["type"] == "http"
+    start: Message = {"type": "http.response.start", "status": 200, "headers": []}
+    if scope["path"] == "/early":
+        await send(start)
+        await send({"type": "http.response.body", "body": b"x", "more_body": True})
+    while (await receive()).get("more_body"):
+        pass
+    if scope["path"] != "/early":
+        await send({**start, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+
+def talk(*sent: bytes) -> bytes:
+    """What the server says until it closes the connection, to bytes one by one."""
+
+    async def run() -> bytes:
+        config = Config(
+            echo, port=0, http=Quick, ws="none", lifespan="off", log_config=None
+        )
+        server = Server(config)
+        serving = asyncio.create_task(server._serve())  # noqa: SLF001 # without signals
+        while not server.started:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        host, port = server.servers[0].sockets[0].getsockname()[:2]
+        reader, writer = await asyncio.open_connection(host, port)
+        for part in sent:
+            writer.write(part)
+            await asyncio.sleep(0.02)
+        said = await asyncio.wait_for(reader.read(), PATIENCE)
+        writer.close()
+        server.should_exit = True
+        await asyncio.wait_for(serving, PATIENCE)
+        return said
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        (b"POST / HTTP/1.1\r\nhost: x\r\n",),
+        (b"POST / HTTP/1.1\r\ncontent-length: 9\r\n\r\nabc",),
+        (b"POST / HT", b"TP/1.1\r\n", b"a: b\r\n"),
+    ],
+    ids=repr,
+)
+def test_request_that_does_not_come_in_time(sent: tuple[bytes, ...]) -> None:
+    """Its head, its body, or byte by byte."""
+    said = talk(*sent)
+    assert said.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    assert b"connection: close" in said
+
+
+def test_connection_that_says_nothing() -> None:
+    """It is closed without a word: nobody asked."""
+    assert talk() == b""
+
+
+def test_head_that_is_too_long() -> None:
+    """Before it has ended."""
+    said = talk(b"GET / HTTP/1.1\r\na: ", b"b" * (LONGEST_HEAD - 9), b"b" * 99)
+    assert said.startswith(b"HTTP/1.1 431 ")
+
+
+def test_answer_that_has_begun_is_not_written_into() -> None:
+    """The connection is closed."""
+    said = talk(b"POST /early HTTP/1.1\r\ncontent-length: 9\r\n\r\nabc")
+    assert said.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"408" not in said
+
+
+def test_request_that_comes_in_time_and_one_that_does_not() -> None:
+    """The first is answered, and the time of the second begins with it."""
+    first = b"POST / HTTP/1.1\r\ncontent-length: 1\r\n\r\na"
+    said = talk(first, b"POST / HTTP/1.1\r\n")
+    assert said.count(b"HTTP/1.1 200 OK") == 1
+    assert said.count(b"HTTP/1.1 408") == 1

@@ -84,8 +84,8 @@ format: .venv/dev ## put the code into form, with the safe corrections
 
 # Nothing here is a test: figures depend on the machine, so people read them. QUICK=1 takes
 # a minute; ONLY= one of decisions, enforcer, database, reverse, difference, memory, versions,
-# administration; HUGE=1 adds decisions at 10 M grants, for which some 20 GB are needed.
-bench: .venv/dev .venv/bench ## measure against what else decides (QUICK=1, ONLY=decisions, HUGE=1)
+# administration, service; HUGE=1 adds decisions at 10 M grants, for which some 20 GB are needed.
+bench: .venv/dev .venv/bench build/cerbos/made ## measure against what else decides (QUICK=1, ONLY=decisions, HUGE=1)
 	@$(RUN) -m benchmarks $(if $(QUICK),--run quick) $(if $(ONLY),--only $(ONLY)) \
 	    $(if $(HUGE),--huge)
 
@@ -108,7 +108,10 @@ lock: .venv/made ## pin the dependencies again (UPGRADE=1: to the newest allowed
 	    $(RUN) -c '$(GROUP)' $$group | \
 	        $(LOCK) --output-file requirements-$$group.lock requirements.lock - || exit 1; \
 	done
-	@for lock in requirements.lock requirements-dev.lock requirements-bench.lock; do \
+	@$(LOCK) --extra service --extra postgres --constraint requirements-dev.lock \
+	    --output-file requirements-service.lock pyproject.toml
+	@for lock in requirements.lock requirements-dev.lock requirements-bench.lock \
+	    requirements-service.lock; do \
 	    { echo "# Made by \`make lock\` from pyproject.toml, not by hand. Each version is pinned with"; \
 	      echo "# the hashes of all its files, so that one lock serves every platform."; echo; \
 	      cat $$lock; } > build/header && mv build/header $$lock; \
@@ -152,4 +155,15 @@ endif
 .venv/bench: .venv/core requirements-bench.lock
 	@echo "installing what benchmarks compare with"
 	@$(RUN) $(LOCKED) requirements-bench.lock
+	@touch $@
+
+# A server in Go, which its npm package carries; without it, its rows say so.
+build/cerbos/made: benchmarks/npm/package.json benchmarks/npm/package-lock.json
+	@rm -rf build/cerbos && mkdir -p build/cerbos && cp benchmarks/npm/*.json build/cerbos
+	@if command -v npm > /dev/null; then \
+	    echo "installing Cerbos, which benchmarks compare with"; \
+	    npm install --prefix build/cerbos --no-save --ignore-scripts --no-audit --no-fund \
+	        --loglevel error > build/cerbos/npm.log 2>&1 || \
+	        echo "npm could not install Cerbos: it takes no part (build/cerbos/npm.log)" >&2; \
+	else echo "npm is not here: Cerbos takes no part" >&2; fi
 	@touch $@

@@ -27,6 +27,7 @@ from .machine import machine
 from .memory import memory
 from .report import LATEST, Report
 from .reverse import reverse
+from .service import service
 from .versions import versions
 from .worlds import ROOT, SEED
 
@@ -39,6 +40,7 @@ PARTS: dict[str, Callable[[Run], Findings]] = {
     "memory": memory,
     "versions": versions,
     "administration": administration,
+    "service": service,
 }
 _PASSING = ROOT / "build" / "benchmarks.json"
 _HUGE = "10 M"

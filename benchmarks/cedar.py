@@ -48,7 +48,7 @@ class Cedar:
         self._cedar = import_module("cedarpy")
         self.days = days
         self._today = world.today.toordinal()
-        held = _held(world, every_day=days)
+        held = held_by_role(world, every_day=days)
         slots = max(len(found) for roles in held.values() for found in roles.values())
         text = policy_text(slots if days else 0)
         self._policies = self._cedar.PolicySet.from_str(text)
@@ -142,12 +142,12 @@ def policy_text(slots: int) -> str:
             deeds.setdefault(role, []).append(f'Action::"{resource}:{action}"')
     texts = ["forbid(principal, action, resource) when { principal.blocked };"]
     for role, named in deeds.items():
-        held = f"principal.{_attribute(role)}"
+        held = f"principal.{attribute(role)}"
         where = " || ".join(_slot(held, number) for number in range(slots))
         texts.append(
             f"permit(principal is {_KINDS[kinds[role]]}, "
             f"action in [{', '.join(named)}], resource is Organisation)\n"
-            f"when {{ principal has {_attribute(role)} && "
+            f"when {{ principal has {attribute(role)} && "
             f"({where or f'resource in {held}'}) }};"
         )
     return "\n".join(texts)
@@ -161,7 +161,7 @@ def _slot(held: str, number: int) -> str:
     )
 
 
-def _held(world: World, *, every_day: bool) -> dict[str, dict[str, list[Held]]]:
+def held_by_role(world: World, *, every_day: bool) -> dict[str, dict[str, list[Held]]]:
     """The grants of each subject, by role, at a level that the role has."""
     levels = {line.values for line in policies().lines if line.ptype == "g4"}
     level_of = {place.oid: f"level:{place.level}" for place in world.places}
@@ -170,11 +170,12 @@ def _held(world: World, *, every_day: bool) -> dict[str, dict[str, list[Held]]]:
         known = held.setdefault(grant.subject, {})
         at_level = (level_of[grant.organisation], grant.role) in levels
         if at_level and (every_day or world.today in grant.days):
-            known.setdefault(_attribute(grant.role), []).append(grant)
+            known.setdefault(attribute(grant.role), []).append(grant)
     return held
 
 
-def _attribute(role: str) -> str:
+def attribute(role: str) -> str:
+    """The name of a role where no `-` may stand."""
     return role.removeprefix("role:").replace("-", "_")
 
 

@@ -89,6 +89,7 @@ class Run:
         changes: how many changes are verified.
         imported: how many grants are imported at once.
         granted: how many each of many writers grants in a turn, one by one.
+        commits: how many are followed to other nodes.
     """
 
     small: str = "10 k"
@@ -102,14 +103,15 @@ class Run:
     changes: int = 500_000
     imported: int = 1_000_000
     granted: int = 40
+    commits: int = 500
 
 
 RUNS = {
     "full": Run(),
     "quick": Run(
-        "4 k", "10 k", "40 k", "", 2.0, 2_000, 100_000, 10_000, 50_000, 50_000, 10
+        "4 k", "10 k", "40 k", "", 2.0, 2_000, 100_000, 10_000, 50_000, 50_000, 10, 100
     ),
-    "tiny": Run("100", "200", "400", "", 0.05, 50, 2_000, 40, 400, 300, 2),
+    "tiny": Run("100", "200", "400", "", 0.05, 50, 2_000, 40, 400, 300, 2, 5),
 }
 
 

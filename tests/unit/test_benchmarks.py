@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 import oikeus
-from benchmarks import casbins, cedar, difference, rivals
+from benchmarks import casbins, cedar, cerbos, difference, rivals
 from benchmarks.__main__ import PARTS
 from benchmarks.figures import RUNS, Figure, Findings, Measurement
+from benchmarks.http_load import Client, Load
+from benchmarks.http_servers import post
 from benchmarks.limit import make_limit
 from benchmarks.questions import ask, strangers
 from benchmarks.race import Contender, one_by_one, race
@@ -170,6 +175,106 @@ def test_race_refuses_another_answer(world: World, limit: Allows) -> None:
         race(contenders, turn=10, chunk=5, seconds=0)
 
 
+def test_cerbos_policies_hold_every_rule() -> None:
+    """Each role that a rule names is a derived role, and each action has its roles."""
+    documents = cerbos.documents()
+    named = documents["holders"]["derivedRoles"]["definitions"]
+    rules = [line.values for line in policies().lines if line.ptype == "p"]
+    assert {each["name"] for each in named} == {
+        cedar.attribute(role) for role, *_ in rules
+    }
+    allowed = {
+        (cedar.attribute(role), resource, action) for role, resource, action, _ in rules
+    }
+    assert allowed == {
+        (role, resource, action)
+        for resource, document in documents.items()
+        if resource != "holders"
+        for rule in document["resourcePolicy"]["rules"]
+        for role in rule.get("derivedRoles", ())
+        for action in rule["actions"]
+    }
+
+
+def test_cerbos_is_asked_with_all_that_it_needs(world: World, limit: Allows) -> None:
+    """A request says what the subject holds, and what stands above the organisation."""
+    asked = ask(world, 20)
+    expected = [limit(*question) for question in asked]
+    requests = cerbos.requests(world, asked, expected)
+    assert [wanted for _, wanted in requests] == [
+        ["ALLOW" if right else "DENY"] for right in expected
+    ]
+    body = json.loads(requests[0][0].partition("\r\n\r\n")[2])
+    [resource] = body["resources"]
+    assert resource["resource"]["attr"]["above"][0] == asked[0][3]
+    assert body["principal"]["id"] == asked[0][0]
+
+
+@contextmanager
+def answering(body: bytes, status: bytes = b"200 OK") -> Iterator[int]:
+    """A server that answers every request of one connection after another alike."""
+    head = b"HTTP/1.1 " + status + b"\r\nContent-Length: %d\r\n\r\n" % len(body)
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listening.accept()
+                with connection:
+                    while connection.recv(65_536):
+                        # in two parts, as a network may deliver it
+                        connection.sendall(head[:9])
+                        connection.sendall(head[9:] + body)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=serve, daemon=True)
+        thread.start()
+        yield listening.getsockname()[1]
+        # what is only closed would not wake who accepts
+        listening.shutdown(socket.SHUT_RDWR)
+    thread.join()
+
+
+def load(port: int, *decisions: str) -> Load:
+    """One request, and the decisions that its answer must have."""
+    request = post("/access/v1/evaluation", {"subject": "anybody"})
+    return Load("a server", port, 0, '"decision":(true|false)', [(request, decisions)])
+
+
+def test_client_counts_right_answers(tmp_path: Path) -> None:
+    """A closed job has as many as were wanted; an open one as many as were due."""
+    with answering(b'{"decision":true}') as port, Client(tmp_path) as client:
+        closed = client.closed(load(port, "true"), connections=1, count=5)
+        opened = client.scheduled(
+            load(port, "true"), connections=1, rate=200, seconds=0.1
+        )
+    assert closed.answers == 5
+    assert opened.answers == 20
+    assert 0 < opened.p50 <= opened.p99 <= opened.p999
+    assert closed.rate > 0
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'{"decision":false}', b"200 OK"),
+        (b'{"decision":true}', b"503 Service Unavailable"),
+        (b"{}", b"200 OK"),
+        (b'{"decision":true},{"decision":true}', b"200 OK"),
+    ],
+    ids=["denied", "status", "none", "two"],
+)
+def test_client_refuses_another_answer(
+    tmp_path: Path, body: bytes, status: bytes
+) -> None:
+    """An answer counts with its status and its decisions, or the run ends."""
+    with (
+        answering(body, status) as port,
+        Client(tmp_path) as client,
+        pytest.raises(AssertionError, match="expected 200 and"),
+    ):
+        client.closed(load(port, "true"), connections=1, count=1)
+
+
 def test_row_says_when_cedarpy_is_not_installed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -198,8 +303,9 @@ def test_difference_has_no_time_for_another_answer(
         difference.check(found, subjects, set())
 
 
-# the shapes of the enforcer have one size, which takes a minute
-@pytest.mark.parametrize("part", sorted({*PARTS} - {"enforcer"}))
+# the shapes of the enforcer have one size, which takes a minute; the service has a
+# dozen servers to start
+@pytest.mark.parametrize("part", sorted({*PARTS} - {"enforcer", "service"}))
 def test_part_runs(part: str) -> None:
     """Every row of a part is measured, or says why it is not."""
     found = PARTS[part](RUNS["tiny"])

@@ -16,12 +16,19 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CORE = ROOT / "requirements.lock"
 DEV = ROOT / "requirements-dev.lock"
 BENCH = ROOT / "requirements-bench.lock"
+SERVICE = ROOT / "requirements-service.lock"
+LOCKS = [CORE, DEV, BENCH, SERVICE]
 
 DIRECT = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
 DIRECT_DEV = [
     *DIRECT,
     *PROJECT["project"]["optional-dependencies"]["postgres"],
     *PROJECT["dependency-groups"]["dev"],
+]
+DIRECT_SERVICE = [
+    *PROJECT["project"]["dependencies"],
+    *PROJECT["project"]["optional-dependencies"]["service"],
+    *PROJECT["project"]["optional-dependencies"]["postgres"],
 ]
 DIRECT_BENCH = [*DIRECT, *PROJECT["dependency-groups"]["bench"]]
 PINNED = r"([a-z0-9-]+)(?:\[[a-z0-9,-]+\])?"  # with its extras, if any are asked for
@@ -81,13 +88,14 @@ def needed(texts: Iterable[str], environment: dict[str, str]) -> set[str]:
     return {f"{name}[{extra}]" if extra else name for name, extra in seen}
 
 
-@pytest.mark.parametrize("lock", [CORE, DEV, BENCH], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_lock_holds_pins_and_hashes_only(lock: Path) -> None:
     """A lock names no index, host, option or path: it serves wherever it is used."""
     form = re.compile(
         rf"{PINNED}==[0-9][0-9a-z.+]* \\"  # a pin, and after it
         r"|    --hash=sha256:[0-9a-f]{64}( \\)?"  # its hashes
-        r"|    # +(via|via .+|[a-z0-9-]+|-r requirements\.lock|-r -)"  # and who asked
+        r"|    # +(via|via .+|[a-z0-9-]+|-r requirements\.lock|-r -"
+        r"|-c requirements-dev\.lock)"  # and who asked
         r"|    #   [a-z0-9-]+ \(pyproject\.toml\)"
         r"|# .+|"
     )
@@ -96,7 +104,7 @@ def test_lock_holds_pins_and_hashes_only(lock: Path) -> None:
     assert "://" not in lock.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("lock", [CORE, DEV, BENCH], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_every_pin_has_hashes_of_more_than_one_file(lock: Path) -> None:
     """Two files at least, so not only the one that suits the machine it was made on."""
     text = lock.read_text(encoding="utf-8")
@@ -114,17 +122,28 @@ def test_other_locks_hold_the_same_versions(lock: Path) -> None:
     assert core == {name: other.get(name) for name in core}
 
 
+def test_service_lock_holds_the_versions_that_are_tested() -> None:
+    """What is deployed is what is tested, and no tool of a developer comes along."""
+    tested, deployed = pins(DEV), pins(SERVICE)
+    assert deployed == {name: tested.get(name) for name in deployed}
+
+
 def test_benchmarks_lock_holds_nothing_else_than_what_they_name() -> None:
     """What is compared with brings nothing with it that would run beside us."""
     named = {Requirement(text).name for text in PROJECT["dependency-groups"]["bench"]}
     assert set(pins(BENCH)) - set(pins(CORE)) == named
 
 
-@pytest.mark.parametrize("lock", [CORE, DEV, BENCH], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_pins_are_within_the_bounds_of_the_project(lock: Path) -> None:
     """A bound that changed in pyproject.toml needs `make lock`."""
     pinned = pins(lock)
-    direct = {CORE: DIRECT, DEV: DIRECT_DEV, BENCH: DIRECT_BENCH}[lock]
+    direct = {
+        CORE: DIRECT,
+        DEV: DIRECT_DEV,
+        BENCH: DIRECT_BENCH,
+        SERVICE: DIRECT_SERVICE,
+    }[lock]
     outside = [
         str(requirement)
         for requirement in map(Requirement, direct)
@@ -136,9 +155,17 @@ def test_pins_are_within_the_bounds_of_the_project(lock: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lock", "direct"), [(CORE, DIRECT), (DEV, DIRECT_DEV)], ids=["core", "dev"]
+    ("lock", "direct", "more"),
+    [
+        (CORE, DIRECT, {FOR_EDITABLE}),
+        (DEV, DIRECT_DEV, {FOR_EDITABLE}),
+        (SERVICE, DIRECT_SERVICE, set()),
+    ],
+    ids=["core", "dev", "service"],
 )
-def test_lock_is_whole_on_every_platform(lock: Path, direct: list[str]) -> None:
+def test_lock_is_whole_on_every_platform(
+    lock: Path, direct: list[str], more: set[str]
+) -> None:
     """Made on one Python, it names all that the others need, and nothing else.
 
     That goes for extras too: of `coverage[toml]`, pinned as `coverage`, an older pip
@@ -148,4 +175,4 @@ def test_lock_is_whole_on_every_platform(lock: Path, direct: list[str]) -> None:
     reached = [needed(direct, environment) for environment in ENVIRONMENTS]
     for environment, names in zip(ENVIRONMENTS, reached, strict=True):
         assert names <= pinned, environment
-    assert set().union(*reached) | {FOR_EDITABLE} == pinned
+    assert set().union(*reached) | more == pinned

@@ -36,7 +36,9 @@ def grant_behind(
 
 def is_blocked(snapshot: Snapshot, subject: str) -> bool:
     """Whether the model takes the subject for blocked (ruling N)."""
-    return BLOCKED in snapshot.facts.reached("g3", subject)
+    facts = snapshot.facts
+    # hardly any subject is linked to anything
+    return subject in facts.links["g3"] and BLOCKED in facts.reached("g3", subject)
 
 
 def is_known(snapshot: Snapshot, organisation: str) -> bool:

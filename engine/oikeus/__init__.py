@@ -124,6 +124,7 @@ from .analysis.summary import (
     summarise,
 )
 from .bearers import Bearer, TokenBook
+from .connecting import connect
 from .decide.allowing import Allows, today_in_finland
 from .decide.decision import (
     Cause,
@@ -166,6 +167,7 @@ from .errors import (
     RegisterError,
     RequestError,
     ReviewError,
+    ServiceError,
     SignatureError,
     StaleVersionError,
     StoreError,
@@ -202,10 +204,12 @@ from .recalling import (
     RecalledPoint,
     recall,
 )
-from .runtime import (
-    LivePoint,
-    connect,
-)
+from .remote.administration import RemoteAdministration
+from .remote.decisions import RemoteDecision
+from .remote.exchange import Patience
+from .remote.log import LogFilter
+from .remote.point import RemotePoint
+from .runtime import LivePoint
 from .signatures import (
     Signature,
     SigningKey,
@@ -312,6 +316,7 @@ __all__ = [
     "LineDifference",
     "LineFilter",
     "LivePoint",
+    "LogFilter",
     "Logged",
     "Matrix",
     "Matter",
@@ -327,6 +332,7 @@ __all__ = [
     "OikeusError",
     "Op",
     "Origins",
+    "Patience",
     "Permission",
     "Place",
     "Plan",
@@ -349,6 +355,9 @@ __all__ = [
     "RefusedReviewError",
     "RegisterError",
     "Remark",
+    "RemoteAdministration",
+    "RemoteDecision",
+    "RemotePoint",
     "Renamed",
     "Replayed",
     "Request",
@@ -363,6 +372,7 @@ __all__ = [
     "RightsPlan",
     "RightsSource",
     "Scope",
+    "ServiceError",
     "Signature",
     "SignatureError",
     "SigningKey",

@@ -57,6 +57,11 @@ class RemoteLog:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @property
+    def session(self) -> Session:
+        """What it shares with others that ask and act there."""
+        return self._session
+
     def log(self, only: LogFilter | None = None, *, most: int = 50) -> Logged:
         """List versions, the newest first.
 

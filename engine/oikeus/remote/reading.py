@@ -45,26 +45,26 @@ class Fields:
             return True
         if value is False:
             return False
-        return self._odd(name, "true or false")
+        return self.odd(name, "true or false")
 
     def text(self, name: str) -> str:
         """A field that is text."""
         value = self.values.get(name)
-        return value if isinstance(value, str) else self._odd(name, "text")
+        return value if isinstance(value, str) else self.odd(name, "text")
 
     def number(self, name: str) -> int:
         """A field that is a whole number, from 0 on."""
         value = self.values.get(name)
         if type(value) is int and value >= 0:
             return value
-        return self._odd(name, "a whole number from 0 on")
+        return self.odd(name, "a whole number from 0 on")
 
     def day(self, name: str) -> date:
         """A field that is a day."""
         try:
             return parse_day(self.text(name))
         except ValueError:
-            return self._odd(name, "a day of the form 2026-03-01")
+            return self.odd(name, "a day of the form 2026-03-01")
 
     def choice(self, name: str, of: type[Choice]) -> Choice:
         """A field that is one of some words."""
@@ -86,7 +86,7 @@ class Fields:
     def texts(self, name: str) -> tuple[str, ...]:
         """A field that is a list of texts."""
         return tuple(
-            each if isinstance(each, str) else self._odd(f"{name}[{place}]", "text")
+            each if isinstance(each, str) else self.odd(f"{name}[{place}]", "text")
             for place, each in enumerate(self._list(name))
         )
 
@@ -94,29 +94,30 @@ class Fields:
         """A field that may be missing, or nothing."""
         return read(name) if name in self else None
 
+    def odd(self, name: str, expected: str) -> NoReturn:
+        """Refuse an answer for what a field is not."""
+        place = f"{self.place}.{name}" if self.place else name
+        message = f"the service answered oddly: `{place}` is not {expected}"
+        raise ServiceError(message)
+
     def _chosen(self, name: str, text: str, of: type[Choice]) -> Choice:
         try:
             return of(text)
         except ValueError:
             known = ", ".join(str(each.value) for each in of)
-            return self._odd(name, f"one of {known}")
+            return self.odd(name, f"one of {known}")
 
     def _list(self, name: str) -> list[Any]:
         value = self.values.get(name)
-        return value if isinstance(value, list) else self._odd(name, "a list")
+        return value if isinstance(value, list) else self.odd(name, "a list")
 
     def _object(self, value: object, name: str) -> Fields:
         place = f"{self.place}.{name}" if self.place else name
         return (
             Fields(value, place)
             if isinstance(value, dict)
-            else self._odd(name, "an object")
+            else self.odd(name, "an object")
         )
-
-    def _odd(self, name: str, expected: str) -> NoReturn:
-        place = f"{self.place}.{name}" if self.place else name
-        message = f"the service answered oddly: `{place}` is not {expected}"
-        raise ServiceError(message)
 
 
 def read_object(body: bytes) -> Fields:

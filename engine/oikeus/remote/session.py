@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from ..errors import ServiceError
 from .exchange import Call, Transport
-from .reading import Fields
+from .reading import Fields, read_object
 from .secret import Secret
 from .statuses import success
 
@@ -63,7 +63,7 @@ class Session:
             RequestError: it cannot be asked.
             ServiceError: the service gave no answer, or none that can be used.
         """
-        return self._send(Call("POST", path, _json(body)))
+        return read_object(self._send(Call("POST", path, _json(body))))
 
     def saw(self, version: int) -> int:
         """Keep the version of an answer, and give it back."""
@@ -82,7 +82,8 @@ class Session:
             ServiceError: the service gave no answer, or none that can be used.
         """
         asked = urlencode(_said(query), doseq=True)
-        return self._send(Call("GET", f"{path}?{asked}" if asked else path))
+        call = Call("GET", f"{path}?{asked}" if asked else path)
+        return read_object(self._send(call))
 
     def act(self, path: str, body: Body, read: Callable[[Fields], Item]) -> Item:
         """Have something done; it is sent once.
@@ -97,8 +98,9 @@ class Session:
             RequestError: it cannot be asked.
             ServiceError: the service did not do it; `is_unsure` where it may have.
         """
-        fields = self._send(Call("POST", path, _json(_said(body)), reads=False))
+        answered = self._send(Call("POST", path, _json(_said(body)), reads=False))
         try:
+            fields = read_object(answered)
             done = read(fields)
             self.wait_for(fields.number("version"))
         except ServiceError as error:
@@ -109,7 +111,7 @@ class Session:
         """Let go of the service."""
         self._transport.close()
 
-    def _send(self, call: Call) -> Fields:
+    def _send(self, call: Call) -> bytes:
         headers = {"Accept": "application/json, application/problem+json"}
         if call.body is not None:
             headers["Content-Type"] = "application/json"

@@ -36,11 +36,14 @@ def line_of(fields: Fields) -> Line:
 
 def grant_of(fields: Fields) -> Grant:
     """A grant."""
+    first, last = fields.day("from"), fields.day("until")
+    if last < first:
+        fields.odd("until", "a day from the first on")
     return Grant(
         fields.text("subject"),
         role_id(fields.text("role")),
         fields.text("organisation"),
-        Span(fields.day("from"), fields.day("until")),
+        Span(first, last),
     )
 
 

@@ -33,8 +33,8 @@ _INSTEAD = {
 }
 
 
-def success(received: Received, *, reads: bool) -> Fields:
-    """Read an answer that is a success.
+def success(received: Received, *, reads: bool) -> bytes:
+    """The JSON of an answer that is a success.
 
     Args:
         received: the answer.
@@ -53,7 +53,7 @@ def success(received: Received, *, reads: bool) -> Fields:
             "expected the address of an oikeus service"
         )
         raise ServiceError(message, status=received.status, is_unsure=not reads)
-    return read_object(received.body)
+    return received.body
 
 
 def failure(received: Received, *, reads: bool) -> OikeusError:

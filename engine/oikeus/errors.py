@@ -126,6 +126,13 @@ class RefusedError(DelegationError):
         super().__init__("; ".join(parts))
 
 
+class ConflictError(RefusedError):
+    """An act that what is there already stands in the way of, whoever asks for it.
+
+    It is told to those only who have the power to act.
+    """
+
+
 class ReviewError(ProblemsError):
     """Decisions of a review that cannot be read.
 
@@ -144,6 +151,14 @@ class RefusedReviewError(ProblemsError, DelegationError):
 
 class StoreError(OikeusError):
     """A database that cannot be used as asked."""
+
+
+class LockedError(StoreError):
+    """Another writer is at work; nothing was written."""
+
+
+class ReadOnlyError(StoreError):
+    """A database that can only be read; nothing was written."""
 
 
 class StaleVersionError(StoreError):

@@ -93,7 +93,7 @@ class ApplicationActs(Acting):
         """
         asked = PowerRequest(subject, subject, role_of(role), organisation)
         check_texts(reason=reason, actor=self._actor)
-        with self._current.turn(self._today) as turn:
+        with self._current.turn(self.today) as turn:
             check_kinds(turn, subject)
             last = judge_request(turn, asked)
             step = ApplicationStep(
@@ -141,7 +141,7 @@ class ApplicationActs(Acting):
         if to is not None:
             wanted &= {ApplicationState.REQUESTED}
         only = ApplicationFilter(subject=by, states=tuple(wanted))
-        today = self._today()
+        today = self.today()
         found = self._current.store.applications(only, day=today)
         if to is None:
             return found
@@ -173,7 +173,7 @@ class ApplicationActs(Acting):
         """
         days = days_of(first, last)
         granter = self._checked(granter, reason)
-        with self._current.turn(self._today) as turn:
+        with self._current.turn(self.today) as turn:
             found = _found(turn, application, granter)
             check_not_own(found, granter)
             if found.state is not ApplicationState.REQUESTED:
@@ -198,7 +198,7 @@ class ApplicationActs(Acting):
         """
         granter = self._checked(granter, reason)
         check_reason(reason, "why the application is rejected")
-        with self._current.turn(self._today) as turn:
+        with self._current.turn(self.today) as turn:
             found = _found(turn, application, granter)
             power = power_to_decide(turn, found, granter)
             check_open(found)
@@ -216,7 +216,7 @@ class ApplicationActs(Acting):
                 subject is blocked.
         """
         subject = self._checked(subject, reason)
-        with self._current.turn(self._today) as turn:
+        with self._current.turn(self.today) as turn:
             found = _found(turn, application, subject)
             if subject != found.subject:
                 text = (

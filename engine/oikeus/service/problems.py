@@ -13,7 +13,7 @@ from types import MappingProxyType
 import msgspec
 from starlette.responses import Response
 
-_MEDIA_TYPE = "application/problem+json"
+MEDIA_TYPE = "application/problem+json"
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -53,5 +53,5 @@ def problem_response(error: HttpError) -> Response:
         msgspec.json.encode(problem),
         error.status.value,
         headers=dict(error.headers),
-        media_type=_MEDIA_TYPE,
+        media_type=MEDIA_TYPE,
     )

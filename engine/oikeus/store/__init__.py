@@ -9,6 +9,7 @@ from .application import (
 from .details import Details, Renamed
 from .filtering import LineFilter, VersionFilter
 from .given import Gone
+from .past import LAST_NUMBER
 from .steps import Step
 from .store import Store
 from .streaming import Reader
@@ -31,6 +32,7 @@ from .values import (
 from .writing import Writer
 
 __all__ = [
+    "LAST_NUMBER",
     "Advance",
     "Application",
     "ApplicationFilter",

@@ -14,21 +14,24 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from ..errors import StoreError
+from ..errors import LockedError, ReadOnlyError, StoreError
 from .asking import Ask, KeptConnection, asking
 from .engines import WAIT_SECONDS, Place, engine_of, place_of
 from .rows import decoded
 
 _LONGEST_REASON = 300
 
+_LOCKED = "is locked by another writer, try again"
+_READ_ONLY = "can only be read"
 _KNOWN = {
-    "database is locked": "is locked by another writer, try again",
-    "lock timeout": "is locked by another writer, try again",
+    "database is locked": _LOCKED,
+    "lock timeout": _LOCKED,
     "file is not a database": "is no SQLite database",
-    "readonly database": "can only be read",
-    "read-only transaction": "can only be read",
+    "readonly database": _READ_ONLY,
+    "read-only transaction": _READ_ONLY,
     "unable to open database file": "cannot be opened",
 }
+_ERRORS = {_LOCKED: LockedError, _READ_ONLY: ReadOnlyError}
 
 
 class Database:
@@ -115,7 +118,7 @@ class Database:
         Raises:
             StoreError: the database cannot be written, or is locked for too long.
         """
-        with self._explained(), self.engine.connect() as connection:
+        with self._explained(writes=True), self.engine.connect() as connection:
             if self.is_sqlite:
                 _begin(connection, "BEGIN IMMEDIATE")
             else:
@@ -152,16 +155,20 @@ class Database:
             driver.text_factory = before
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _explained(self, *, writes: bool = False) -> Iterator[None]:
         # what streams asks the driver itself
         of_the_driver = self.engine.dialect.loaded_dbapi.Error
         try:
             yield
         except (SQLAlchemyError, of_the_driver) as error:
-            message = f"the database `{self.place.text}` {self._reason(error)}"
+            reason = self._reason(error)
+            message = f"the database `{self.place.text}` {reason}"
             # the driver may quote the URL: then the cause must not be seen either
             leaks = any(secret in str(error) for secret in self.place.secrets)
-            raise StoreError(message) from (None if leaks else error)
+            kind = _ERRORS.get(reason, StoreError)
+            if writes and "permission denied" in reason:
+                kind = ReadOnlyError
+            raise kind(message) from (None if leaks else error)
 
     def _reason(self, error: Exception) -> str:
         text = str(error.orig if isinstance(error, DBAPIError) else error)

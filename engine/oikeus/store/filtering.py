@@ -128,6 +128,7 @@ class VersionFilter:
         until: made on this day in Finland or before.
         lines: it changed one of these, or took a step of an application or a token
             about it.
+        before: of a smaller number than this.
     """
 
     actor: str | None = None
@@ -136,6 +137,7 @@ class VersionFilter:
     since: date | None = None
     until: date | None = None
     lines: LineFilter = LineFilter()
+    before: int | None = None
 
     def conditions(self, connection: Connection) -> Iterator[ColumnElement[bool]]:
         """What holds of the rows of `oikeus_version` asked for.
@@ -148,6 +150,8 @@ class VersionFilter:
             _check(name, wanted)
             if wanted is not None:
                 yield version.c[name] == wanted
+        if self.before is not None:
+            yield version.c.number < self.before
         if self.since is not None:
             yield version.c.time >= time_text(begins(self.since))
         if self.until is not None:

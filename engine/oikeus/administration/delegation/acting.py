@@ -92,7 +92,8 @@ class Acting:
         other._current = self._current  # noqa: SLF001 # of the same class
         return other
 
-    def _today(self) -> date:
+    def today(self) -> date:
+        """The day on which an act of this moment happens."""
         return checked_day(self._clock())
 
 

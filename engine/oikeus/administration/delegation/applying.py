@@ -17,7 +17,7 @@ from ...policy.catalogue import Applications
 from ...store import Application, ApplicationFilter, ApplicationState
 from ...terms import Line, PowerRequest, RevocationRequest, kind_of
 from .revoking import power_to_revoke
-from .turns import Turn, bar
+from .turns import Turn, bar, conflict
 
 
 def judge_request(turn: Turn, request: PowerRequest) -> date:
@@ -49,7 +49,7 @@ def judge_request(turn: Turn, request: PowerRequest) -> date:
             f"application {there.id} is the same and open until {there.until}, "
             "expected its decision"
         )
-        raise bar(reason)
+        raise conflict(reason)
     for grant in held_here(snapshot, subject, request.organisation, turn.today):
         if grant.role == request.role and grant.span.last >= last:
             place = place_text(snapshot, grant.organisation)
@@ -57,7 +57,7 @@ def judge_request(turn: Turn, request: PowerRequest) -> date:
                 f"`{bare(grant.role)}` is held already, at {place} until "
                 f"{grant.span.last}, expected one that ends before {last}"
             )
-            raise bar(reason)
+            raise conflict(reason)
     return last
 
 
@@ -144,12 +144,12 @@ def check_open(application: Application) -> None:
             f"application {application.id} has lapsed: it could be decided until "
             f"{application.until}, expected a new one"
         )
-        raise bar(reason)
+        raise conflict(reason)
     reason = (
         f"application {application.id} was {state.value} already, by "
         f"{application.decided_by} in version {application.version}"
     )
-    raise bar(reason)
+    raise conflict(reason)
 
 
 def can_decide(

@@ -16,7 +16,7 @@ from ...terms import Grant, Line, Request, check_parts
 from ..grant_checks import credential_of
 from .days import span_of
 from .revoking import Taken, taken
-from .turns import Barred, Turn, bar
+from .turns import Barred, Turn, bar, conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def judge_registration(
             f"`{subject}` is registered already, here or elsewhere: grant it the right "
             "if it is yours, or take another name"
         )
-        raise bar(reason)
+        raise conflict(reason)
     return Registered(grant, rule)
 
 
@@ -88,7 +88,7 @@ def judge_removal(turn: Turn, granter: str, name: str, organisation: str) -> Tak
                 f"`{subject}` holds `{bare(grant.role)}` at `{grant.organisation}`, "
                 "expected its rights revoked first"
             )
-            raise bar(reason)
+            raise conflict(reason)
     return taken(turn, subject, (role, organisation), rule)
 
 

@@ -14,7 +14,7 @@ from ...terms import Grant, Line, PowerRequest
 from ..grant_checks import overlap
 from .days import span_of
 from .refusing import barred
-from .turns import Turn, bar
+from .turns import Turn, conflict
 
 __all__ = ["Given", "judge_grant", "judge_renewal"]
 
@@ -69,7 +69,7 @@ def judge_grant(
             f"{other.span.last}, expected days that do not: `oikeus renew` gives it "
             "another last day"
         )
-        raise bar(reason)
+        raise conflict(reason)
     _check_not_of_files(turn, other)
     return Given(grant, other, power)
 
@@ -89,7 +89,7 @@ def judge_renewal(turn: Turn, request: PowerRequest, last: date | None = None) -
     there = [each for each in _equal(turn, request) if each.span.last >= turn.today]
     if not there:
         reason = "there is no such grant to renew, expected `oikeus grant`"
-        raise bar(reason)
+        raise conflict(reason)
     old, *rest = sorted(there, key=lambda each: each.span)
     begins = max(old.span.first, turn.today)
     span = span_of(turn.snapshot, request.role, begins, last, turn.today)
@@ -101,14 +101,14 @@ def judge_renewal(turn: Turn, request: PowerRequest, last: date | None = None) -
             f"the grant lasts until {old.span.last} already, longer than a new one "
             f"would ({span.last}): name a last day to end it sooner"
         )
-        raise bar(reason)
+        raise conflict(reason)
     other = overlap(grant, rest)
     if other:
         reason = (
             f"overlaps the same right from {other.span.first} until "
             f"{other.span.last}, expected a last day before that"
         )
-        raise bar(reason)
+        raise conflict(reason)
     _check_not_of_files(turn, old)
     return Given(grant, old, power)
 
@@ -136,4 +136,4 @@ def _check_not_of_files(turn: Turn, grant: Grant) -> None:
     stored = turn.writer.find([grant.line]).get(grant.line)
     if stored is not None and stored.line.source is not None:
         reason = f"the grant comes from {stored.line.source}: change it there"
-        raise bar(reason)
+        raise conflict(reason)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...terms import Grant, Line, RevocationRequest
 from .refusing import barred
-from .turns import Turn, bar
+from .turns import Turn, conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def taken(
     )
     if not grants:
         reason = "there is no such grant to revoke: it is not held at this organisation"
-        raise bar(reason)
+        raise conflict(reason)
     found = turn.writer.find(grant.line for grant in grants)
     sources = (stored.line.source for stored in found.values())
     written = tuple(sorted(str(source) for source in sources if source is not None))

@@ -13,7 +13,7 @@ from datetime import date
 
 from ...advancing import advanced
 from ...decide.snapshot import Snapshot
-from ...errors import RefusedError
+from ...errors import ConflictError, RefusedError
 from ...loading import load_from
 from ...store import Mark, Store, Writer
 from ...terms import Grant
@@ -59,6 +59,11 @@ class Barred(Exception):  # noqa: N818 # never seen outside: it becomes a Refuse
 def bar(reason: str, *, rules: tuple[str, ...] = ()) -> Barred:
     """An act that is refused for a reason that is plain already."""
     return Barred(lambda: RefusedError(reason, rules=rules))
+
+
+def conflict(reason: str) -> Barred:
+    """An act that what is there already stands in the way of."""
+    return Barred(lambda: ConflictError(reason))
 
 
 class Current:

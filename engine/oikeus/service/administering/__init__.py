@@ -1,0 +1,1 @@
+"""Administration over HTTP (`/admin/v1/`): acts on the power of the token's subject."""

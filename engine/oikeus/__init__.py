@@ -126,6 +126,7 @@ from .analysis.summary import (
 from .bearers import Bearer, TokenBook
 from .connecting import connect
 from .decide.allowing import Allows, today_in_finland
+from .decide.decides import Decides
 from .decide.decision import (
     Cause,
     Decision,
@@ -293,6 +294,7 @@ __all__ = [
     "ConflictError",
     "Consequence",
     "Contents",
+    "Decides",
     "Decision",
     "DecisionPoint",
     "DecisionRecord",

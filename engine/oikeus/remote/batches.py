@@ -58,4 +58,4 @@ def _batch(
             f"{len(requests)} questions"
         )
         raise ServiceError(message)
-    return [*map(said, answers)]
+    return [said(each, day) for each in answers]

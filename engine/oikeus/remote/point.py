@@ -75,7 +75,7 @@ class RemotePoint:
             at: the day to decide for; the service's today by default.
         """
         asked = Request(subject, action, resource, organisation)
-        found = said(self._asked(asked, at, explain=False))
+        found = said(self._asked(asked, at, explain=False), _day(at))
         self._session.saw(found.version)
         return found.allowed
 
@@ -205,7 +205,7 @@ class RemotePoint:
     def _decided(
         self, asked: Request | PowerRequest, at: date | None
     ) -> RemoteDecision:
-        found = decision(self._asked(asked, at, explain=True), asked)
+        found = decision(self._asked(asked, at, explain=True), asked, _day(at))
         self._session.saw(found.version)
         return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from ..errors import (
+    ConflictError,
     OikeusError,
     RefusedError,
     RequestError,
@@ -23,6 +24,7 @@ _JSON = "application/json"
 _PROBLEM = "application/problem+json"
 _LONGEST = 1000
 _DIGITS = 5
+_CONFLICT = HTTPStatus.CONFLICT.value
 
 _REFUSED = frozenset({403, 409})
 _ABOUT_THE_QUESTION = frozenset({400, 413, 422})
@@ -109,7 +111,10 @@ def one_line(text: str) -> str:
 def _refused(problem: Fields) -> OikeusError:
     """A refusal with all that it tells; an odd one is a failure all the same."""
     try:
-        return RefusedError(
+        kind = (
+            ConflictError if problem.values.get("status") == _CONFLICT else RefusedError
+        )
+        return kind(
             one_line(problem.text("reason")),
             rules=[one_line(rule) for rule in problem.texts("rules")],
             allowed=map(allowance_of, problem.inners("allowed")),

@@ -94,8 +94,15 @@ def test_token_and_as_exclude_each_other(oikeus: Run, server: str) -> None:
     assert (named.code, "expected no --as" in named.err) == (2, True)
     both = oikeus("grant", *RIGHT, "--server", server, "--db", "sqlite:///oikeus.db")
     assert (both.code, "--db and --server name two places" in both.err) == (2, True)
-    log = oikeus("--server", server, "log")
-    assert (log.code, "works on a database" in log.err) == (2, True)
+    blame = oikeus("--server", server, "blame")
+    assert (blame.code, "works on a database" in blame.err) == (2, True)
+
+
+def test_log_is_the_same_at_a_service(oikeus: Run, server: str) -> None:
+    """As text and as JSON, with the grants of each version."""
+    assert oikeus("--server", server, "grant", *RIGHT).code == 0
+    for words in (("log",), ("log", "--format", "json"), ("log", "--limit", "2")):
+        assert oikeus(*words, "--server", server) == oikeus(*words)
 
 
 def test_token_file_is_for_its_owner_only(oikeus: Run, server: str, desk: Path) -> None:

@@ -23,7 +23,7 @@ PARTS = ("subject", "action", "resource", "organisation")
 
 
 def decide_batch(
-    point: oikeus.DecisionPoint, batch: str, at: date | None, record: Record
+    point: oikeus.Decides, batch: str, at: date | None, record: Record
 ) -> bool:
     """Answer a batch line by line.
 
@@ -70,7 +70,7 @@ def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def _decide_line(
-    point: oikeus.DecisionPoint,
+    point: oikeus.Decides,
     number: int,
     line: bytes,
     at: date | None,

@@ -14,10 +14,12 @@ import click
 
 import oikeus
 
-from .output import loading, talk, write_json
-from .refusals import refusal_view, refuse
+from .output import loading, talk
+from .service import Named, Place, read_token, service_asked
 
 DEFAULT_DB = "sqlite:///oikeus.db"
+
+_BY_DEFAULT = Place(DEFAULT_DB, Named.NOWHERE)
 
 LONGEST_NUMBER = 10
 """How many digits the number of a version can have."""
@@ -39,17 +41,73 @@ class Settings:
     """The options that every command has.
 
     Attributes:
-        db: the database's URL.
+        database: the database's URL, and what named it.
+        place: the service's URL, and what named it; nothing where none is.
+        token_file: where the token for the service is.
         format: `text` or `json`; some commands know others.
     """
 
-    db: str = DEFAULT_DB
+    database: Place = _BY_DEFAULT
+    place: Place | None = None
+    token_file: Path | None = None
     format: str = "text"
 
     @property
     def json(self) -> bool:
         """Whether programs read the output."""
         return self.format == "json"
+
+    @property
+    def db(self) -> str:
+        """The database's URL, for a command that needs the database itself.
+
+        Raises:
+            UsageError: a service is named, which cannot do this.
+        """
+        if self.server is None:
+            return self.database.url
+        ctx = click.get_current_context()
+        message = (
+            f"`{ctx.command_path}` works on a database and not at a service, expected "
+            "--db URL in the place of --server or OIKEUS_SERVER"
+        )
+        raise click.UsageError(message, ctx)
+
+    @property
+    def server(self) -> str | None:
+        """The service's URL; nothing where a database is asked.
+
+        Raises:
+            UsageError: both are named, and neither counts for more.
+        """
+        return service_asked(self.database, self.place)
+
+    @contextmanager
+    def service(self) -> Iterator[oikeus.RemotePoint]:
+        """Connect to the service, for a command that can ask one."""
+        url, token = self.server or "", read_token(self.token_file)
+        with oikeus.connect(url, token=token) as point:
+            yield point
+
+    @contextmanager
+    def asking(self, as_of: oikeus.Moment | None) -> Iterator[oikeus.Decides]:
+        """Open what a command asks: the database, or the service.
+
+        Args:
+            as_of: decide by what was known at this moment; by the head without one.
+
+        Raises:
+            UsageError: a service is asked about another moment.
+        """
+        if self.server is None:
+            with self.point(as_of) as here:
+                yield here
+            return
+        if as_of is not None:
+            message = "a service decides by what is known now, expected no --as-of"
+            raise click.UsageError(message, click.get_current_context())
+        with self.service() as point:
+            yield point
 
     @contextmanager
     def store(self, *, create: bool = False) -> Iterator[oikeus.Store]:
@@ -59,22 +117,6 @@ class Settings:
             yield store
         finally:
             store.close()
-
-    @contextmanager
-    def administration(self) -> Iterator[oikeus.Administration]:
-        """Open the database for a command that acts on somebody's power.
-
-        A refusal is a negative answer: it is written, and the command ends with 3.
-        """
-        try:
-            with self.store() as store:
-                yield oikeus.Administration(store, actor=actor())
-        except oikeus.RefusedError as error:
-            if self.json:
-                write_json(refusal_view(error))
-            else:
-                refuse(error)
-            raise click.exceptions.Exit(Exit.NO) from error
 
     @contextmanager
     def point(
@@ -170,14 +212,6 @@ class AsOf(click.ParamType[oikeus.Moment]):
             self.fail(str(error), param, ctx)
 
 
-as_option = click.option(
-    "--as",
-    "granter",
-    metavar="GRANTER",
-    required=True,
-    help="On whose power; whoever writes the database may name anybody.",
-)
-
 reason_option = click.option("--reason", default="", help="Why, for the history.")
 
 
@@ -198,7 +232,7 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
         return click.option(
             "--format",
             type=click.Choice(formats),
-            callback=_remember,
+            callback=remember,
             expose_value=False,
             help="How results are written; text by default.",
         )(command)
@@ -211,13 +245,15 @@ def db_option(command: Command) -> Command:
     return click.option(
         "--db",
         metavar="URL",
-        callback=_remember,
+        is_eager=True,
+        callback=_remember_database,
         expose_value=False,
         help=f"The database; else OIKEUS_DB, else {DEFAULT_DB}.",
     )(command)
 
 
-def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+def remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    """Keep the value of a global option that stands after the command."""
     if value is not None and param.name is not None:
         setattr(ctx.ensure_object(Settings), param.name, value)
 
@@ -250,6 +286,14 @@ attribute_option = click.option(
     metavar="NAME=VALUE",
     help="An attribute that the model declares, sent with the question; repeatable.",
 )
+
+
+def _remember_database(
+    ctx: click.Context, _: click.Parameter, value: str | None
+) -> None:
+    if value is not None:
+        ctx.ensure_object(Settings).database = Place(value, Named.OPTION)
+
 
 at_option = click.option(
     "--at",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import io
 import sys
+from pathlib import Path
 from typing import TextIO
 
 import click
+from click.core import ParameterSource
 
 import oikeus
 
@@ -39,6 +41,7 @@ from .commands import (
 )
 from .context import DEFAULT_DB, Exit, Settings, example
 from .output import problems, talk
+from .service import Named, Place
 
 
 @click.group(
@@ -55,6 +58,18 @@ from .output import problems, talk
     help="The database; OIKEUS_DB names it too.",
 )
 @click.option(
+    "--server",
+    metavar="URL",
+    envvar="OIKEUS_SERVER",
+    help="A service to ask in the place of the database; OIKEUS_SERVER names it too.",
+)
+@click.option(
+    "--token-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Holds the token for the service; else OIKEUS_TOKEN does.",
+)
+@click.option(
     "--format",
     type=click.Choice(["text", "json"]),
     default="text",
@@ -62,13 +77,32 @@ from .output import problems, talk
     help="How results are written.",
 )
 @click.pass_context
-def cli(ctx: click.Context, db: str, format: str) -> None:  # noqa: A002
+def cli(
+    ctx: click.Context,
+    db: str,
+    server: str | None,
+    token_file: Path | None,
+    format: str,  # noqa: A002
+) -> None:
     """Who may do what, where, and who may pass which right on.
 
     Exit codes: 0 yes, 1 error, 2 usage, 3 a negative answer. Whoever can write the
-    database is its owner; these commands are for the owner.
+    database is its owner; these commands are for the owner. With --server, those that
+    ask, act and look at the log work at a service, for whom its token says.
     """
-    ctx.obj = Settings(db, format)
+    place = None if server is None else Place(server, _named(ctx, "server"))
+    ctx.obj = Settings(Place(db, _named(ctx, "db")), place, token_file, format)
+
+
+def _named(ctx: click.Context, option: str) -> Named:
+    """What gave an option its value."""
+    match ctx.get_parameter_source(option):
+        case ParameterSource.COMMANDLINE:
+            return Named.OPTION
+        case ParameterSource.ENVIRONMENT:
+            return Named.ENVIRONMENT
+        case _:
+            return Named.NOWHERE
 
 
 for command in (

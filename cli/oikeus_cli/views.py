@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import oikeus
@@ -70,6 +70,22 @@ def unknown(
         action, resource = asked
         found.append(f"no rule is about `{action}` on `{resource}`")
     return (" and ".join(found),) if found else ()
+
+
+def places_of(point: oikeus.Decides, found: Sequence[str]) -> Iterable[str]:
+    """Organisations as people read them; those of a service as it lists them."""
+    if isinstance(point, oikeus.DecisionPoint):
+        return places(point.snapshot, found)
+    return found
+
+
+def unknown_to(
+    point: oikeus.Decides, asked: tuple[str, str] | None, organisation: str | None
+) -> tuple[str, ...]:
+    """The same as `unknown`, where the policy is here to be looked at."""
+    if isinstance(point, oikeus.DecisionPoint):
+        return unknown(point.snapshot, asked, organisation)
+    return ()
 
 
 def line_view(line: oikeus.Line | None) -> dict[str, Any] | None:

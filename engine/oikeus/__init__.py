@@ -126,7 +126,9 @@ from .analysis.summary import (
 )
 from .attributes import Attributes
 from .bearers import Bearer, TokenBook
+from .connecting import connect
 from .decide.allowing import Allows, today_in_finland
+from .decide.decides import Decides
 from .decide.decision import (
     Cause,
     Decision,
@@ -175,6 +177,7 @@ from .errors import (
     RegisterError,
     RequestError,
     ReviewError,
+    ServiceError,
     SettingsError,
     SignatureError,
     StaleVersionError,
@@ -212,11 +215,15 @@ from .recalling import (
     RecalledPoint,
     recall,
 )
+from .remote.administration import RemoteAdministration
+from .remote.decisions import RemoteDecision
+from .remote.exchange import Patience
+from .remote.log import LogFilter
+from .remote.point import RemotePoint
 from .runtime import (
     Freshness,
     LivePoint,
     Standing,
-    connect,
 )
 from .signatures import (
     Signature,
@@ -300,6 +307,7 @@ __all__ = [
     "ConflictError",
     "Consequence",
     "Contents",
+    "Decides",
     "Decision",
     "DecisionPoint",
     "DecisionRecord",
@@ -330,6 +338,7 @@ __all__ = [
     "LineFilter",
     "LivePoint",
     "LockedError",
+    "LogFilter",
     "Logged",
     "Mark",
     "Matrix",
@@ -348,6 +357,7 @@ __all__ = [
     "Origins",
     "OtherHistoryError",
     "OutdatedError",
+    "Patience",
     "Permission",
     "Place",
     "Plan",
@@ -372,6 +382,9 @@ __all__ = [
     "RefusedReviewError",
     "RegisterError",
     "Remark",
+    "RemoteAdministration",
+    "RemoteDecision",
+    "RemotePoint",
     "Renamed",
     "Replayed",
     "Request",
@@ -386,6 +399,7 @@ __all__ = [
     "RightsPlan",
     "RightsSource",
     "Scope",
+    "ServiceError",
     "SettingsError",
     "Signature",
     "SignatureError",

@@ -210,6 +210,34 @@ def _named(mark: str) -> str:
     return f"version {number} (`{digest:.12}`)"
 
 
+class ServiceError(OikeusError):
+    """A service that gave no answer, or none that can be used.
+
+    Attributes:
+        status: of the answer; nothing where none came.
+        retry_after: how many seconds the service wants to be left alone.
+        is_unsure: whether an act was sent, and may have been done all the same.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        status: int | None = None,
+        retry_after: int | None = None,
+        is_unsure: bool = False,
+    ) -> None:
+        self.status = status
+        self.retry_after = retry_after
+        self.is_unsure = is_unsure
+        parts = [text]
+        if retry_after is not None:
+            parts.append(f"ask again in {retry_after} s")
+        if is_unsure:
+            parts.append("the act may have been done: look before doing it again")
+        super().__init__("; ".join(parts))
+
+
 class SignatureError(OikeusError):
     """A key that cannot be used, or a signature that does not fit."""
 

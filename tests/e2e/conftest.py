@@ -77,7 +77,14 @@ def policies() -> Path:
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in, and nothing set in the environment."""
     monkeypatch.chdir(tmp_path)
-    for name in ("OIKEUS_DB", "NO_COLOR", "FORCE_COLOR", "PYTHONIOENCODING"):
+    for name in (
+        "OIKEUS_DB",
+        "OIKEUS_SERVER",
+        "OIKEUS_TOKEN",
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "PYTHONIOENCODING",
+    ):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 

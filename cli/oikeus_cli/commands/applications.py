@@ -9,14 +9,9 @@ import click
 
 import oikeus
 
-from ..context import (
-    Day,
-    Settings,
-    as_option,
-    example,
-    global_options,
-    reason_option,
-)
+from ..acting import acting
+from ..context import Day, Settings, example, reason_option
+from ..options import as_applicant_option, as_option, service_options
 from ..output import listing, result, talk, write_json
 from ..version_views import local_time
 from ..views import bare_role, grant_view, line_view
@@ -29,13 +24,6 @@ _LISTED = (
     *("requested", "until", "decided by", "reason"),
 )
 
-_as_applicant = click.option(
-    "--as",
-    "subject",
-    metavar="SUBJECT",
-    required=True,
-    help="Who applies; whoever writes the database may name anybody.",
-)
 _id = click.argument("application", metavar="ID", type=click.IntRange(1))
 
 
@@ -44,20 +32,20 @@ _id = click.argument("application", metavar="ID", type=click.IntRange(1))
 )
 @click.argument("role")
 @click.argument("organisation")
-@_as_applicant
+@as_applicant_option
 @reason_option
-@global_options
+@service_options
 @click.pass_obj
 def request(
-    settings: Settings, role: str, organisation: str, subject: str, reason: str
+    settings: Settings, role: str, organisation: str, granter: str | None, reason: str
 ) -> None:
     """Apply for ROLE at ORGANISATION.
 
     Whoever has the power to grant it decides. Ends with 3 where nobody could grant it
     as things are, and says why.
     """
-    with settings.administration() as administration:
-        made = administration.request(subject, role, organisation, reason=reason)
+    with acting(settings, granter) as acts:
+        made = acts.request(role, organisation, reason=reason)
     found = made.application
     if settings.json:
         more = {"granters": list(made.granters), "apply_to": made.apply_to}
@@ -82,7 +70,7 @@ def request(
     multiple=True,
     help="Those in this state; can be given again.",
 )
-@global_options
+@service_options
 @click.pass_obj
 def requests(
     settings: Settings, to: str | None, by: str | None, states: tuple[str, ...]
@@ -92,8 +80,8 @@ def requests(
     Names people: it is for the owner, and for approvers and applicants of their own.
     """
     wanted = [oikeus.ApplicationState(state) for state in states] or None
-    with settings.administration() as administration:
-        found = administration.applications(to=to, by=by, states=wanted)
+    with acting(settings) as acts:
+        found = acts.applications(to=to, by=by, states=wanted)
     if settings.json:
         write_json([_view(application) for application in found])
     else:
@@ -108,12 +96,12 @@ def requests(
     "--until", "last", type=Day(), help="The last day; as the catalogue has it."
 )
 @reason_option
-@global_options
+@service_options
 @click.pass_obj
 def approve(
     settings: Settings,
     application: int,
-    granter: str,
+    granter: str | None,
     first: date | None,
     last: date | None,
     reason: str,
@@ -123,10 +111,8 @@ def approve(
     It is a grant, and passes every rule of granting on this day. Ends with 3 where it
     is refused; then the application stays as it is.
     """
-    with settings.administration() as administration:
-        done = administration.approve(
-            application, granter=granter, first=first, last=last, reason=reason
-        )
+    with acting(settings, granter) as acts:
+        done = acts.approve(application, first=first, last=last, reason=reason)
     granted = done.granted
     for warning in granted.warnings:
         talk(f"warning: {warning}")
@@ -152,29 +138,33 @@ def approve(
 @_id
 @as_option
 @click.option("--reason", required=True, help="Why, for the applicant.")
-@global_options
+@service_options
 @click.pass_obj
-def reject(settings: Settings, application: int, granter: str, reason: str) -> None:
+def reject(
+    settings: Settings, application: int, granter: str | None, reason: str
+) -> None:
     """Refuse what the application ID asks for.
 
     It takes the power to grant the role there, whatever level, transfer mode and
     status the organisation has by now.
     """
-    with settings.administration() as administration:
-        done = administration.reject(application, granter=granter, reason=reason)
+    with acting(settings, granter) as acts:
+        done = acts.reject(application, reason=reason)
     _say(settings, done)
 
 
 @click.command(epilog=example(f"withdraw 5 --as {_APPLICANT}"))
 @_id
-@_as_applicant
+@as_applicant_option
 @reason_option
-@global_options
+@service_options
 @click.pass_obj
-def withdraw(settings: Settings, application: int, subject: str, reason: str) -> None:
+def withdraw(
+    settings: Settings, application: int, granter: str | None, reason: str
+) -> None:
     """Take back the application ID, which is one's own."""
-    with settings.administration() as administration:
-        done = administration.withdraw(application, subject=subject, reason=reason)
+    with acting(settings, granter) as acts:
+        done = acts.withdraw(application, reason=reason)
     _say(settings, done)
 
 

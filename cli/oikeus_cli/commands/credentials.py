@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-from ..context import Settings, as_option, example, global_options, reason_option
+from ..acting import acting
+from ..context import Settings, example, reason_option
+from ..options import as_option, service_options
 from ..output import result
 from .delegation import say_granted, say_revoked
 
@@ -30,19 +32,17 @@ def credential() -> None:
 )
 @as_option
 @reason_option
-@global_options
+@service_options
 @click.pass_obj
 def create(
-    settings: Settings, name: str, organisation: str, granter: str, reason: str
+    settings: Settings, name: str, organisation: str, granter: str | None, reason: str
 ) -> None:
     """Register the credential system:NAME at an organisation.
 
     That gives it no right yet: grant it one next, for which it must be registered.
     """
-    with settings.administration() as administration:
-        done = administration.create_credential(
-            name, organisation, granter=granter, reason=reason
-        )
+    with acting(settings, granter) as acts:
+        done = acts.create_credential(name, organisation, reason=reason)
     if settings.json:
         say_granted(settings, done)
         return
@@ -70,17 +70,15 @@ def create(
 )
 @as_option
 @reason_option
-@global_options
+@service_options
 @click.pass_obj
 def remove(
-    settings: Settings, name: str, organisation: str, granter: str, reason: str
+    settings: Settings, name: str, organisation: str, granter: str | None, reason: str
 ) -> None:
     """Remove the credential system:NAME from an organisation.
 
     Its rights are revoked before that. The name can be used again then.
     """
-    with settings.administration() as administration:
-        done = administration.remove_credential(
-            name, organisation, granter=granter, reason=reason
-        )
+    with acting(settings, granter) as acts:
+        done = acts.remove_credential(name, organisation, reason=reason)
     say_revoked(settings, done)

@@ -18,12 +18,12 @@ from ..context import (
     at_option,
     attribute_option,
     example,
-    global_options,
 )
 from ..history_views import Past, past_view
+from ..options import service_options
 from ..output import answer, result, talk, write_json
 from ..recording import recording
-from ..views import bare_role, decision_view, explanation, places, unknown
+from ..views import bare_role, decision_view, explanation, places_of, unknown_to
 
 _HINT = "expected SUBJECT ACTION RESOURCE ORGANISATION, or --batch FILE"
 _IN_LINES = "a batch has its attributes in its lines, expected no --attribute"
@@ -49,7 +49,7 @@ _IN_LINES = "a batch has its attributes in its lines, expected no --attribute"
     type=click.Path(dir_okay=False),
     help="A file to which each decision is added, for `oikeus replay`.",
 )
-@global_options
+@service_options
 @click.pass_context
 def decide(
     ctx: click.Context,
@@ -68,16 +68,19 @@ def decide(
     rest, and makes the end 1.
     """
     settings = ctx.ensure_object(Settings)
+    if record is not None and settings.server is not None:
+        message = "a service records its decisions itself, expected no --record"
+        raise click.UsageError(message)
     if (batch is None) == (not question) or len(question) not in (0, 4):
         raise click.UsageError(_HINT)
     if batch is not None:
         if attributes:
             raise click.UsageError(_IN_LINES)
-        with settings.point(as_of) as point, recording(record) as tell:
+        with settings.asking(as_of) as point, recording(record) as tell:
             whole = decide_batch(point, batch, at, tell)
         ctx.exit(Exit.YES if whole else Exit.ERROR)
     request = oikeus.Request(*question, attributes=attributes)
-    with settings.point(as_of) as point, recording(record) as tell:
+    with settings.asking(as_of) as point, recording(record) as tell:
         decision = point.decide(request, at)
         tell(decision)
     if settings.json:
@@ -100,7 +103,7 @@ def decide(
 @attribute_option
 @at_option
 @as_of_option
-@global_options
+@service_options
 @click.pass_context
 def explain(
     ctx: click.Context,
@@ -121,7 +124,7 @@ def explain(
     request = oikeus.Request(
         subject, action, resource, organisation, attributes=attributes
     )
-    with settings.point(as_of) as point:
+    with settings.asking(as_of) as point:
         decision = point.decide(request, at)
         people = {
             role: point.who_may_grant(subject, role, organisation, decision.at)
@@ -160,7 +163,7 @@ def _past(settings: Settings, decision: oikeus.Decision) -> Past:
 @attribute_option
 @at_option
 @as_of_option
-@global_options
+@service_options
 @click.pass_context
 def who_can(
     ctx: click.Context,
@@ -176,9 +179,9 @@ def who_can(
     Ends with 3 when there are none.
     """
     settings = ctx.ensure_object(Settings)
-    with settings.point(as_of) as point:
+    with settings.asking(as_of) as point:
         found = point.who_can(action, resource, organisation, at, attributes=attributes)
-        why = unknown(point.snapshot, (action, resource), organisation)
+        why = unknown_to(point, (action, resource), organisation)
     _answer(ctx, settings, list(found), list(found), ("nobody", *why))
 
 
@@ -191,7 +194,7 @@ def who_can(
 @attribute_option
 @at_option
 @as_of_option
-@global_options
+@service_options
 @click.pass_context
 def what_can(
     ctx: click.Context,
@@ -206,14 +209,14 @@ def what_can(
     Ends with 3 when that is nothing.
     """
     settings = ctx.ensure_object(Settings)
-    with settings.point(as_of) as point:
+    with settings.asking(as_of) as point:
         found = point.what_can(subject, organisation, at, attributes=attributes)
         lines = [
             f"{item.action} {item.resource} at {place}"
             for item in found
-            for place in places(point.snapshot, item.organisations)
+            for place in places_of(point, item.organisations)
         ]
-        why = unknown(point.snapshot, None, organisation)
+        why = unknown_to(point, None, organisation)
     view = [
         {
             "action": item.action,
@@ -237,7 +240,7 @@ def what_can(
 @attribute_option
 @at_option
 @as_of_option
-@global_options
+@service_options
 @click.pass_context
 def where_can(
     ctx: click.Context,
@@ -254,10 +257,10 @@ def where_can(
     3 when there are none.
     """
     settings = ctx.ensure_object(Settings)
-    with settings.point(as_of) as point:
+    with settings.asking(as_of) as point:
         found = point.where_can(subject, action, resource, at, attributes=attributes)
-        lines = list(places(point.snapshot, found))
-        why = unknown(point.snapshot, (action, resource), None)
+        lines = list(places_of(point, found))
+        why = unknown_to(point, (action, resource), None)
     _answer(ctx, settings, lines, list(found), ("nowhere", *why))
 
 
@@ -275,7 +278,7 @@ def where_can(
 @click.option("--to", "recipient", required=True, help="Who would hold the role.")
 @at_option
 @as_of_option
-@global_options
+@service_options
 @click.pass_context
 def may_grant(
     ctx: click.Context,
@@ -291,7 +294,7 @@ def may_grant(
     Ends with 0 for yes and 3 for no.
     """
     settings = ctx.ensure_object(Settings)
-    with settings.point(as_of) as point:
+    with settings.asking(as_of) as point:
         decision = point.may_grant(granter, recipient, role, organisation, at)
     if settings.json:
         write_json(decision_view(decision))

@@ -9,16 +9,9 @@ import click
 
 import oikeus
 
-from ..context import (
-    Command,
-    Day,
-    Settings,
-    actor,
-    as_option,
-    example,
-    global_options,
-    reason_option,
-)
+from ..acting import acting
+from ..context import Command, Day, Settings, example, reason_option
+from ..options import as_option, granter_option, service_options
 from ..output import result, talk, write_json
 from ..views import bare_role, grant_view, line_view
 
@@ -46,14 +39,14 @@ def _until(text: str) -> Callable[[Command], Command]:
 @click.option("--from", "first", type=Day(), help="The first day; today by default.")
 @_until("The last day; as the catalogue has it by default.")
 @reason_option
-@global_options
+@service_options
 @click.pass_obj
 def grant(
     settings: Settings,
     subject: str,
     role: str,
     organisation: str,
-    granter: str,
+    granter: str | None,
     first: date | None,
     last: date | None,
     reason: str,
@@ -63,15 +56,9 @@ def grant(
     Only what the policy lets the granter give today. An equal right in force is
     renewed. Ends with 3 where it is refused, and says what would be allowed.
     """
-    with settings.administration() as administration:
-        done = administration.grant(
-            subject,
-            role,
-            organisation,
-            granter=granter,
-            first=first,
-            last=last,
-            reason=reason,
+    with acting(settings, granter) as acts:
+        done = acts.grant(
+            subject, role, organisation, first=first, last=last, reason=reason
         )
     say_granted(settings, done)
 
@@ -85,14 +72,14 @@ def grant(
 @as_option
 @_until("The new last day; as of a grant that begins today by default.")
 @reason_option
-@global_options
+@service_options
 @click.pass_obj
 def renew(
     settings: Settings,
     subject: str,
     role: str,
     organisation: str,
-    granter: str,
+    granter: str | None,
     last: date | None,
     reason: str,
 ) -> None:
@@ -100,10 +87,8 @@ def renew(
 
     It is judged as a new grant, and begins today where the old one had begun.
     """
-    with settings.administration() as administration:
-        done = administration.renew(
-            subject, role, organisation, granter=granter, last=last, reason=reason
-        )
+    with acting(settings, granter) as acts:
+        done = acts.renew(subject, role, organisation, last=last, reason=reason)
     say_granted(settings, done)
 
 
@@ -113,14 +98,9 @@ def renew(
 @_subject
 @_role
 @_organisation
-@click.option(
-    "--as",
-    "granter",
-    metavar="GRANTER",
-    help="On whose power; the owner's act without it.",
-)
+@granter_option("On whose power; the owner's act without it. Not with --server.")
 @reason_option
-@global_options
+@service_options
 @click.pass_obj
 def revoke(
     settings: Settings,
@@ -136,20 +116,8 @@ def revoke(
     status the organisation has by now. SUBJECT may give it up: --as SUBJECT. Without
     --as it is the owner's act, with a --reason: some rights are in nobody's power.
     """
-    with settings.administration() as administration:
-        if granter is None:
-            done = oikeus.revoke(
-                administration.store,
-                subject,
-                role,
-                organisation,
-                reason=reason,
-                actor=actor(),
-            )
-        else:
-            done = administration.revoke(
-                subject, role, organisation, granter=granter, reason=reason
-            )
+    with acting(settings, granter) as acts:
+        done = acts.revoke(subject, role, organisation, reason=reason)
     say_revoked(settings, done)
 
 

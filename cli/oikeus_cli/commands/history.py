@@ -12,6 +12,7 @@ import click
 import oikeus
 
 from ..context import Day, Settings, example, global_options
+from ..options import service_options
 from ..output import listing, talk, write_json, write_json_list
 from ..version_views import (
     blamed_view,
@@ -92,7 +93,7 @@ def _lines(
     show_default=True,
     help="How many versions at most.",
 )
-@global_options
+@service_options
 @click.pass_obj
 def log(
     settings: Settings,
@@ -113,11 +114,27 @@ def log(
     step of such an application or token. Days and times are those of Europe/Helsinki;
     JSON has times as the log has them, in UTC.
     """
-    with settings.store() as store:
-        lines = _lines(store, subject, role, organisation, below=below)
-        only = oikeus.VersionFilter(actor, granter, origin, since, until, lines)
-        logged = store.log(only, most=limit)
-        changed = _grants(store, logged.versions)
+    if settings.server is not None:
+        asked = oikeus.LogFilter(
+            actor=actor,
+            granter=granter,
+            origin=origin,
+            since=since,
+            until=until,
+            subject=subject,
+            role=role,
+            organisation=organisation,
+            below=below,
+        )
+        with settings.service() as point:
+            logged = point.administration.log(asked, most=limit)
+            changed = _grants_there(point.administration, logged.versions)
+    else:
+        with settings.store() as store:
+            lines = _lines(store, subject, role, organisation, below=below)
+            only = oikeus.VersionFilter(actor, granter, origin, since, until, lines)
+            logged = store.log(only, most=limit)
+            changed = _grants(store, logged.versions)
     if settings.json:
         write_json(
             [
@@ -141,6 +158,18 @@ def _grants(
     found: defaultdict[int, list[oikeus.Recorded]] = defaultdict(list)
     for number, changed in store.changes_of_each(few).items():
         found[number] = [each for each in changed if each.line.ptype == "g"]
+    return found
+
+
+def _grants_there(
+    administration: oikeus.RemoteAdministration, versions: Iterable[oikeus.Version]
+) -> defaultdict[int, list[oikeus.Recorded]]:
+    """The same, of a service: it is asked about each of these versions."""
+    found: defaultdict[int, list[oikeus.Recorded]] = defaultdict(list)
+    for each in versions:
+        if 0 < each.added + each.removed <= FEW:
+            changes = administration.changes(each.number)
+            found[each.number] = [one for one in changes if one.line.ptype == "g"]
     return found
 
 

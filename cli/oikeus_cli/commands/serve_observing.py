@@ -1,4 +1,4 @@
-"""Options of `serve` that say how it is observed: records, metrics, log, and its end."""
+"""Options of `serve` that say how it is observed: records, metrics, log, its end."""
 
 from __future__ import annotations
 
@@ -94,8 +94,8 @@ def observing_settings(workers: int, options: Mapping[str, Any]) -> Any:  # noqa
     """What they say, as `oikeus.service.observing.ObservingSettings`."""
     records, key = options["records"], options["records_key"]
     if records == _STDOUT and workers > 1:
-        message = "several workers would mix their records in the standard output"
-        raise click.UsageError(f"{message}, expected --records FOLDER")
+        message = "workers would mix their records there, expected --records FOLDER"
+        raise click.UsageError(message)
     if key is not None and records is None:
         message = "--records-key hides ids in records, expected --records too"
         raise click.UsageError(message)

@@ -9,10 +9,10 @@ import click
 
 import oikeus
 
+from ..acting import warn_of_nobody
 from ..context import Day, Settings, actor, example, global_options
 from ..output import listing, result, talk, write_file, write_json
 from ..version_views import good_for, token_view
-from .blocks import warn_of_nobody
 
 _LISTED = ("id", "subject", "scopes", "organisations", "until", "state", "label")
 _CREATE = example(

@@ -590,7 +590,7 @@ def test_grant_that_cannot_be_read_stays_reported(
 def test_what_is_no_number_of_seconds_is_refused(url: str, every: object) -> None:
     """A follower that cannot wait would follow nothing, and nobody would know."""
     with pytest.raises(StoreError, match="is no number of seconds"):
-        connect(url, every=every)  # type: ignore[arg-type]
+        connect(url, every=every)  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize(
@@ -686,7 +686,7 @@ def test_progress_that_cannot_be_called_is_refused(url: str, progress: object) -
     """Before anything is loaded."""
     text = f"{progress!a} shows no progress, expected a function or None"
     with pytest.raises(StoreError) as refused:
-        connect(url, progress=progress)  # type: ignore[arg-type]
+        connect(url, progress=progress)  # type: ignore[call-overload]
     assert str(refused.value) == text
     with Store.open(url) as store, pytest.raises(StoreError, match="shows no progress"):
         LivePoint(store, progress=progress)  # type: ignore[arg-type]
@@ -819,7 +819,7 @@ def test_limit_that_is_no_number_of_seconds_is_refused(
 ) -> None:
     """Without a limit a revoked right would live for ever."""
     with pytest.raises(StoreError) as refused:
-        connect(url, max_stale=seconds)  # type: ignore[arg-type]
+        connect(url, max_stale=seconds)  # type: ignore[call-overload]
     assert str(refused.value) == (
         f"{seconds!a} is no number of seconds to decide without the head, expected one "
         "above 0, or None for no limit"

@@ -1,0 +1,61 @@
+"""Many questions at once: in as many requests as it takes, and all by one version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from ..errors import ServiceError
+from ..terms import Request
+from .decisions import Said, said
+from .questions import context, question
+from .session import Session
+
+AT_ONCE = 1000
+"""How many questions stand in one request; a service may take fewer."""
+
+_EVALUATIONS = "/access/v1/evaluations"
+_TRIES = 3
+
+
+def allowed_by_one_version(
+    session: Session, requests: Sequence[Request], day: date | None
+) -> list[bool]:
+    """Decide many requests by one version.
+
+    Raises:
+        RequestError: one of them cannot be decided as it is put.
+        ServiceError: the service gave no answer, or none that can be used; or the
+            policy changed each time while it was asked.
+    """
+    for _ in range(_TRIES):
+        found = [
+            each
+            for first in range(0, len(requests), AT_ONCE)
+            for each in _batch(session, requests[first : first + AT_ONCE], day)
+        ]
+        versions = {each.version for each in found}
+        if len(versions) <= 1:
+            for version in versions:
+                session.saw(version)
+            return [each.allowed for each in found]
+        session.wait_for(max(versions))
+    message = "the policy changed each time while the service was asked"
+    raise ServiceError(message)
+
+
+def _batch(
+    session: Session, requests: Sequence[Request], day: date | None
+) -> list[Said]:
+    body = {
+        "context": context(day, session.at_least),
+        "evaluations": [question(each) for each in requests],
+    }
+    answers = session.ask(_EVALUATIONS, body).inners("evaluations")
+    if len(answers) != len(requests):
+        message = (
+            f"the service answered oddly: {len(answers)} decisions to "
+            f"{len(requests)} questions"
+        )
+        raise ServiceError(message)
+    return [said(each, day) for each in answers]

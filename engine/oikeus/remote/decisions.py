@@ -1,0 +1,125 @@
+"""The decisions in an answer.
+
+INVARIANT: only `true` is an allow, and only where nothing else in the answer is odd or
+says that no decision was made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+
+from ..decide.allowing import today_in_finland
+from ..decide.decision import Cause, Decision, Miss
+from ..decide.decision_point import role_id
+from ..errors import OikeusError, RequestError, ServiceError
+from ..terms import Effect, PowerRequest, Request
+from .reading import Fields
+from .shapes import grant_of, line_of
+from .statuses import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteDecision(Decision):
+    """A decision of a service.
+
+    `misses`, `roles` and `granters` are as the service explains them. It names the rule
+    and the grant to those only who may see them.
+
+    Attributes:
+        id: by which the service's records know it.
+    """
+
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an answer says without an explanation.
+
+    Attributes:
+        allowed: the answer.
+        version: the version of the policy that decided.
+    """
+
+    allowed: bool
+    version: int
+
+
+def check_day(said: Fields, day: date | None) -> None:
+    """Refuse an answer about another day than was asked about.
+
+    A service that knows no `day` decides for its today, and does not say so.
+
+    Raises:
+        ServiceError: it does not say that it decided for this day.
+    """
+    if day is not None and said.perhaps("day", said.day) != day:
+        message = (
+            f"the service did not decide for {day}, expected a question about its today"
+        )
+        raise ServiceError(message)
+
+
+def said(fields: Fields, day: date | None) -> Said:
+    """Read one decision.
+
+    Args:
+        fields: the answer.
+        day: the day that was asked about; the service's today where there is none.
+
+    Raises:
+        RequestError: the question cannot be decided as it is put.
+        ServiceError: nothing was decided, or the answer is odd or of another day.
+    """
+    allowed = fields.truth("decision")
+    context = fields.inner("context")
+    if "error" in context:
+        raise _error(context.inner("error"))
+    check_day(context, day)
+    return Said(allowed, context.number("version"))
+
+
+def decision(
+    fields: Fields, asked: Request | PowerRequest, day: date | None
+) -> RemoteDecision:
+    """Read one decision, with what the service explains of it.
+
+    Raises:
+        RequestError: the question cannot be decided as it is put.
+        ServiceError: nothing was decided, or the answer is odd or of another day.
+    """
+    found = said(fields, day)
+    context = fields.inner("context")
+    explained = context.perhaps("explain", context.inner) or Fields({})
+    rule = explained.perhaps("rule", explained.inner)
+    grant = explained.perhaps("grant", explained.inner)
+    misses = explained.perhaps("misses", explained.inners) or ()
+    return RemoteDecision(
+        effect=Effect.ALLOW if found.allowed else Effect.DENY,
+        request=asked,
+        at=day or context.perhaps("day", context.day) or today_in_finland(),
+        version=found.version,
+        reason=context.text("reason"),
+        rule=None if rule is None else line_of(rule),
+        grant=None if grant is None else grant_of(grant),
+        misses=tuple(
+            Miss(each.choice("cause", Cause), each.text("text")) for each in misses
+        ),
+        roles=_roles(explained, "roles"),
+        granters=_roles(explained, "granters"),
+        id=context.text("id"),
+    )
+
+
+def _roles(explained: Fields, name: str) -> tuple[str, ...]:
+    return tuple(map(role_id, explained.perhaps(name, explained.texts) or ()))
+
+
+def _error(fields: Fields) -> OikeusError:
+    """Why one of several questions was not decided."""
+    status, text = fields.number("status"), one_line(fields.text("message"))
+    if status == HTTPStatus.BAD_REQUEST:
+        return RequestError(text)
+    return ServiceError(f"the service answered {status}: {text}", status=status)

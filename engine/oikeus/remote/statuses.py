@@ -1,0 +1,132 @@
+"""What an answer that is no success means: which error it is, and in whose words.
+
+The service's own sentence is repeated where it sent one (RFC 9457), on one line; what
+a proxy sent instead is not.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from ..errors import (
+    ConflictError,
+    OikeusError,
+    RefusedError,
+    RequestError,
+    ServiceError,
+    StaleVersionError,
+)
+from .exchange import Received
+from .reading import Fields, read_object
+from .shapes import allowance_of
+
+_JSON = "application/json"
+_PROBLEM = "application/problem+json"
+_LONGEST = 1000
+_DIGITS = 5
+_CONFLICT = HTTPStatus.CONFLICT.value
+
+_REFUSED = frozenset({403, 409})
+_ABOUT_THE_QUESTION = frozenset({400, 413, 422})
+_INSTEAD = {
+    401: "it does not know the token, expected one that is in force",
+    403: "it does not let this token ask for that",
+    404: "there is nothing at that address, expected the one of an oikeus service",
+}
+
+
+def success(received: Received, *, reads: bool) -> bytes:
+    """The JSON of an answer that is a success.
+
+    Args:
+        received: the answer.
+        reads: whether what was asked for changes nothing.
+
+    Raises:
+        RefusedError: the policy refuses an act.
+        RequestError: what was asked cannot be asked.
+        ServiceError: the service did not do it, or what it says cannot be used.
+    """
+    if received.status not in (HTTPStatus.OK, HTTPStatus.CREATED):
+        raise failure(received, reads=reads)
+    if received.media_type != _JSON:
+        message = (
+            f"the service answered {received.status} with something other than JSON, "
+            "expected the address of an oikeus service"
+        )
+        raise ServiceError(message, status=received.status, is_unsure=not reads)
+    return received.body
+
+
+def failure(received: Received, *, reads: bool) -> OikeusError:
+    """The error that an answer is."""
+    status = received.status
+    problem = _problem(received)
+    said = _said(problem)
+    if problem is not None and said:
+        if status in _REFUSED and "reason" in problem:
+            return _refused(problem)
+        if status in _ABOUT_THE_QUESTION:
+            return RequestError(said)
+        if status == HTTPStatus.CONFLICT:
+            return StaleVersionError(said)
+    text = said or _INSTEAD.get(status, "expected an answer of an oikeus service")
+    again = _retry_after(received)
+    # what wants to be asked again has done nothing; a gateway may have passed it on
+    failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR and again is None
+    return ServiceError(
+        f"the service answered {status}: {text}",
+        status=status,
+        retry_after=again,
+        is_unsure=failed and not reads,
+    )
+
+
+def _problem(received: Received) -> Fields | None:
+    """The problem that the service describes; nothing where it is not ours."""
+    if received.media_type != _PROBLEM:
+        return None
+    try:
+        return read_object(received.body)
+    except ServiceError:
+        return None
+
+
+def _said(problem: Fields | None) -> str:
+    """The service's own sentence, blank where there is none."""
+    if problem is None:
+        return ""
+    try:
+        detail = problem.text("detail")
+    except ServiceError:
+        return ""
+    return one_line(detail)
+
+
+def one_line(text: str) -> str:
+    """A text of the service on one line that is not too long."""
+    return " ".join(text.split())[:_LONGEST]
+
+
+def _refused(problem: Fields) -> OikeusError:
+    """A refusal with all that it tells; an odd one is a failure all the same."""
+    try:
+        kind = (
+            ConflictError if problem.values.get("status") == _CONFLICT else RefusedError
+        )
+        return kind(
+            one_line(problem.text("reason")),
+            rules=[one_line(rule) for rule in problem.texts("rules")],
+            allowed=map(allowance_of, problem.inners("allowed")),
+            granters=problem.texts("granters"),
+        )
+    except ServiceError as error:
+        return error
+
+
+def _retry_after(received: Received) -> int | None:
+    """For how many seconds the service wants to be left alone, where it says so."""
+    text = received.headers.get("retry-after", "")
+    if not text.isascii() or not text.isdecimal() or len(text) > _DIGITS:
+        return None
+    return int(text)

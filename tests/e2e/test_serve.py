@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,10 +31,15 @@ QUESTION = {
 def read_until(process: "subprocess.Popen[bytes]", pattern: str) -> str:
     """What is said on stderr, until it says this; what is found."""
     assert process.stderr is not None
-    for line in process.stderr:
-        found = re.search(pattern, line.decode())
-        if found:
-            return found[1]
+    giving_up = threading.Timer(PATIENCE, process.kill)
+    giving_up.start()
+    try:
+        for line in process.stderr:
+            found = re.search(pattern, line.decode())
+            if found:
+                return found[1]
+    finally:
+        giving_up.cancel()
     pytest.fail(f"the process ended without saying {pattern}")
 
 
@@ -74,7 +80,7 @@ def test_workers_share_the_address_and_are_restarted(world: Path, spawn: Spawn) 
     assert world.exists()
     process = spawn("serve", "--port", "0", "--workers", "2", "--insecure-no-auth")
     port = read_until(process, r"listening on http://127\.0\.0\.1:(\d+)")
-    worker = r"oikeus\[(\d+)\]: deciding"
+    worker = r"process (\d+) is deciding"
     first, second = (int(read_until(process, worker)) for _ in range(2))
     assert ask(port)[0] == 200
     os.kill(first, signal.SIGKILL)

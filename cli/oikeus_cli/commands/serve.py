@@ -42,6 +42,14 @@ _EXTRA = "install the service with `pip install 'oikeus[service]'`"
     help="Decide about this organisation and those below it only.",
 )
 @click.option(
+    "--max-stale",
+    type=click.FloatRange(min=1, max=604_800),
+    metavar="SECONDS",
+    default=3600.0,
+    show_default=True,
+    help="For how long it decides without its database; then it answers 503.",
+)
+@click.option(
     "--public-url",
     metavar="URL",
     help="What callers call the service; where it listens by default.",
@@ -56,6 +64,7 @@ def serve(
     port: int,
     workers: int,
     under: str | None,
+    max_stale: float,
     public_url: str | None,
     **options: Any,  # noqa: ANN401 # whatever the options are
 ) -> None:
@@ -79,6 +88,7 @@ def serve(
             port=port,
             workers=workers,
             under=under,
+            max_stale=max_stale,
             settings=serving.Settings(public_url=public),
             observing=observing_settings(workers, options),
         )

@@ -3,5 +3,6 @@
 from .connecting import connect
 from .freshness import Freshness, Standing
 from .live_point import LivePoint
+from .options import MAX_STALE
 
-__all__ = ["Freshness", "LivePoint", "Standing", "connect"]
+__all__ = ["MAX_STALE", "Freshness", "LivePoint", "Standing", "connect"]

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
+from ..errors import OutdatedError
 from .batches import Batches
 from .calls import Call, Endpoint, GoneError, answer, check_json, read_body, request_id
 from .discovery import configuration
@@ -30,6 +31,12 @@ _LOG = logging.getLogger("oikeus.service")
 
 _INSIDE = HttpError(
     HTTPStatus.INTERNAL_SERVER_ERROR, "the service failed, nothing was decided"
+)
+
+_OUTDATED = HttpError(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "what is known here is too old to decide by, ask another node or try again later",
+    {"Retry-After": "5"},
 )
 
 
@@ -148,6 +155,8 @@ def _known(error: Exception) -> HttpError:
     if isinstance(error, HTTPException):
         status = HTTPStatus(error.status_code)
         return HttpError(status, status.description.lower(), error.headers or {})
+    if isinstance(error, OutdatedError):
+        return _OUTDATED
     _LOG.error("a request failed: %s", type(error).__name__)
     _LOG.debug("a request failed", exc_info=error)
     return _INSIDE

@@ -95,7 +95,7 @@ class Evaluating:
         Raises:
             HttpError: 503, when it does not come.
         """
-        if self.node.point.version < version:
+        if version:
             await until(self.node.point, version, self._patience)
 
     def judge(self, call: Call) -> Judge:

@@ -7,18 +7,15 @@ for long, and otherwise says so: an old answer is none.
 
 from __future__ import annotations
 
-from asyncio import get_running_loop, sleep
 from http import HTTPStatus
 from typing import Any
 
 from ..decide.decision_point import DecisionPoint
+from ..runtime import LivePoint
 from .problems import HttpError
 
 MEMBER = "at_least_version"
 """The member of a question's context."""
-
-_LOOK = 0.01
-"""How many seconds pass between two looks."""
 
 
 def wanted(context: dict[str, Any]) -> int:
@@ -38,18 +35,17 @@ async def until(point: DecisionPoint, version: int, patience: float) -> None:
     """Wait for a version.
 
     Args:
-        point: what decides, and follows the versions.
+        point: what decides; one that follows no versions gets no other either.
         version: the least that will do.
         patience: how many seconds to wait.
 
     Raises:
         HttpError: 503, when it has not come by then.
     """
-    clock = get_running_loop().time
-    end = clock() + patience
-    while point.version < version:
-        if clock() >= end:
-            detail = f"version {version} has not arrived here yet, try again later"
-            headers = {"Retry-After": "1"}
-            raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers)
-        await sleep(_LOOK)
+    if point.version >= version:
+        return
+    if isinstance(point, LivePoint) and await point.arrival(version, patience):
+        return
+    detail = f"version {version} has not arrived here yet, try again later"
+    headers = {"Retry-After": "1"}
+    raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers)

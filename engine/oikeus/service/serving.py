@@ -6,7 +6,6 @@ everybody on the machine can read.
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import logging
 import os
@@ -15,7 +14,7 @@ import socket
 import ssl
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,8 +27,8 @@ from uvicorn.supervisors import Multiprocess
 
 from ..administration.administration import Administration
 from ..bearers import TokenBook
-from ..errors import SettingsError, StoreError
-from ..runtime import LivePoint
+from ..errors import SettingsError
+from ..runtime import MAX_STALE, LivePoint
 from ..store import Store
 from .administering.acts import Acts
 from .administering.endpoints import administration_routes
@@ -64,6 +63,8 @@ class Serving:
         port: 0 for any that is free.
         workers: how many processes.
         under: the organisation of which only that part is loaded.
+        max_stale: for how many seconds each process decides without having seen that
+            there is nothing newer.
         auth: on what terms it is reached.
         settings: how the service answers.
         observing: how each process is observed.
@@ -74,6 +75,7 @@ class Serving:
     port: int = 8080
     workers: int = 1
     under: str | None = None
+    max_stale: float = MAX_STALE
     settings: Settings = field(default_factory=Settings)
     observing: ObservingSettings = field(default_factory=ObservingSettings)
 
@@ -92,28 +94,34 @@ class Serving:
         )
         store = Store.open(self.db, create=False)
         stack = ExitStack()
-        point = stack.enter_context(LivePoint(store, every=_EVERY, under=self.under))
+        point = stack.enter_context(
+            LivePoint(store, every=_EVERY, under=self.under, max_stale=self.max_stale)
+        )
         observing = Observing(self.observing, lambda: point.freshness)
         book, acts, looks = TokenBook(store), Acts(), Acts()
         stack.callback(acts.close)
         stack.callback(looks.close)
+        # no version decides before its tokens are known
+        point.on_change(book.refresh)
+        administration = Administration(store, actor="service")
+        administration.know(point.freshness.mark, point.snapshot)
         node = Node(
             point=point,
             authenticator=stack.enter_context(admitting(self.auth, book)),
             observer=observing,
-            administration=Administration(store, actor="service"),
+            administration=administration,
         )
 
         @asynccontextmanager
         async def running(_: Router) -> AsyncIterator[None]:
-            refreshing = asyncio.create_task(_refreshed(book))
             _spare_the_collector()
-            _LOG.info("deciding by version %d", point.version)
+            _LOG.info(
+                "process %d is deciding by version %d", os.getpid(), point.version
+            )
             try:
                 async with observing.running():
                     yield
             finally:
-                refreshing.cancel()
                 stack.close()
 
         routes = [
@@ -134,14 +142,6 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECTED)
-
-
-async def _refreshed(book: TokenBook) -> None:
-    """Take in what was created and revoked, for as long as the process serves."""
-    while True:
-        await asyncio.sleep(_EVERY)
-        with suppress(StoreError):  # tokens stay as they are known
-            await asyncio.to_thread(book.refresh)
 
 
 def serve(serving: Serving) -> None:

@@ -1,25 +1,23 @@
-"""A question that names a version waits for it."""
+"""A question that names a version is not answered by an older one."""
 
 import asyncio
 
+import pytest
+
 from oikeus import DecisionPoint
 from oikeus.service.freshness import until
+from oikeus.service.problems import HttpError
 
 
-class Growing(DecisionPoint):
-    """Has another version at each look."""
-
-    looks = 0
-
-    @property
-    def version(self) -> int:
-        """One more than before."""
-        self.looks += 1
-        return self.looks
+def test_version_that_is_there_is_not_waited_for(ehoks: DecisionPoint) -> None:
+    """Nor is one that is older."""
+    asyncio.run(until(ehoks, ehoks.version, 0.0))
+    asyncio.run(until(ehoks, 0, 0.0))
 
 
-def test_version_that_comes_while_it_is_waited_for(ehoks: DecisionPoint) -> None:
-    """The question is decided then."""
-    point = Growing(ehoks.snapshot)
-    asyncio.run(until(point, 3, 20.0))
-    assert point.looks == 3
+def test_what_follows_no_versions_gets_no_other(ehoks: DecisionPoint) -> None:
+    """It would be waited for in vain, and is not."""
+    with pytest.raises(HttpError) as late:
+        asyncio.run(until(ehoks, ehoks.version + 1, 3600.0))
+    assert late.value.status == 503
+    assert late.value.headers == {"Retry-After": "1"}

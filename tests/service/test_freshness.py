@@ -1,0 +1,52 @@
+"""Versions that are waited for, and snapshots that are too old to decide by."""
+
+import asyncio
+
+import pytest
+
+from oikeus import LivePoint, Scope
+from oikeus.service.application import application
+from oikeus.service.freshness import until
+from oikeus.service.node import Node
+from oikeus.service.problems import HttpError
+from oikeus.service.settings import Settings
+
+from ..asgi import ask_app
+from ..unit.service.asking import Known, Observed
+from .conftest import Served
+
+
+def test_version_that_comes_while_it_is_waited_for(served: Served) -> None:
+    """The question is decided then."""
+    newer = served.point.version + 1
+
+    async def both() -> None:
+        waiting = asyncio.create_task(until(served.point, newer, 20.0))
+        await asyncio.sleep(0)
+        served.token("system:service", Scope.EVALUATE)
+        await asyncio.to_thread(served.point.refresh)
+        await waiting
+
+    asyncio.run(both())
+    assert served.point.version == newer
+
+
+def test_version_that_does_not_come_in_time(served: Served) -> None:
+    """The question is to be asked again."""
+    with pytest.raises(HttpError, match="version 99 has not arrived here yet"):
+        asyncio.run(until(served.point, 99, 0.01))
+
+
+def test_what_is_too_old_decides_nothing(served: Served) -> None:
+    """A right that was revoked since must not live for ever."""
+    question = b"""{"subject": {"type": "person", "id": "1"},
+        "action": {"name": "read"}, "resource": {"type": "hoks", "id": "1"}}"""
+    with LivePoint(served.store, max_stale=1e-9) as point:
+        node = Node(point=point, authenticator=Known(), observer=Observed())
+        asked = ask_app(
+            application(node, Settings()), "/access/v1/evaluation", question
+        )
+        answer = asyncio.run(asked)
+    assert answer.status == 503
+    assert answer.headers["retry-after"] == "5"
+    assert "too old to decide by" in answer.json["detail"]

@@ -32,4 +32,5 @@ def main(url: str, state: str) -> None:
             time.sleep(0.005)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -13,7 +13,7 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from .node import Decided
+from .node import Decided, Together
 from .telemetry import Span
 
 _SERVER_ERROR = 500
@@ -90,3 +90,9 @@ class Spans:
                     "oikeus.policy.version": decided.version,
                 },
             )
+
+    def decided_together(self, together: Together) -> None:
+        """Tell the current span of decisions."""
+        if trace.get_current_span().is_recording():
+            for each in together:
+                self.decided(each)

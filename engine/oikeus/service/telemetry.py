@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol
 
-from .node import Decided
+from .node import Decided, Together
 
 _API = "opentelemetry"
 
@@ -34,6 +34,9 @@ class Telemetry(Protocol):
 
     def decided(self, decided: Decided) -> None:
         """Tell the current span of a decision."""
+
+    def decided_together(self, together: Together) -> None:
+        """Tell the current span of decisions."""
 
 
 def telemetry() -> Telemetry | None:

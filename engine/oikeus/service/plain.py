@@ -1,0 +1,122 @@
+"""Decides plain questions of one request, in a microsecond each.
+
+A question is plain where it is about access, has no context, and where the tables that
+decide it say all there is to say: whoever is blocked, an attribute, a rule that denies
+are not plain. Nothing is made for it but its answer.
+
+INVARIANT: what is said here is what `Questions.read` and `Judge.verdict` would say, and
+never anything else. Whatever is not plain, and whatever is wrong with a question, is
+not decided here at all, but left to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import UNSET
+
+from ..errors import RequestError
+from .bodies import Item
+from .callers import Caller
+from .evaluating import check_place
+from .judging import Judge
+from .problems import HttpError
+
+Asked = tuple[str, str, str, str]
+"""The subject, action, resource and organisation of a question."""
+
+_FORMS = frozenset({"allowing", "denying"})
+"""The forms of tables that say by whom something is allowed."""
+
+
+class Plain:
+    """Decides for one caller, by one version.
+
+    Args:
+        judge: knows what the tables say.
+        caller: who asks.
+        defaults: what the request says for all questions; its context is not looked at.
+    """
+
+    def __init__(self, judge: Judge, caller: Caller, defaults: Item) -> None:
+        self._judge = judge
+        self._caller = caller
+        self._defaults = defaults
+        snapshot, mapping = judge.snapshot, judge.questions.mapping
+        self._behind, self._day = snapshot.access.behind, judge.ordinal
+        # only these can be taken for the kind of their subject without another look
+        self._kinds = {kind for kind in snapshot.kinds if ":" not in kind} - {"role"}
+        self._linked = snapshot.facts.links["g3"]
+        self._denies = snapshot.access.form != "allowing"
+        self._powers = mapping.powers.type
+        self._usual = mapping.organisation.property
+        self._places = {
+            name: place.property for name, place in mapping.resources.items()
+        }
+        is_bound = bool(caller.organisations) or snapshot.scope is not None
+        # no more than there are questions
+        self._reached: set[str] | None = set() if is_bound else None
+        self._says_all = snapshot.access.form in _FORMS and not mapping.attributes
+
+    def decide(
+        self, items: Sequence[Item | HttpError]
+    ) -> list[tuple[Asked, str | bool] | None]:
+        """Decide questions.
+
+        Returns:
+            of each its parts and what was found; nothing where it is not plain.
+        """
+        if not self._says_all:
+            return [None] * len(items)
+        return [
+            None if asked is None else self._found(asked)
+            for asked in map(self._asked, items)
+        ]
+
+    def _asked(self, item: Item | HttpError) -> Asked | None:
+        """The parts of a question; nothing where it is not plain."""
+        if type(item) is not Item or item.context is not UNSET:
+            return None
+        defaults = self._defaults
+        subject = defaults.subject if item.subject is UNSET else item.subject
+        action = defaults.action if item.action is UNSET else item.action
+        resource = defaults.resource if item.resource is UNSET else item.resource
+        if subject is UNSET or action is UNSET or resource is UNSET:
+            return None
+        kind, what = subject.type, resource.type
+        named, said = self._places.get(what, self._usual), resource.properties
+        if named is None:
+            where: object = resource.id
+        else:
+            where = None if said is UNSET else said.get(named)
+        reached = self._reached
+        if (
+            type(where) is not str
+            or kind not in self._kinds
+            or what == self._powers
+            or (reached is not None and where not in reached and not self._reach(where))
+        ):
+            return None
+        return f"{kind}:{subject.id}", action.name, what, where
+
+    def _reach(self, organisation: str) -> bool:
+        """Whether the caller may ask about an organisation, and it is loaded here."""
+        try:
+            check_place(self._caller, self._judge, organisation)
+        except HttpError:
+            return False
+        if self._reached is not None:
+            self._reached.add(organisation)
+        return True
+
+    def _found(self, asked: Asked) -> tuple[Asked, str | bool] | None:
+        """What the tables say; nothing where more must be asked than them."""
+        if asked[0] in self._linked:
+            return None
+        try:
+            found = self._behind(*asked, self._day)
+        except RequestError:
+            return None
+        if found is True or (found is False and self._denies):
+            return None
+        return asked, found

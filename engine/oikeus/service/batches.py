@@ -13,28 +13,26 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import msgspec
-from msgspec import UNSET
 
 from ..store import Scope
 from .bodies import DecisionBody, DecisionContext, Error, Item
 from .callers import needs
 from .calls import Call
 from .evaluating import Evaluating, check_place, decision_body
-from .freshness import MEMBER
 from .judging import Verdict
 from .node import Decided, Together
-from .plain import Asked, Plain
+from .plain import Asked, By, Plain
 from .problems import HttpError
 from .questions import Question, refused
-from .resolving import Resolved, end_of, read_all, resolved, whole
+from .resolving import Resolved, Several, read_all, resolved, whole
 from .settings import Settings
 from .telling import decision_ids, tell, tell_together
 
 _ENCODE = msgspec.json.Encoder().encode
 
-_AT_A_TIME, _SLOW = 500, 10
-"""How many plain questions are decided before the loop has its turn, which takes less
-than a millisecond; and how many of them take as long as one that is not."""
+_AT_A_TIME, _SLOW_AT_A_TIME = 500, 100
+"""How many questions are decided before the loop has its turn, which takes less than a
+millisecond; and how many that are not plain."""
 
 
 _Pieces = tuple[bool, bytes, bytes]
@@ -68,30 +66,12 @@ class Batches:
         if len(items) > self._most:
             detail = f"more than {self._most} evaluations, ask in several requests"
             raise refused(detail)
-        end = end_of(asked)
-        is_plain = self._is_plain(asked)
-        others = {
-            number: resolved(item, asked)
-            for number, item in enumerate(items)
-            if not is_plain or type(item) is not Item or item.context is not UNSET
-        }
-        versions = (each.version for each in others.values())
-        await self._evaluating.fresh(max(versions, default=0))
-        batch = _Batch(self._evaluating, call, asked, others, is_plain=is_plain)
-        await self._explain(batch, others)
-        await batch.answer(items, self._numbers, end=end)
-        return b'{"evaluations":[%b]}' % b",".join(batch.answers)
-
-    def _is_plain(self, asked: Item) -> bool:
-        """Whether what the request says for all asks for nothing but what there is."""
-        if asked.context is UNSET:
-            return True
-        version = asked.context.get(MEMBER)
-        return (
-            len(asked.context) == 1
-            and type(version) is int
-            and 0 <= version <= self._evaluating.node.point.version
-        )
+        several = Several.of(asked, items, self._evaluating.node.point.version)
+        await self._evaluating.fresh(several.version)
+        batch = _Batch(self._evaluating, call, several, self._numbers)
+        await self._explain(batch, several.others)
+        answers = await batch.answer(items)
+        return b'{"evaluations":[%b]}' % b",".join(answers)
 
     async def _explain(self, batch: _Batch, others: Mapping[int, Resolved]) -> None:
         explained = {number: each for number, each in others.items() if each.explains}
@@ -104,83 +84,98 @@ class Batches:
 
 
 class _Batch:
-    """Decides the questions of one request by one version.
-
-    Attributes:
-        answers: those that there are so far, as JSON.
-    """
+    """Decides the questions of one request by one version."""
 
     def __init__(
         self,
         evaluating: Evaluating,
         call: Call,
-        defaults: Item,
-        others: Mapping[int, Resolved],
-        *,
-        is_plain: bool,
+        several: Several,
+        numbers: Sequence[bytes],
     ) -> None:
         self._evaluating = evaluating
         self._observer = evaluating.node.observer
         self._caller = call.caller
-        self._defaults = defaults
-        self._others = others
+        self._several = several
+        self._numbers = numbers
         self._judge = evaluating.judge(call)
         self._time = datetime.now(UTC)
         self._ids = decision_ids(self._time)
         self._explained: dict[int, Verdict] = {}
-        self._plain = Plain(self._judge, call.caller, defaults) if is_plain else None
-        self._pieces: dict[str | bool, _Pieces] = {}
-        self._untold: list[tuple[Asked, bool]] = []
-        self.answers: list[bytes] = []
+        self._plain = Plain(self._judge, call.caller, several)
+        self._pieces: dict[By, _Pieces] = {}
+        self._answers: list[bytes] = []
 
-    async def answer(
-        self,
-        items: Sequence[Item | HttpError],
-        numbers: Sequence[bytes],
-        *,
-        end: bool | None,
-    ) -> None:
+    async def answer(self, items: Sequence[Item | HttpError]) -> Sequence[bytes]:
         """Decide questions, and tell the observer.
 
-        Args:
-            items: the questions.
-            numbers: of each, as it stands in its id.
-            end: the answer after which no more is decided.
+        Returns:
+            the answers as JSON.
 
         Raises:
             HttpError: 503, when a decision could not be recorded.
         """
-        spent = 0
+        end, slow = self._several.end, 0
         for begin in range(0, len(items), _AT_A_TIME):
+            if begin:
+                await sleep(0)
             some = items[begin : begin + _AT_A_TIME]
-            for number, found in enumerate(self._found(some), begin):
-                if spent >= _AT_A_TIME:
-                    spent = 0
+            asked, found = self._plain.decide(some)
+            at = 0
+            others = [place for place, by in enumerate(found) if by is None]
+            for place in others:
+                if self._take(begin + at, asked[at:place], found[at:place]):
+                    return self._answers
+                if self._other(begin + place, some[place]) is end:
+                    return self._answers
+                at, slow = place + 1, slow + 1
+                if slow % _SLOW_AT_A_TIME == 0:
                     await sleep(0)
-                if found is None:
-                    spent += _SLOW
-                    allowed = self._other(number, items[number])
-                else:
-                    spent += 1
-                    asked, by = found
-                    pieces = self._pieces.get(by) or self._piece(by)
-                    allowed, head, tail = pieces
-                    self._untold.append((asked, allowed))
-                    self.answers.append(head + numbers[number] + tail)
-                if allowed is end:
-                    self._tell()
-                    return
-        self._tell()
+            if self._take(begin + at, asked[at:], found[at:]):
+                break
+        return self._answers
 
-    def _found(
-        self, items: Sequence[Item | HttpError]
-    ) -> Sequence[tuple[Asked, str | bool] | None]:
-        """What the tables say of each question that is plain."""
-        if self._plain is None:
-            return [None] * len(items)
-        return self._plain.decide(items)
+    def _take(self, first: int, asked: Sequence[Asked], found: Sequence[By]) -> bool:
+        """Answer plain questions that follow each other, and tell the observer.
 
-    def _piece(self, by: str | bool) -> _Pieces:  # noqa: FBT001 # as `Plain` says it
+        Args:
+            first: the number of the first one.
+            asked: their parts.
+            found: what the tables say of them.
+
+        Returns:
+            whether that answer was among them.
+
+        Raises:
+            HttpError: 503, when the decisions could not be recorded.
+        """
+        known, end = self._pieces, self._several.end
+        pieces = [known.get(by) or self._piece(by) for by in found]
+        allowed = [each[0] for each in pieces]
+        if end in allowed:
+            del allowed[allowed.index(end) + 1 :]
+        if not allowed:
+            return False
+        judge = self._judge
+        together = Together(
+            self._ids,
+            first,
+            self._time,
+            self._caller,
+            judge.day,
+            judge.snapshot.version,
+            asked,
+            allowed,
+        )
+        tell_together(self._observer, together)
+        numbers = self._numbers[first : first + len(allowed)]
+        self._answers += [
+            head + number + tail
+            for number, (_, head, tail) in zip(numbers, pieces, strict=False)
+        ]
+        return allowed[-1] is end
+
+    def _piece(self, by: By) -> _Pieces:
         """What stands before and after the number in an answer, as JSON."""
         judge, verdict = self._judge, self._judge.found(by)
         context = DecisionContext(self._ids, judge.snapshot.version, verdict.reason)
@@ -189,38 +184,16 @@ class _Batch:
         self._pieces[by] = pieces = verdict.allowed, head + ids, tail
         return pieces
 
-    def _tell(self) -> None:
-        """Tell of what was decided since the observer was told.
-
-        Raises:
-            HttpError: 503, when it could not be recorded.
-        """
-        untold, self._untold = self._untold, []
-        if untold:
-            asked, allowed = zip(*untold, strict=True)
-            judge = self._judge
-            together = Together(
-                self._ids,
-                len(self.answers) - len(untold),
-                self._time,
-                self._caller,
-                judge.day,
-                judge.snapshot.version,
-                asked,
-                allowed,
-            )
-            tell_together(self._observer, together)
-
     def _other(self, number: int, item: Item | HttpError) -> bool:
         """Decide a question that is not plain, and tell the observer.
 
         Raises:
             HttpError: 503, when the decision could not be recorded.
         """
-        self._tell()
-        each = self._others.get(number) or resolved(item, self._defaults)
+        several = self._several
+        each = several.others.get(number) or resolved(item, several.defaults)
         body = self._body(number, each)
-        self.answers.append(_ENCODE(body))
+        self._answers.append(_ENCODE(body))
         return body.decision
 
     def _body(self, number: int, each: Resolved) -> DecisionBody:

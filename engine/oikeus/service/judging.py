@@ -72,14 +72,14 @@ class Judge:
             return self._access(question)
         return self._power(question)
 
-    def found(self, found: str | bool) -> Verdict:  # noqa: FBT001 # as `behind` says it
+    def found(self, by: str | bool | None) -> Verdict:  # noqa: FBT001 # as `plain` says it
         """The verdict on what a table says, where nothing but the tables is asked.
 
         Args:
-            found: the holder that is allowed it; false where none is.
+            by: the holder that is allowed it; a deny where it is none.
         """
-        if isinstance(found, str):
-            return self._by(role_of(found))
+        if isinstance(by, str):
+            return self._by(role_of(by))
         return self._brief(Brief.NO_ROLE)
 
     def _access(self, request: Request) -> Verdict:

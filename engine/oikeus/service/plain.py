@@ -21,9 +21,16 @@ from .callers import Caller
 from .evaluating import check_place
 from .judging import Judge
 from .problems import HttpError
+from .resolving import Several
 
 Asked = tuple[str, str, str, str]
 """The subject, action, resource and organisation of a question."""
+
+By = str | bool | None
+"""What was found: the holder that is allowed it; false where none is; nothing where the
+question is not plain."""
+
+_NOTHING: Asked = ("", "", "", "")
 
 _FORMS = frozenset({"allowing", "denying"})
 """The forms of tables that say by whom something is allowed."""
@@ -35,13 +42,13 @@ class Plain:
     Args:
         judge: knows what the tables say.
         caller: who asks.
-        defaults: what the request says for all questions; its context is not looked at.
+        several: says which questions are decided in a context.
     """
 
-    def __init__(self, judge: Judge, caller: Caller, defaults: Item) -> None:
+    def __init__(self, judge: Judge, caller: Caller, several: Several) -> None:
         self._judge = judge
         self._caller = caller
-        self._defaults = defaults
+        self._defaults = several.defaults
         snapshot, mapping = judge.snapshot, judge.questions.mapping
         self._behind, self._day = snapshot.access.behind, judge.ordinal
         # only these can be taken for the kind of their subject without another look
@@ -56,33 +63,33 @@ class Plain:
         is_bound = bool(caller.organisations) or snapshot.scope is not None
         # no more than there are questions
         self._reached: set[str] | None = set() if is_bound else None
-        self._says_all = snapshot.access.form in _FORMS and not mapping.attributes
+        self._says_all = (
+            not several.all_others
+            and snapshot.access.form in _FORMS
+            and not mapping.attributes
+        )
 
-    def decide(
-        self, items: Sequence[Item | HttpError]
-    ) -> list[tuple[Asked, str | bool] | None]:
+    def decide(self, items: Sequence[Item | HttpError]) -> tuple[list[Asked], list[By]]:
         """Decide questions.
 
         Returns:
-            of each its parts and what was found; nothing where it is not plain.
+            the parts of each, and what was found.
         """
         if not self._says_all:
-            return [None] * len(items)
-        return [
-            None if asked is None else self._found(asked)
-            for asked in map(self._asked, items)
-        ]
+            return [_NOTHING] * len(items), [None] * len(items)
+        parts = [*map(self._asked, items)]
+        return parts, self._found(parts)
 
-    def _asked(self, item: Item | HttpError) -> Asked | None:
-        """The parts of a question; nothing where it is not plain."""
+    def _asked(self, item: Item | HttpError) -> Asked:
+        """The parts of a question; blank where it is not plain."""
         if type(item) is not Item or item.context is not UNSET:
-            return None
+            return _NOTHING
         defaults = self._defaults
         subject = defaults.subject if item.subject is UNSET else item.subject
         action = defaults.action if item.action is UNSET else item.action
         resource = defaults.resource if item.resource is UNSET else item.resource
         if subject is UNSET or action is UNSET or resource is UNSET:
-            return None
+            return _NOTHING
         kind, what = subject.type, resource.type
         named, said = self._places.get(what, self._usual), resource.properties
         if named is None:
@@ -96,7 +103,7 @@ class Plain:
             or what == self._powers
             or (reached is not None and where not in reached and not self._reach(where))
         ):
-            return None
+            return _NOTHING
         return f"{kind}:{subject.id}", action.name, what, where
 
     def _reach(self, organisation: str) -> bool:
@@ -109,14 +116,18 @@ class Plain:
             self._reached.add(organisation)
         return True
 
-    def _found(self, asked: Asked) -> tuple[Asked, str | bool] | None:
+    def _found(self, parts: Sequence[Asked]) -> list[By]:
         """What the tables say; nothing where more must be asked than them."""
-        if asked[0] in self._linked:
-            return None
-        try:
-            found = self._behind(*asked, self._day)
-        except RequestError:
-            return None
-        if found is True or (found is False and self._denies):
-            return None
-        return asked, found
+        behind, day = self._behind, self._day
+        linked, denies = self._linked, self._denies
+        found: list[By] = []
+        for asked in parts:
+            by: By = None
+            if asked is not _NOTHING and asked[0] not in linked:
+                subject, action, resource, organisation = asked
+                try:
+                    by = behind(subject, action, resource, organisation, day)
+                except RequestError:
+                    by = None  # what is wrong is said by who reads it again
+            found.append(None if by is True or (denies and by is False) else by)
+        return found

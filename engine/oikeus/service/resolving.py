@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Self
 
 import msgspec
 from msgspec import UNSET, Raw
 
 from ..policy.wording import choice
 from .bodies import Evaluation, Evaluations, Item, RawEvaluations, read
-from .evaluating import explains, least_version
+from .evaluating import Context, explains, least_version
+from .freshness import MEMBER
 from .problems import HttpError
 from .questions import refused
 
 _EVALUATIONS = msgspec.json.Decoder(Evaluations)
 _RAW = msgspec.json.Decoder(RawEvaluations)
 _ITEM = msgspec.json.Decoder(Item)
+
+Questions = Evaluations | RawEvaluations
 
 _ENDS: Mapping[str, bool | None] = MappingProxyType(
     {"execute_all": None, "deny_on_first_deny": False, "permit_on_first_permit": True}
@@ -34,9 +38,62 @@ class Resolved:
     explains: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What one request asks, apart from those of its questions that are simple.
+
+    Attributes:
+        defaults: what it says for all questions.
+        end: the answer after which no more is decided; nothing where all is.
+        others: the questions that are wrong, or are decided in a context, by number.
+        all_others: whether all of them are.
+    """
+
+    defaults: Item
+    end: bool | None
+    others: Mapping[int, Resolved]
+    all_others: bool
+
+    @classmethod
+    def of(
+        cls, asked: Questions, items: Sequence[Item | HttpError], version: int
+    ) -> Self:
+        """Tell those questions from the others.
+
+        Args:
+            asked: the request.
+            items: its questions.
+            version: that is decided by: whoever asks for one that is there already asks
+                for nothing.
+
+        Raises:
+            HttpError: 400, when it names none of AuthZEN's semantics.
+        """
+        is_other = not _is_met(asked.context, version)
+        others = {
+            number: resolved(item, asked)
+            for number, item in enumerate(items)
+            if is_other or type(item) is not Item or item.context is not UNSET
+        }
+        return cls(asked, _end(asked), others, is_other)
+
+    @property
+    def version(self) -> int:
+        """The version that all of them ask to be decided by at least."""
+        return max((each.version for each in self.others.values()), default=0)
+
+
+def _is_met(context: Context, version: int) -> bool:
+    """Whether a context asks for nothing but what there is."""
+    if context is UNSET:
+        return True
+    wanted = context.get(MEMBER)
+    return len(context) == 1 and type(wanted) is int and 0 <= wanted <= version
+
+
 def read_all(
     body: bytes,
-) -> tuple[Evaluations | RawEvaluations, list[Item | HttpError]]:
+) -> tuple[Questions, list[Item | HttpError]]:
     """Read questions; only where one is malformed, each by itself.
 
     Raises:
@@ -87,7 +144,7 @@ def whole(item: Item, defaults: Item) -> Evaluation:
     return Evaluation(subject, action, resource, context)
 
 
-def end_of(asked: Evaluations | RawEvaluations) -> bool | None:
+def _end(asked: Questions) -> bool | None:
     """The answer after which no more is decided; nothing where all is.
 
     Raises:

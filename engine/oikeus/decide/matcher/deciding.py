@@ -62,7 +62,7 @@ class Behind(Protocol):
         /,
         *attributes: str,
     ) -> str | bool:
-        """Decide a question.
+        """Decide a question of which each part is a plain `str`, not a kind of it.
 
         Returns:
             the holder that is allowed it, KIND:ROLE; true where something else than a
@@ -209,7 +209,9 @@ def write(plan: Plan, folding: Folding, form: str, head: str) -> FunctionType:
         asked=", ".join(local[token] for token in _ASKED),
         kind=local["r_kind"],
         day=local["r_day"],
-        texts="".join(_TEXT.format(part=part) for part in _ASKED.values()),
+        texts="".join(
+            _TEXT.format(part=part) for part in _ASKED.values() if head is not _BEHIND
+        ),
         functions="".join(f"{name}, " for name in functions),
         key="".join(
             f"[{_ASKED[plan.signature.request[place]]}]" for place in folding.request

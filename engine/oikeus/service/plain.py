@@ -60,9 +60,8 @@ class Plain:
         self._places = {
             name: place.property for name, place in mapping.resources.items()
         }
-        is_bound = bool(caller.organisations) or snapshot.scope is not None
-        # no more than there are questions
-        self._reached: set[str] | None = set() if is_bound else None
+        self._is_bound = bool(caller.organisations) or snapshot.scope is not None
+        self._reached: set[str] = set()  # no more than there are questions
         self._says_all = (
             not several.all_others
             and snapshot.access.form in _FORMS
@@ -96,24 +95,24 @@ class Plain:
             where: object = resource.id
         else:
             where = None if said is UNSET else said.get(named)
-        reached = self._reached
         if (
             type(where) is not str
             or kind not in self._kinds
             or what == self._powers
-            or (reached is not None and where not in reached and not self._reach(where))
+            or (self._is_bound and not self._reaches(where))
         ):
             return _NOTHING
         return f"{kind}:{subject.id}", action.name, what, where
 
-    def _reach(self, organisation: str) -> bool:
+    def _reaches(self, organisation: str) -> bool:
         """Whether the caller may ask about an organisation, and it is loaded here."""
+        if organisation in self._reached:
+            return True
         try:
             check_place(self._caller, self._judge, organisation)
         except HttpError:
             return False
-        if self._reached is not None:
-            self._reached.add(organisation)
+        self._reached.add(organisation)
         return True
 
     def _found(self, parts: Sequence[Asked]) -> list[By]:

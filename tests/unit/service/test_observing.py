@@ -22,7 +22,7 @@ from oikeus.store import Scope
 
 from .asgi_calls import call
 from .test_health import Fresh
-from .test_recording import PLAIN, Kept
+from .test_recording import PLAIN, TOGETHER, Kept
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,20 @@ def test_decision_is_recorded_counted_and_traced(tmp_path: Path) -> None:
     (path,) = tmp_path.iterdir()
     (found,) = read_records(path.read_bytes().splitlines(), "d").found
     assert found.record.id == PLAIN.id
+
+
+def test_decisions_told_together_are_recorded_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And counted; without a folder they are only counted."""
+    with observing(ObservingSettings(records=str(tmp_path))) as made:
+        made.decided_together(TOGETHER)
+    (path,) = tmp_path.iterdir()
+    assert len(path.read_text().splitlines()) == len(TOGETHER)
+    monkeypatch.setattr(module, "telemetry", lambda: None)
+    with observing(ObservingSettings()) as made:
+        made.decided_together(TOGETHER)
+        assert "oikeus_decisions_total{" in made.metrics.exposition("")[0].decode()
 
 
 def test_decision_that_is_refused_is_not_counted(

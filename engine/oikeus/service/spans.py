@@ -20,6 +20,11 @@ _SERVER_ERROR = 500
 _CARRIED = (b"traceparent", b"tracestate")
 
 
+def is_set_up() -> bool:
+    """Whether this process was given somewhere for its spans to go."""
+    return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
+
+
 class RequestSpan:
     """The span of one request."""
 

@@ -47,6 +47,7 @@ class Judge:
         self.day = day
         self.questions = Questions(snapshot)
         self.ordinal = day.toordinal()
+        self._behind = snapshot.access.behind
         self._tongue = tongue
         self._roles: dict[str | None, Verdict] = {}
         self._briefs: dict[Brief, Verdict] = {}
@@ -83,11 +84,14 @@ class Judge:
         return self._brief(Brief.NO_ROLE)
 
     def _access(self, request: Request) -> Verdict:
-        snapshot = self.snapshot
-        subject, action, resource, organisation = request
-        sent = request.attributes and values_of(snapshot.model, request.attributes)
-        found = snapshot.access.behind(
-            subject, action, resource, organisation, self.ordinal, *sent
+        snapshot, subject = self.snapshot, request.subject
+        found = self._behind(
+            subject,
+            request.action,
+            request.resource,
+            request.organisation,
+            self.ordinal,
+            *(request.attributes and values_of(snapshot.model, request.attributes)),
         )
         if isinstance(found, str):
             return self._by(role_of(found))

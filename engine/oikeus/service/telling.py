@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from http import HTTPStatus
-from secrets import token_hex
+from os import urandom
 
 from .node import Decided, Observer, Together
 from .problems import HttpError
@@ -23,7 +23,7 @@ def decision_ids(time: datetime) -> str:
 
     With `0000` and the like after it, it is 32 digits to base 16.
     """
-    return f"{int(time.timestamp() * _MILLISECONDS):012x}{token_hex(8)}"
+    return f"{int(time.timestamp() * _MILLISECONDS):012x}{urandom(8).hex()}"
 
 
 def tell(observer: Observer, decided: Decided) -> None:

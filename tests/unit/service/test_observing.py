@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from starlette.datastructures import Headers
@@ -71,6 +72,19 @@ def test_decisions_told_together_are_recorded_one_by_one(
     with observing(ObservingSettings()) as made:
         made.decided_together(TOGETHER)
         assert "oikeus_decisions_total{" in made.metrics.exposition("")[0].decode()
+
+
+def test_decisions_are_told_to_what_makes_spans(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where that is set up."""
+    spans = Mock()
+    monkeypatch.setattr(module, "telemetry", lambda: spans)
+    with observing(ObservingSettings()) as made:
+        made.decided(PLAIN)
+        made.decided_together(TOGETHER)
+    spans.decided.assert_called_once_with(PLAIN)
+    spans.decided_together.assert_called_once_with(TOGETHER)
 
 
 def test_decision_that_is_refused_is_not_counted(

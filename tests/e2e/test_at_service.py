@@ -16,7 +16,7 @@ from oikeus import Administration, Scope, Store
 from oikeus.runtime import connect
 from oikeus.service.administering.endpoints import administration_routes
 from oikeus.service.callers import Caller
-from oikeus.service.node import Decided, Node
+from oikeus.service.node import Decided, Node, Observer
 
 Run = Callable[..., Any]
 
@@ -37,7 +37,7 @@ class Known:
         return Caller("token:1", GRANTER, frozenset(Scope))
 
 
-class Nobody:
+class Nobody(Observer):
     """Learns of nothing."""
 
     def decided(self, decided: Decided) -> None:

@@ -18,7 +18,7 @@ from ..terms import Request, check_parts, check_subject, kind_of
 from ..texts import text_of
 from .evaluator import Evaluator
 from .live import Live
-from .matcher.deciding import ASKING, Decide, bind
+from .matcher.deciding import ASKING, Behind, Decide, bind
 from .register import Register
 from .scope import Scope
 from .tables import Tables
@@ -82,6 +82,17 @@ class Access:
             decider.decide[tables.form], {**self.seen(), "looked_up": self.looked_up}
         )
         return decide
+
+    @cached_property
+    def behind(self) -> Behind:
+        """Answers as `decide` does, and says which holder is allowed it."""
+        decider, tables = self._evaluator.matchers["m"].decider, self._tables
+        if not self.is_folded or decider is None or tables is None:
+            return self._evaluate
+        behind: Behind = bind(
+            decider.behind[tables.form], {**self.seen(), "looked_up": self.looked_up}
+        )
+        return behind
 
     def seen(self) -> dict[str, object]:
         """What the code sees besides."""

@@ -1,7 +1,8 @@
 """What stands in requests and answers, as AuthZEN 1.0 says.
 
 Types are strict: a number is no text. Members that nobody knows are passed over, and
-so are properties that the policy does not ask for.
+so are properties that the policy does not ask for. What comes by the thousand is no
+matter for the collector of cycles: JSON has none.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ Properties = Mapping[str, Any]
 Body = TypeVar("Body")
 
 
-class Entity(Struct):
+class Entity(Struct, gc=False):
     """A subject or a resource."""
 
     type: str
@@ -34,14 +35,14 @@ class Sort(Struct):
     properties: dict[str, Any] | UnsetType = UNSET
 
 
-class Action(Struct):
+class Action(Struct, gc=False):
     """What is to be done."""
 
     name: str
     properties: dict[str, Any] | UnsetType = UNSET
 
 
-class Evaluation(Struct):
+class Evaluation(Struct, gc=False):
     """A question."""
 
     subject: Entity
@@ -50,7 +51,7 @@ class Evaluation(Struct):
     context: dict[str, Any] | UnsetType = UNSET
 
 
-class Item(Struct):
+class Item(Struct, gc=False):
     """A question of several; what it does not say, the request says for all."""
 
     subject: Entity | UnsetType = UNSET

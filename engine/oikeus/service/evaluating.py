@@ -16,7 +16,7 @@ from ..store import Scope
 from ..terms import Request, RevocationRequest
 from .bodies import DecisionBody, DecisionContext, Evaluation, read
 from .callers import Caller, needs, needs_reach
-from .calls import Call
+from .calls import Call, header
 from .freshness import until, wanted
 from .judging import Judge, Verdict
 from .node import Decided, Node
@@ -63,7 +63,8 @@ class Evaluating:
         Raises:
             HttpError: 400, 403 or 503.
         """
-        await self.fresh(least_version(asked.context))
+        if asked.context is not UNSET:
+            await self.fresh(least_version(asked.context))
         judge = self.judge(call)
         question = judge.questions.read(asked)
         check_place(call.caller, judge, question.organisation)
@@ -100,7 +101,7 @@ class Evaluating:
 
     def judge(self, call: Call) -> Judge:
         """Who decides by the current version, in the language of the caller."""
-        accepted = call.headers.get("accept-language")
+        accepted = header(call.headers, b"accept-language")
         tongue = ENGLISH if accepted is None else language(accepted)
         snapshot, day = self.node.point.snapshot, self.node.point.today()
         judge = self._judges.get(tongue)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ..decide.grants import role_of
 from ..decide.held import is_blocked
 from ..decide.sent import values_of
 from ..decide.snapshot import Snapshot
-from ..decide.through import role_behind
+from ..decide.through import role_named
 from ..terms import Grant, Line, PowerRequest, Request
 from .questions import Question, Questions, refused
 from .wording import Brief, brief
@@ -32,13 +33,21 @@ class Verdict:
 
 
 class Judge:
-    """Decides questions by one version, on one day, for one reader."""
+    """Decides questions by one version, on one day, for one reader.
+
+    Attributes:
+        snapshot: the version.
+        day: decided for.
+        ordinal: its number.
+        questions: reads what is asked.
+    """
 
     def __init__(self, snapshot: Snapshot, day: date, tongue: str) -> None:
         self.snapshot = snapshot
         self.day = day
         self.questions = Questions(snapshot)
-        self._ordinal = day.toordinal()
+        self.ordinal = day.toordinal()
+        self._behind = snapshot.access.behind
         self._tongue = tongue
         self._roles: dict[str | None, Verdict] = {}
         self._briefs: dict[Brief, Verdict] = {}
@@ -64,16 +73,30 @@ class Judge:
             return self._access(question)
         return self._power(question)
 
+    def found(self, by: str | bool | None) -> Verdict:  # noqa: FBT001 # as `plain` says it
+        """The verdict on what a table says, where nothing but the tables is asked.
+
+        Args:
+            by: the holder that is allowed it; a deny where it is none.
+        """
+        if isinstance(by, str):
+            return self._by(role_of(by))
+        return self._brief(Brief.NO_ROLE)
+
     def _access(self, request: Request) -> Verdict:
-        snapshot = self.snapshot
-        subject, action, resource, organisation = request
-        sent = request.attributes and values_of(snapshot.model, request.attributes)
-        allowed = snapshot.decide(
-            subject, action, resource, organisation, self._ordinal, *sent
+        snapshot, subject = self.snapshot, request.subject
+        found = self._behind(
+            subject,
+            request.action,
+            request.resource,
+            request.organisation,
+            self.ordinal,
+            *(request.attributes and values_of(snapshot.model, request.attributes)),
         )
-        if allowed is True:
-            role = role_behind(snapshot, request, self.day)
-            return self._by(role)
+        if isinstance(found, str):
+            return self._by(role_of(found))
+        if found is True:
+            return self._by(role_named(snapshot, request, self.day))
         if is_blocked(snapshot, subject):
             return self._brief(Brief.BLOCKED)
         if snapshot.access.form != "allowing":

@@ -19,6 +19,7 @@ import msgspec
 
 ACCESS = "oikeus.access"
 """The log of requests; off unless the owner asks for it."""
+_ACCESS = logging.getLogger(ACCESS)
 
 _LONGEST_ID = 128
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -109,13 +110,12 @@ def log_access(
         seconds: how long it took.
         given: the id that the caller gave it.
     """
-    log = logging.getLogger(ACCESS)
-    if not log.isEnabledFor(logging.INFO):
+    if not _ACCESS.isEnabledFor(logging.INFO):
         return
     fields: dict[str, object] = {"status": status, "ms": round(seconds * 1000, 3)}
     if given is not None:
         fields["request_id"] = given
-    log.info("%s %s", method, route, extra={"fields": fields})
+    _ACCESS.info("%s %s", method, route, extra={"fields": fields})
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:

@@ -29,7 +29,7 @@ from prometheus_client.registry import Collector
 from ..terms import Request
 from .health import Health
 from .metrics_sharing import MetricsFolder
-from .node import Decided
+from .node import Decided, Together
 from .recording import Counts, Recorder
 
 BUCKETS: Final = (
@@ -95,6 +95,13 @@ class Metrics(Collector):
         self._decisions[outcome, kind] += 1
         if decided.seconds is not None:
             self._deciding.add(decided.seconds)
+
+    def decided_together(self, together: Together) -> None:
+        """Count decisions on access, of which none was timed."""
+        allowed = sum(together.allowed)
+        for outcome, count in (("allow", allowed), ("deny", len(together) - allowed)):
+            if count:
+                self._decisions[outcome, "access"] += count
 
     def responded(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request that was answered.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -41,11 +42,60 @@ class Decided:
     seconds: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Decisions on access that one request asked for, one after another.
+
+    Going through them makes each: who needs only their number does not pay for that.
+
+    Attributes:
+        ids: how their ids begin; the number of each, in four digits to base 16, is
+            the end.
+        first: the number of the first one.
+        time: when, with an offset.
+        caller: who asked.
+        at: the day decided for.
+        version: the version of the policy that decided.
+        asked: the subject, action, resource and organisation of each.
+        allowed: the answers.
+    """
+
+    ids: str
+    first: int
+    time: datetime
+    caller: Caller
+    at: date
+    version: int
+    asked: Sequence[tuple[str, str, str, str]]
+    allowed: Sequence[bool]
+
+    def __len__(self) -> int:
+        return len(self.allowed)
+
+    def __iter__(self) -> Iterator[Decided]:
+        """Each decision, in their order."""
+        for number, allowed in enumerate(self.allowed):
+            yield Decided(
+                f"{self.ids}{self.first + number:04x}",
+                self.time,
+                self.caller,
+                Request(*self.asked[number]),
+                self.at,
+                allowed,
+                self.version,
+            )
+
+
 class Observer(Protocol):
     """Learns of each decision before it is answered: records and metrics."""
 
     def decided(self, decided: Decided) -> None:
         """Take a decision in. It is called on the event loop, and never waits."""
+
+    def decided_together(self, together: Together) -> None:
+        """Take several in: as `decided` would, one by one."""
+        for each in together:
+            self.decided(each)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from .health import Freshness, Health
 from .logs import Form
 from .metrics import Metrics
 from .metrics_sharing import EVERY, MetricsFolder
-from .node import Decided
+from .node import Decided, Together
 from .record_files import LARGEST, RecordFolder, RecordStream
 from .recording import CAPACITY, Full, Recorder, Sink
 from .telemetry import telemetry
@@ -107,6 +107,19 @@ class Observing:
         self.metrics.decided(decided)
         if self._telemetry is not None:
             self._telemetry.decided(decided)
+
+    def decided_together(self, together: Together) -> None:
+        """Record decisions, then count them.
+
+        Raises:
+            HttpError: 503, when one cannot be recorded: none may be answered then.
+        """
+        if self._recorder is not None:
+            for each in together:
+                self._recorder.decided(each)
+        self.metrics.decided_together(together)
+        if self._telemetry is not None:
+            self._telemetry.decided_together(together)
 
     def routes(self, authenticator: Authenticator) -> list[Route]:
         """Health, which anybody may ask for, and metrics.

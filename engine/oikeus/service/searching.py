@@ -1,4 +1,7 @@
-"""Answers searches, a page at a time; a thread looks for the results."""
+"""Answers searches, a page at a time; a thread looks for the results.
+
+What was found is kept for the pages that follow, if nothing changes meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ from .callers import needs
 from .calls import Call
 from .evaluating import EXPLAIN, Evaluating, least_version
 from .finding import Finder
+from .finds import Finds, key_of
 from .freshness import MEMBER
 from .judging import Judge
 from .paging import cut
@@ -60,6 +64,7 @@ class Searching:
         self._evaluating = evaluating
         self._settings = settings
         self._threads = threads
+        self._finds = Finds()
 
     async def subjects(self, call: Call) -> bytes:
         """Answer `POST /access/v1/search/subject`.
@@ -113,16 +118,25 @@ class Searching:
     ) -> bytes:
         await self._evaluating.fresh(least_version(asked.context))
         judge = self._evaluating.judge(call)
-        looking = partial(find, Finder(judge, call.caller), asked)
-        try:
-            found = await self._threads.run(looking)
-        except RequestError:
-            detail = "the question holds what is no id, expected ids"
-            raise refused(detail) from None
-        results, page = cut(found, _question(asked), asked.page, self._settings)
+        question = _question(asked)
+        key = key_of(question, judge.day, call.caller)
+        found = self._finds.get(judge.snapshot, key)
+        if found is None:
+            looking = partial(find, Finder(judge, call.caller), asked)
+            found = await self._looked(looking)
+        results, page = cut(found, question, asked.page, self._settings)
+        if page.next_token:
+            self._finds.keep(judge.snapshot, key, found)
         shown = [show(judge, name) for name in results]
         context = FoundContext(judge.snapshot.version)
         return _ENCODE(Found(shown, page, context))
+
+    async def _looked(self, looking: Callable[[], list[str]]) -> list[str]:
+        try:
+            return await self._threads.run(looking)
+        except RequestError:
+            detail = "the question holds what is no id, expected ids"
+            raise refused(detail) from None
 
 
 def _resource(judge: Judge, asked: ResourceSearch, name: str) -> FoundEntity:

@@ -13,11 +13,16 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from .node import Decided
+from .node import Decided, Together
 from .telemetry import Span
 
 _SERVER_ERROR = 500
 _CARRIED = (b"traceparent", b"tracestate")
+
+
+def is_set_up() -> bool:
+    """Whether this process was given somewhere for its spans to go."""
+    return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
 
 
 class RequestSpan:
@@ -90,3 +95,9 @@ class Spans:
                     "oikeus.policy.version": decided.version,
                 },
             )
+
+    def decided_together(self, together: Together) -> None:
+        """Tell the current span of decisions."""
+        if trace.get_current_span().is_recording():
+            for each in together:
+                self.decided(each)

@@ -1,7 +1,7 @@
-"""Spans of requests, where OpenTelemetry's API is installed; nothing where it is not.
+"""Spans of requests, where OpenTelemetry is set up; nothing where it is not.
 
-What is traced, and where to, is set up by whoever runs the service: the API alone does
-nothing, and costs as little.
+What is traced, and where to, is set up by whoever runs the service, before it starts:
+the API alone does nothing, and costs more than a decision does.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol
 
-from .node import Decided
+from .node import Decided, Together
 
 _API = "opentelemetry"
 
@@ -35,10 +35,14 @@ class Telemetry(Protocol):
     def decided(self, decided: Decided) -> None:
         """Tell the current span of a decision."""
 
+    def decided_together(self, together: Together) -> None:
+        """Tell the current span of decisions."""
+
 
 def telemetry() -> Telemetry | None:
-    """What makes spans, if the API is there."""
+    """What makes spans, if the API is there and somebody set up where they go."""
     if find_spec(_API) is None or find_spec(f"{_API}.trace") is None:
         return None
-    made: Telemetry = import_module(f"{__package__}.spans").Spans()
+    spans = import_module(f"{__package__}.spans")
+    made: Telemetry | None = spans.Spans() if spans.is_set_up() else None
     return made

@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from http import HTTPStatus
-from secrets import token_hex
+from os import urandom
 
-from .node import Decided, Observer
+from .node import Decided, Observer, Together
 from .problems import HttpError
 
 _LOG = logging.getLogger("oikeus.service")
@@ -23,7 +23,7 @@ def decision_ids(time: datetime) -> str:
 
     With `0000` and the like after it, it is 32 digits to base 16.
     """
-    return f"{int(time.timestamp() * _MILLISECONDS):012x}{token_hex(8)}"
+    return f"{int(time.timestamp() * _MILLISECONDS):012x}{urandom(8).hex()}"
 
 
 def tell(observer: Observer, decided: Decided) -> None:
@@ -34,10 +34,27 @@ def tell(observer: Observer, decided: Decided) -> None:
     """
     try:
         observer.decided(decided)
-    except HttpError:
-        raise
     except Exception as error:  # noqa: BLE001 - whatever it is, nothing is answered
-        _LOG.error("a decision was not recorded: %s", type(error).__name__)
-        _LOG.debug("a decision was not recorded", exc_info=error)
-        detail = "the decision could not be recorded, so it is not answered"
-        raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail) from None
+        raise _failed(error) from None
+
+
+def tell_together(observer: Observer, together: Together) -> None:
+    """Tell of several decisions.
+
+    Raises:
+        HttpError: 503, when the observer failed: none of them may be answered.
+    """
+    try:
+        observer.decided_together(together)
+    except Exception as error:  # noqa: BLE001 - whatever it is, nothing is answered
+        raise _failed(error) from None
+
+
+def _failed(error: Exception) -> HttpError:
+    """What is answered instead of decisions that the observer did not take in."""
+    if isinstance(error, HttpError):
+        return error
+    _LOG.error("a decision was not recorded: %s", type(error).__name__)
+    _LOG.debug("a decision was not recorded", exc_info=error)
+    detail = "the decision could not be recorded, so it is not answered"
+    return HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail)

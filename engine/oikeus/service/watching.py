@@ -6,8 +6,7 @@ next request goes to another process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from time import perf_counter
 from typing import Final
 
@@ -20,6 +19,8 @@ from .telemetry import Span, Telemetry
 
 UNROUTED: Final = "unrouted"
 """Stands for every path that nothing is served at."""
+
+_UNTRACED = nullcontext()
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _CLOSE = (b"connection", b"close")
@@ -94,13 +95,12 @@ class Watching:
                 if span is not None:
                     span.end(method, route, status)
 
-    @contextmanager
-    def _span(self, method: str, scope: Scope) -> Iterator[Span | None]:
+    def _span(
+        self, method: str, scope: Scope
+    ) -> AbstractContextManager[Span] | AbstractContextManager[None]:
         if self._telemetry is None:
-            yield None
-            return
-        with self._telemetry.request(method, scope["headers"]) as span:
-            yield span
+            return _UNTRACED
+        return self._telemetry.request(method, scope["headers"])
 
 
 def route_of(scope: Scope) -> str:

@@ -193,6 +193,9 @@ def test_every_answer_is_that_of_the_model_as_written(model: Model) -> None:
                 expected = made.evaluator.ask(request, DAY).allowed
                 assert asked.allows(subject, *deed, place, DAY) is expected, request
                 assert asked.allows_many([request], DAY) == [expected]
+                behind = made.access.behind(subject, *deed, place, DAY.toordinal())
+                assert (behind is not False) is expected, request
+                assert behind in {True, False} or behind in made.facts.grants.holders
                 allowed += expected
     assert allowed
 

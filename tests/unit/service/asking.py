@@ -11,14 +11,14 @@ from starlette.types import ASGIApp, Message
 
 from oikeus import DecisionPoint, Scope
 from oikeus.service.callers import Caller
-from oikeus.service.node import Decided, Node
+from oikeus.service.node import Decided, Node, Observer
 
 JSON = {"content-type": "application/json"}
 ALL = frozenset({Scope.EVALUATE, Scope.SEARCH})
 
 
 @dataclass
-class Observed:
+class Observed(Observer):
     """Keeps the decisions that it was told of, or fails."""
 
     decisions: list[Decided] = field(default_factory=list)

@@ -12,7 +12,7 @@ from oikeus.service.metrics import BUCKETS, Histogram, Metrics
 from oikeus.service.recording import Recorder
 
 from .test_health import Fresh
-from .test_recording import PLAIN, Kept
+from .test_recording import PLAIN, TOGETHER, Kept
 
 Sample = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -50,6 +50,16 @@ def test_decisions_are_counted_by_outcome_and_kind(metrics: Metrics) -> None:
         (("kind", "power"), ("outcome", "deny")): 1,
     }
     assert "person" not in metrics.exposition("")[0].decode()
+
+
+def test_decisions_told_together_are_counted(metrics: Metrics) -> None:
+    """As those that are told of one by one."""
+    metrics.decided_together(TOGETHER)
+    metrics.decided_together(replace(TOGETHER, allowed=[True, True]))
+    found = samples(metrics)
+    name = "oikeus_decisions_total"
+    assert found[name, (("kind", "access"), ("outcome", "allow"))] == 3
+    assert found[name, (("kind", "access"), ("outcome", "deny"))] == 1
 
 
 def test_time_of_deciding_is_a_histogram(metrics: Metrics) -> None:

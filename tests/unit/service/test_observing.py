@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from starlette.datastructures import Headers
@@ -22,7 +23,7 @@ from oikeus.store import Scope
 
 from .asgi_calls import call
 from .test_health import Fresh
-from .test_recording import PLAIN, Kept
+from .test_recording import PLAIN, TOGETHER, Kept
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,33 @@ def test_decision_is_recorded_counted_and_traced(tmp_path: Path) -> None:
     (path,) = tmp_path.iterdir()
     (found,) = read_records(path.read_bytes().splitlines(), "d").found
     assert found.record.id == PLAIN.id
+
+
+def test_decisions_told_together_are_recorded_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And counted; without a folder they are only counted."""
+    with observing(ObservingSettings(records=str(tmp_path))) as made:
+        made.decided_together(TOGETHER)
+    (path,) = tmp_path.iterdir()
+    assert len(path.read_text().splitlines()) == len(TOGETHER)
+    monkeypatch.setattr(module, "telemetry", lambda: None)
+    with observing(ObservingSettings()) as made:
+        made.decided_together(TOGETHER)
+        assert "oikeus_decisions_total{" in made.metrics.exposition("")[0].decode()
+
+
+def test_decisions_are_told_to_what_makes_spans(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where that is set up."""
+    spans = Mock()
+    monkeypatch.setattr(module, "telemetry", lambda: spans)
+    with observing(ObservingSettings()) as made:
+        made.decided(PLAIN)
+        made.decided_together(TOGETHER)
+    spans.decided.assert_called_once_with(PLAIN)
+    spans.decided_together.assert_called_once_with(TOGETHER)
 
 
 def test_decision_that_is_refused_is_not_counted(

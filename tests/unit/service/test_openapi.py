@@ -17,7 +17,7 @@ from oikeus import DecisionPoint, Scope, Store, snapshot_of
 from oikeus.service.administering.endpoints import OPERATIONS
 from oikeus.service.callers import Caller
 from oikeus.service.described import SERVED
-from oikeus.service.node import Decided, Node
+from oikeus.service.node import Decided, Node, Observer
 from oikeus.service.openapi import document, document_text, openapi_route
 from oikeus.service.operations import Described, Method
 from oikeus.service.problems import HttpError
@@ -151,7 +151,7 @@ class Known:
         return Caller("token:1", None, frozenset())
 
 
-class Nobody:
+class Nobody(Observer):
     """Is told of decisions, and keeps none."""
 
     def decided(self, decided: Decided) -> None:

@@ -25,7 +25,7 @@ from oikeus import (
 from oikeus.decide.record import read_records
 from oikeus.service import recording
 from oikeus.service.callers import Caller
-from oikeus.service.node import Decided
+from oikeus.service.node import Decided, Together
 from oikeus.service.problems import HttpError
 from oikeus.service.recording import Counts, Full, Recorder
 
@@ -35,6 +35,8 @@ YEAR = Span(date(2026, 1, 1), date(2026, 12, 31))
 CALLER = Caller("token:1", "system:app", frozenset())
 ASKED = Request("person:a", "read", "file", "1.1")
 PLAIN = Decided("0", TIME, CALLER, ASKED, DAY, allowed=False, version=3)
+
+TOGETHER = Together("0", 0, TIME, CALLER, DAY, 3, [(*ASKED,)] * 2, [True, False])
 
 
 def decided(number: int) -> Decided:

@@ -10,7 +10,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from oikeus.service.spans import Spans
 
-from .test_recording import PLAIN
+from .test_recording import PLAIN, TOGETHER
 
 PARENT = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -97,9 +97,20 @@ def test_decision_is_an_event_that_leads_to_its_record(
     assert "person" not in found.to_json()
 
 
+def test_decisions_of_one_request_are_events(
+    spans: Spans, exporter: InMemorySpanExporter
+) -> None:
+    """One for each."""
+    with spans.request("POST", []):
+        spans.decided_together(TOGETHER)
+    (found,) = exporter.get_finished_spans()
+    assert len(found.events) == len(TOGETHER)
+
+
 def test_api_without_a_provider_does_nothing() -> None:
     """Nobody set up where traces go."""
     spans = Spans()
     with spans.request("GET", []) as span:
         spans.decided(PLAIN)
+        spans.decided_together(TOGETHER)
         span.end("GET", "/x", 200)

@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from oikeus.service.health import Health
 from oikeus.service.metrics import Metrics
-from oikeus.service.node import Decided
+from oikeus.service.node import Decided, Together
 from oikeus.service.telemetry import Span
 from oikeus.service.watching import Watching
 
@@ -42,6 +42,9 @@ class Told:
     def end(self, method: str, route: str, status: int) -> None:
         """Keep what a span says."""
         self.seen.append((method, route, status))
+
+    def decided_together(self, together: Together) -> None:
+        """Nor of several."""
 
     def decided(self, decided: Decided) -> None:
         """Nothing is decided here."""

@@ -49,8 +49,32 @@ class Decide(Protocol):
         """
 
 
+class Behind(Protocol):
+    """Decides a question, and says by whom: as `Decide`, with the same arguments."""
+
+    def __call__(
+        self,
+        subject: str,
+        action: str,
+        resource: str,
+        organisation: str,
+        today: int,
+        /,
+        *attributes: str,
+    ) -> str | bool:
+        """Decide a question of which each part is a plain `str`, not a kind of it.
+
+        Returns:
+            the holder that is allowed it, KIND:ROLE; true where something else than a
+            table allowed it; false where it is denied.
+        """
+
+
 _DECIDE = """
 def decide(subject, action, resource, organisation, today{parameters}):
+"""
+_BEHIND = """
+def behind(subject, action, resource, organisation, today{parameters}):
 """
 _ALLOWS = """
 def allows(subject, action, resource, organisation, at=None):
@@ -97,7 +121,7 @@ _ALLOWING = """
         place, holder, first, last, grant = grant
         if holder in found and place in above and first <= today <= last \\
                 and holder in above[place]:
-            return True
+            return {yes}
     return False
 """
 _DENYING = """
@@ -109,7 +133,7 @@ _DENYING = """
             if holder in denying:
                 return False
             if holder in allowing:
-                allowed = True
+                allowed = allowed or {yes}
     return allowed
 """
 _TRYING = """
@@ -147,6 +171,9 @@ _OWN = frozenset({*_ASKED, "r_kind", "r_day"})
 
 _BUILT_IN = {"LookUpError": KeyError, "str": str, "type": type}
 
+_NAMES: Mapping[str, str] = {_DECIDE: "decide", _BEHIND: "behind", _ALLOWS: "allows"}
+"""What the code is called that begins so."""
+
 _CHECKED = frozenset({"r_act", "r_obj"})
 """The fields that may be looked up nowhere; then nothing has checked them yet."""
 
@@ -158,7 +185,7 @@ def write(plan: Plan, folding: Folding, form: str, head: str) -> FunctionType:
         plan: the matcher's.
         folding: its terms, sorted.
         form: one of `FORMS`.
-        head: `_DECIDE` or `_ALLOWS`.
+        head: `_DECIDE`, `_BEHIND` or `_ALLOWS`.
     """
     local = plan.signature.locals
     writer = Writer(Knowledge(plan.signature, plain=True), folding.functions, plan.text)
@@ -182,16 +209,18 @@ def write(plan: Plan, folding: Folding, form: str, head: str) -> FunctionType:
         asked=", ".join(local[token] for token in _ASKED),
         kind=local["r_kind"],
         day=local["r_day"],
-        texts="".join(_TEXT.format(part=part) for part in _ASKED.values()),
+        texts="".join(
+            _TEXT.format(part=part) for part in _ASKED.values() if head is not _BEHIND
+        ),
         functions="".join(f"{name}, " for name in functions),
         key="".join(
             f"[{_ASKED[plan.signature.request[place]]}]" for place in folding.request
         ),
         arguments=", ".join(("rows", *request, *functions)),
+        yes="holder" if head is _BEHIND else "True",
     )
     inserts = {"TEST": writer.write(conjunction(folding.question))}
-    name = "allows" if head is _ALLOWS else "decide"
-    made: FunctionType = run(source, inserts, [], name)
+    made: FunctionType = run(source, inserts, [], _NAMES[head])
     return made
 
 
@@ -229,6 +258,7 @@ class Decider:
         folding: its terms, by what decides them.
         functions: those that are called when a question is decided.
         decide: the code that decides on a day, for each of `FORMS`.
+        behind: the same, which says by whom.
         allows: the same with a clock, and with tables that can be exchanged.
         subject: the terms that the subject alone decides.
         kind: those that its kind and the rule decide.
@@ -238,6 +268,7 @@ class Decider:
     folding: Folding
     functions: tuple[str, ...]
     decide: Mapping[str, FunctionType]
+    behind: Mapping[str, FunctionType]
     allows: Mapping[str, FunctionType]
     subject: Terms
     kind: Terms
@@ -254,6 +285,7 @@ def make_decider(plan: Plan) -> Decider | None:
         folding,
         folding.functions,
         {form: write(plan, folding, form, _DECIDE) for form in FORMS},
+        {form: write(plan, folding, form, _BEHIND) for form in FORMS},
         {form: write(plan, folding, form, _ALLOWS) for form in FORMS},
         Terms.of(plan, folding.subject),
         Terms.of(plan, folding.kind),

@@ -21,7 +21,7 @@ from oikeus import Administration, LivePoint, Scope, Store
 from oikeus.service.administering.acts import Acts
 from oikeus.service.administering.endpoints import administration_routes
 from oikeus.service.callers import Caller
-from oikeus.service.node import Decided, Node
+from oikeus.service.node import Decided, Node, Observer
 from oikeus.service.problems import HttpError
 
 from ....asgi import Answered, ask_app
@@ -60,7 +60,7 @@ class Known:
             raise HttpError(HTTPStatus.UNAUTHORIZED, detail) from None
 
 
-class Nobody:
+class Nobody(Observer):
     """Is told of decisions, and keeps none."""
 
     def decided(self, decided: Decided) -> None:

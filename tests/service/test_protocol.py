@@ -4,17 +4,11 @@ import asyncio
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
-from uvicorn import Config, Server
+from uvicorn import Server
 
-from oikeus.service.protocol import LONGEST_HEAD, PatientProtocol
+from oikeus.service.protocol import LONGEST_HEAD, PatientConfig
 
 PATIENCE = 20.0
-
-
-class Quick(PatientProtocol):
-    """Waits for a fifth of a second."""
-
-    receiving = 0.2
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,8 +29,14 @@ def talk(*sent: bytes) -> bytes:
     """What the server says until it closes the connection, to bytes one by one."""
 
     async def run() -> bytes:
-        config = Config(
-            echo, port=0, http=Quick, ws="none", lifespan="off", log_config=None
+        config = PatientConfig(
+            echo,
+            receiving=0.2,
+            connections=10,
+            port=0,
+            lifespan="off",
+            log_config=None,
+            timeout_keep_alive=1,
         )
         server = Server(config)
         serving = asyncio.create_task(server._serve())  # noqa: SLF001 # without signals

@@ -107,7 +107,7 @@ def test_service_of_which_no_process_can_begin(
     ended = run("serve", "--port", "0", "--workers", workers, "--under", "1.2.9")
     assert (ended.code, ended.out) == (1, "")
     assert "Traceback" not in ended.err
-    assert "listening" in ended.err
+    assert ended.err.count("organisation `1.2.9` is not in the register") == workers
 
 
 def test_address_that_callers_are_told(world: Path, spawn: Spawn) -> None:

@@ -16,7 +16,10 @@ from typing import Any
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.flow_control import service_unavailable
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 from uvicorn.server import ServerState
 
 LONGEST_HEAD = 65_536
@@ -101,7 +104,7 @@ class PatientProtocol(HttpToolsProtocol):
         was_in_head, steps = self._in_head, self._steps
         self._coming = len(data)
         super().data_received(data)
-        if self._is_refused:
+        if self.transport.is_closing():
             return
         if not self._has_begun:
             self._wait_after_blanks()
@@ -188,7 +191,8 @@ class PatientProtocol(HttpToolsProtocol):
 
         They have ended uvicorn's own waiting, and none of ours has begun.
         """
-        idle = self.cycle is not None and self.cycle.response_complete
+        cycle: RequestResponseCycle | None = self.cycle
+        idle = cycle is not None and cycle.response_complete
         if idle and self._late is None and self.timeout_keep_alive_task is None:
             self._wait()
 
@@ -206,17 +210,17 @@ class PatientProtocol(HttpToolsProtocol):
             head = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
             rest = "content-length: 0\r\nconnection: close\r\n\r\n"
             self.transport.write((head + rest).encode())
-        if self.cycle is not None:
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None:
             # who is at work on an answer has nobody left to give it to
-            self.cycle.disconnected = True
+            cycle.disconnected = True
         self.transport.close()
 
     def _is_next(self) -> bool:
         """Whether an answer now is one to the request that is coming in."""
-        if self.cycle is None:
-            return True
-        if self.pipeline:
-            return False
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or self.pipeline:
+            return cycle is None
         if self._in_body:
-            return not self.cycle.response_started
-        return self.cycle.response_complete
+            return not cycle.response_started
+        return cycle.response_complete

@@ -17,13 +17,16 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
 
-from ..errors import RecordError, SettingsError, StoreError
+from ..errors import RecordError, RequestError, SettingsError, StoreError
 from .protocol import PatientConfig
 
 _LOG = logging.getLogger("oikeus.service")
 
 _SHORTEST, _LONGEST = 0.5, 5.0
 """How many seconds pass before a process that could not begin is made anew."""
+
+_PLAIN = RecordError, RequestError, SettingsError, StoreError
+"""What speaks of what the owner asked for, and not of the policy."""
 
 
 class WorkerConfig(PatientConfig):
@@ -39,7 +42,7 @@ class WorkerConfig(PatientConfig):
         try:
             super().load()
         except Exception as error:  # noqa: BLE001 - its text may hold anything
-            plain = isinstance(error, (RecordError, SettingsError, StoreError))
+            plain = isinstance(error, _PLAIN)
             reason = str(error) if plain else type(error).__name__
             _LOG.error("a process cannot begin: %s", reason)
             raise SystemExit(STARTUP_FAILURE) from None

@@ -1,12 +1,14 @@
 """A server that does not wait for ever: heads and bodies have their time."""
 
 import asyncio
+from unittest.mock import Mock
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 from uvicorn import Server
+from uvicorn.server import ServerState
 
-from oikeus.service.protocol import LONGEST_HEAD, PatientConfig
+from oikeus.service.protocol import LONGEST_HEAD, PatientConfig, PatientProtocol
 
 PATIENCE = 20.0
 
@@ -153,3 +155,20 @@ def test_requests_one_upon_the_other() -> None:
     ask = b"GET / HTTP/1.1\r\n\r\n"
     assert talk(ask * 3, b"x\r\n\r\n").count(b"HTTP/1.1 200 OK") == 3
     assert talk(b"GET / HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_what_comes_after_a_refusal_is_not_read() -> None:
+    """Not even when it had been received already."""
+    transport = Mock(asyncio.Transport)
+    transport.get_extra_info.return_value = None
+
+    async def run() -> None:
+        config = PatientConfig(echo, receiving=1.0, connections=1, log_config=None)
+        made = PatientProtocol(config, ServerState(), {})
+        made.connection_made(transport)
+        made.data_received(b"x\r\n\r\n")
+        made.data_received(b"GET / HTTP/1.1\r\n\r\n")
+        made.connection_lost(None)
+
+    asyncio.run(run())
+    assert transport.write.call_count == 1

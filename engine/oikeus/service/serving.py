@@ -161,7 +161,11 @@ def serve(serving: Serving) -> None:
         serving.auth.tls.context()
     with Store.open(serving.db, create=False) as store:
         store.head()
-    bound = bind(serving.auth.host, serving.port)
+    with bind(serving.auth.host, serving.port) as bound:
+        _serve(serving, bound)
+
+
+def _serve(serving: Serving, bound: socket.socket) -> None:
     host, port = bound.getsockname()[:2]
     _say(f"listening on {_address(serving.auth, host, port)}")
     serving = _called(serving, port)

@@ -64,7 +64,7 @@ def test_service_answers_whoever_brings_a_token(
     assert world.exists()
     made = oikeus("token", "create", "system:x", "--scope", "evaluate")
     (token,) = re.findall(r"oik_\d+_[0-9a-f]{64}", made.out)
-    process = spawn("serve", "--port", "0")
+    process = spawn("serve", "--port", "0", "--drain-seconds", "0")
     port = read_until(process, r"listening on http://127\.0\.0\.1:(\d+)")
     assert int(read_until(process, r"deciding by version (\d+)")) >= 3
     assert ask(port)[0] == 401
@@ -77,19 +77,51 @@ def test_service_answers_whoever_brings_a_token(
 
 def test_workers_share_the_address_and_are_restarted(world: Path, spawn: Spawn) -> None:
     """One that dies is made anew; they end with the one that began them."""
-    assert world.exists()
-    process = spawn("serve", "--port", "0", "--workers", "2", "--insecure-no-auth")
+    words = ("--workers", "2", "--insecure-no-auth", "--drain-seconds", "0")
+    process = spawn("serve", "--port", "0", *words)
     port = read_until(process, r"listening on http://127\.0\.0\.1:(\d+)")
     worker = r"process (\d+) is deciding"
     first, second = (int(read_until(process, worker)) for _ in range(2))
     assert ask(port)[0] == 200
+    away = world.rename("away.db")
     os.kill(first, signal.SIGKILL)
+    # while it cannot be made anew, and it tries, the other one answers
+    for _ in range(2):
+        assert read_until(process, "a process cannot begin: (.*)")
+    assert ask(port)[0] == 200
+    away.rename(world)
     assert int(read_until(process, worker)) not in {first, second}
     assert ask(port)[0] == 200
     process.send_signal(signal.SIGTERM)
     assert process.wait(PATIENCE) == 0
     with pytest.raises(ProcessLookupError):
         os.kill(second, 0)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_service_of_which_no_process_can_begin(
+    world: Path, run: Run, workers: int
+) -> None:
+    """It says why, once for each, and ends: no other one could."""
+    assert world.exists()
+    ended = run("serve", "--port", "0", "--workers", workers, "--under", "1.2.9")
+    assert (ended.code, ended.out) == (1, "")
+    assert "Traceback" not in ended.err
+    assert ended.err.count("organisation `1.2.9` is not in the register") == workers
+
+
+def test_address_that_callers_are_told(world: Path, spawn: Spawn) -> None:
+    """It is where the service listens, and not what was asked for."""
+    assert world.exists()
+    process = spawn("serve", "--port", "0", "--insecure-no-auth")
+    port = read_until(process, r"listening on http://127\.0\.0\.1:(\d+)")
+    assert int(read_until(process, r"deciding by version (\d+)"))
+    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=PATIENCE)
+    headers = {"host": "localhost:1"}
+    connection.request("GET", "/.well-known/authzen-configuration", headers=headers)
+    told = json.loads(connection.getresponse().read())
+    connection.close()
+    assert told["policy_decision_point"] == f"http://127.0.0.1:{port}"
 
 
 def test_version_that_comes_while_it_serves(

@@ -1,20 +1,16 @@
 """A server that does not wait for ever: heads and bodies have their time."""
 
 import asyncio
+from unittest.mock import Mock
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
-from uvicorn import Config, Server
+from uvicorn import Server
+from uvicorn.server import ServerState
 
-from oikeus.service.protocol import LONGEST_HEAD, PatientProtocol
+from oikeus.service.protocol import LONGEST_HEAD, PatientConfig, PatientProtocol
 
 PATIENCE = 20.0
-
-
-class Quick(PatientProtocol):
-    """Waits for a fifth of a second."""
-
-    receiving = 0.2
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,8 +31,14 @@ def talk(*sent: bytes) -> bytes:
     """What the server says until it closes the connection, to bytes one by one."""
 
     async def run() -> bytes:
-        config = Config(
-            echo, port=0, http=Quick, ws="none", lifespan="off", log_config=None
+        config = PatientConfig(
+            echo,
+            receiving=0.2,
+            connections=10,
+            port=0,
+            lifespan="off",
+            log_config=None,
+            timeout_keep_alive=1,
         )
         server = Server(config)
         serving = asyncio.create_task(server._serve())  # noqa: SLF001 # without signals
@@ -96,3 +98,77 @@ def test_request_that_comes_in_time_and_one_that_does_not() -> None:
     said = talk(first, b"POST / HTTP/1.1\r\n")
     assert said.count(b"HTTP/1.1 200 OK") == 1
     assert said.count(b"HTTP/1.1 408") == 1
+
+
+def test_head_that_is_too_long_and_comes_at_once() -> None:
+    """In one piece, with its end."""
+    said = talk(b"GET / HTTP/1.1\r\na: " + b"b" * LONGEST_HEAD + b"\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 431 ")
+    assert said.count(b"HTTP/1.1") == 1
+
+
+def test_blank_lines_keep_no_connection() -> None:
+    """They are no request, and end no waiting."""
+    first = b"POST / HTTP/1.1\r\ncontent-length: 1\r\n\r\na"
+    assert talk(first, b"\r\n", b"\r\n").count(b"HTTP/1.1 200 OK") == 1
+
+
+def test_trailers_are_no_headers_and_have_their_bound() -> None:
+    """Of any number, and each of any length."""
+    head = b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n"
+    said = talk(head, b"authorization: x\r\n", b"a: ", *[b"b" * 40_000] * 2)
+    assert said.startswith(b"HTTP/1.1 431 ")
+    said = talk(head + b"a: b\r\n\r\n", b"GET / HTTP/1.1\r\nconnection: close\r\n\r\n")
+    assert said.count(b"HTTP/1.1 200 OK") == 2
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET / HTTP/1.1\r\na: b\rx: c\r\n\r\n",
+        b"POST / HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab",
+        b"POST / HTTP/1.1\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0",
+        b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"CONNECT evil:1 HTTP/1.1\r\n\r\n",
+        b"nonsense\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    ],
+    ids=repr,
+)
+def test_what_is_no_request(sent: bytes) -> None:
+    """It is refused, and the connection is closed."""
+    said = talk(sent)
+    assert said.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert said.count(b"HTTP/1.1") == 1
+
+
+def test_other_protocol_that_is_asked_for() -> None:
+    """It is not spoken: the request is answered in this one."""
+    upgrade = b"connection: upgrade\r\nupgrade: websocket\r\n\r\n"
+    said = talk(b"GET / HTTP/1.1\r\n" + upgrade)
+    assert said.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_requests_one_upon_the_other() -> None:
+    """They are answered in their order; what is wrong behind them adds nothing."""
+    ask = b"GET / HTTP/1.1\r\n\r\n"
+    assert talk(ask * 3, b"x\r\n\r\n").count(b"HTTP/1.1 200 OK") == 3
+    assert talk(b"GET / HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_what_comes_after_a_refusal_is_not_read() -> None:
+    """Not even when it had been received already."""
+    transport = Mock(asyncio.Transport)
+    transport.get_extra_info.return_value = None
+
+    async def run() -> None:
+        config = PatientConfig(echo, receiving=1.0, connections=1, log_config=None)
+        made = PatientProtocol(config, ServerState(), {})
+        made.connection_made(transport)
+        made.data_received(b"x\r\n\r\n")
+        made.data_received(b"GET / HTTP/1.1\r\n\r\n")
+        made.connection_lost(None)
+
+    asyncio.run(run())
+    assert transport.write.call_count == 1

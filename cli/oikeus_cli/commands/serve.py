@@ -78,18 +78,15 @@ def serve(
     except ModuleNotFoundError as error:
         message = f"`{error.name}` is not installed: {_EXTRA}"
         raise click.ClickException(message) from error
-    terms = auth_settings(host, options)
-    scheme = "http" if terms.tls is None else "https"
-    public = public_url or f"{scheme}://{host}:{port}"
     serving.serve(
         serving.Serving(
             db=settings.db,
-            auth=terms,
+            auth=auth_settings(host, options),
             port=port,
             workers=workers,
             under=under,
             max_stale=max_stale,
-            settings=serving.Settings(public_url=public),
+            public_url=public_url,
             observing=observing_settings(workers, options),
         )
     )

@@ -34,7 +34,7 @@ _OPTIONS = (
         "proxies",
         metavar="ADDRESS",
         multiple=True,
-        help="Believe this proxy where connections come from; can be given again.",
+        help="A proxy in front; what it says of callers is not read yet.",
     ),
     click.option(
         "--insecure-no-auth",

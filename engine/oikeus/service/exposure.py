@@ -3,8 +3,7 @@
 - Beyond this machine, requests come over TLS: ours, or that of a proxy in front.
 - Without tokens it serves this machine alone, and no proxy, which could be reached from
   elsewhere; nobody known may evaluate and search.
-- What a proxy says of its callers counts for the log alone, and only from addresses
-  that were named.
+- What a proxy says of its callers is not read, so that nobody can say it in its place.
 """
 
 from __future__ import annotations
@@ -65,8 +64,8 @@ class AuthSettings:
         host: the address or name that it listens on.
         tls: its certificate; nothing where it speaks plain HTTP.
         behind_proxy: whether a proxy in front of it speaks TLS.
-        proxies: the addresses or networks of proxies whose `X-Forwarded-For` and
-            `X-Forwarded-Proto` are believed, for the log.
+        proxies: the addresses or networks of proxies. Nothing that they say of their
+            callers (`X-Forwarded-For` and its kin) is read.
         insecure_no_auth: whether it serves whoever comes.
         jwt: the OpenID provider whose tokens it knows; nothing where there is none.
 

@@ -18,12 +18,11 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from starlette.routing import Router
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
-from uvicorn.supervisors import Multiprocess
 
 from ..administration.administration import Administration
 from ..bearers import TokenBook
@@ -39,10 +38,13 @@ from .logs import configure
 from .node import Node
 from .observing import Observing, ObservingSettings
 from .openapi import openapi_route
-from .protocol import PatientProtocol
+from .protocol import PatientConfig
 from .settings import Settings
+from .workers import WorkerConfig, Workers
 
 _LOG = logging.getLogger("oikeus.service")
+
+Configured = TypeVar("Configured", bound=PatientConfig)
 
 _EVERY = 1.0
 """How many seconds pass between two looks at the database."""
@@ -66,7 +68,8 @@ class Serving:
         max_stale: for how many seconds each process decides without having seen that
             there is nothing newer.
         auth: on what terms it is reached.
-        settings: how the service answers.
+        public_url: what its callers call it; where it listens unless told.
+        settings: how the service answers; what its callers call it is said above.
         observing: how each process is observed.
     """
 
@@ -76,6 +79,7 @@ class Serving:
     workers: int = 1
     under: str | None = None
     max_stale: float = MAX_STALE
+    public_url: str | None = None
     settings: Settings = field(default_factory=Settings)
     observing: ObservingSettings = field(default_factory=ObservingSettings)
 
@@ -87,11 +91,7 @@ class Serving:
             SettingsError: nor the file with the provider's keys.
             RecordError: nor the folder of records, or the key that hides ids.
         """
-        configure(
-            self.observing.log,
-            level=self.observing.level,
-            access=self.observing.access_log,
-        )
+        _configure_log(self)
         store = Store.open(self.db, create=False)
         stack = ExitStack()
         point = stack.enter_context(
@@ -133,6 +133,11 @@ class Serving:
         return observing.watch(app)
 
 
+def _configure_log(serving: Serving) -> None:
+    log = serving.observing
+    configure(log.log, level=log.level, access=log.access_log)
+
+
 def _spare_the_collector() -> None:
     """Let the collector of cycles pass over the policy, and come less often.
 
@@ -148,24 +153,33 @@ def serve(serving: Serving) -> None:
     """Serve until a signal ends it.
 
     Raises:
-        StoreError: the database cannot be used, or the address cannot be listened at.
+        StoreError: the database cannot be used.
+        SettingsError: the address cannot be listened at, the certificate cannot be
+            used, or no process could begin.
     """
+    if serving.auth.tls is not None:
+        serving.auth.tls.context()
     with Store.open(serving.db, create=False) as store:
         store.head()
-    bound = bind(serving.auth.host, serving.port)
+    with bind(serving.auth.host, serving.port) as bound:
+        _serve(serving, bound)
+
+
+def _serve(serving: Serving, bound: socket.socket) -> None:
     host, port = bound.getsockname()[:2]
-    scheme = "http" if serving.auth.tls is None else "https"
-    _say(f"listening on {scheme}://{f'[{host}]' if ':' in host else host}:{port}")
+    _say(f"listening on {_address(serving.auth, host, port)}")
+    serving = _called(serving, port)
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn raises again what ended it, when all is done
         signal.signal(number, lambda *_: None)
     if serving.workers == 1:
-        Server(_configured(serving)).run([bound])
+        Server(_configured(serving, PatientConfig)).run([bound])
         return
+    _configure_log(serving)
     with TemporaryDirectory(prefix="oikeus-") as shared:
         observing = replace(serving.observing, shared=Path(shared))
-        configured = _configured(replace(serving, observing=observing))
-        Multiprocess(configured, [bound]).run()
+        shared_by_all = replace(serving, observing=observing)
+        Workers(_configured(shared_by_all, WorkerConfig), [bound]).run()
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -193,15 +207,25 @@ def bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _configured(serving: Serving) -> Config:
+def _address(auth: AuthSettings, host: str, port: int) -> str:
+    scheme = "http" if auth.tls is None else "https"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _called(serving: Serving, port: int) -> Serving:
+    """What is served, with the address by which callers call it."""
+    address = serving.public_url or _address(serving.auth, serving.auth.host, port)
+    return replace(serving, settings=replace(serving.settings, public_url=address))
+
+
+def _configured(serving: Serving, made: type[Configured]) -> Configured:
     settings, tls = serving.settings, serving.auth.tls
-    PatientProtocol.receiving = settings.receiving
-    return Config(
+    return made(
         serving,
+        receiving=settings.receiving,
+        connections=settings.connections,
         factory=True,
         loop="uvloop",
-        http=PatientProtocol,
-        ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,
@@ -209,7 +233,6 @@ def _configured(serving: Serving) -> Config:
         server_header=False,
         workers=serving.workers,
         ssl_context_factory=None if tls is None else _Secured(tls),
-        limit_concurrency=settings.connections,
         timeout_keep_alive=settings.idle,
         timeout_graceful_shutdown=settings.ending,
         timeout_worker_healthcheck=30,

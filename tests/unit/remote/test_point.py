@@ -121,3 +121,72 @@ def test_searches_follow_pages(point: RemotePoint, service: Scripted) -> None:
     assert point.where_can("person:a", "read", "hoks") == ("1.2",)
     with pytest.raises(RequestError, match="cannot list all that a subject may do"):
         point.what_can("person:a")
+
+
+def test_powers_are_asked_as_roles_that_can_be_granted(
+    point: RemotePoint, service: Scripted, answer: Answer
+) -> None:
+    """To grant and to revoke are actions on them."""
+    asked = ("person:a", "person:b", "role:reader", "1.2")
+    for ask, action in ((point.may_grant, "grant"), (point.may_revoke, "revoke")):
+        service.will(answer(reason="no power", decision=False))
+        assert not ask(*asked)
+        assert service.bodies()[-1] == {
+            "subject": {"type": "person", "id": "a"},
+            "action": {"name": action},
+            "resource": {
+                "type": "role",
+                "id": "reader",
+                "properties": {"organisation": "1.2", "to": "person:b"},
+            },
+            "context": {"explain": True},
+        }
+    for name in ("a", "c"):
+        found = [{"type": "person", "id": name}]
+        service.will({"context": {"version": 7}, "results": found})
+    found = point.who_may_grant("person:b", "reader", "1.2")
+    assert found == ("person:a", "system:c")
+    with pytest.raises(RequestError, match="cannot list all that a subject may do"):
+        point.what_can("person:a", "1.2")
+
+
+def test_place_of_a_resource_may_be_its_id(
+    point: RemotePoint, service: Scripted
+) -> None:
+    """Where it has no properties."""
+    place = {"type": "record", "id": "record-1"}
+    service.will({"context": {"version": 7}, "results": [place]})
+    assert point.where_can("person:a", "read", "record") == ("record-1",)
+
+
+def test_many_are_decided_by_one_version_or_not_at_all(
+    point: RemotePoint, service: Scripted, answer: Answer
+) -> None:
+    """What was decided by several is asked again, by the last of them or later."""
+    mixed = {"evaluations": [answer(), answer() | {"context": {"version": 8}}]}
+    newer = answer() | {"context": {"version": 8, "id": "d-2", "reason": "a rule"}}
+    service.will(mixed)
+    service.will({"evaluations": [newer, newer]})
+    assert point.allows_many([QUESTION, QUESTION]) == [True, True]
+    assert service.bodies()[-1]["context"] == {"at_least_version": 8}
+    for _ in range(9):
+        service.will(mixed)
+    with pytest.raises(ServiceError, match="the policy changed each time"):
+        point.allows_many([QUESTION, QUESTION])
+
+
+def test_question_among_many_that_was_not_decided(
+    point: RemotePoint, service: Scripted
+) -> None:
+    """It is an error of the same kind as where it is asked alone."""
+    for status, kind in ((400, RequestError), (403, ServiceError)):
+        wrong = {"error": {"status": status, "message": "not there"}}
+        service.will({"evaluations": [{"decision": False, "context": wrong}]})
+        with pytest.raises(kind, match="not there"):
+            point.allows_many([QUESTION])
+
+
+def test_attributes_are_refused(point: RemotePoint) -> None:
+    """What would not be sent is not passed over."""
+    with pytest.raises(RequestError, match="attributes cannot be sent"):
+        point.who_can("read", "hoks", "1.2", attributes={"status": "open"})

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from oikeus import Scope, Store, block, revoke_token, verify
+from oikeus import OtherHistoryError, Scope, Store, block, revoke_token, verify
 from oikeus.service.administering.endpoints import OPERATIONS
 from oikeus.service.operations import Method
 
@@ -166,3 +166,31 @@ def test_of_two_approvers_on_two_nodes_one_wins(
             assert len(held) == 1
         nodes[1].acts.close()
         nodes[1].looks.close()
+
+
+def test_token_that_was_revoked_by_now_does_nothing(served: Served) -> None:
+    """Also where this process has not heard of it: the database is asked before."""
+    served.point.on_change(served.book.refresh)
+    token = served.token(PAA, Scope.ADMINISTER)
+    served.point.refresh()
+    number = int(token.split("_")[1])
+    revoke_token(served.store, number, reason="lost", actor="os:owner")
+    assert served.book.verify(token, served.day) is not None
+    assert served.ask("grants", token, RIGHT).status == 401
+    assert not holds(served, NEW)
+
+
+def test_nobody_acts_on_a_database_of_another_history(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tokens that were revoked may be good in it, until its owner has accepted it."""
+
+    def other() -> bool:
+        known = "7:0"
+        raise OtherHistoryError(known, 5, "1")
+
+    token = served.token(PAA, *Scope)
+    monkeypatch.setattr(served.point, "refresh", other)
+    assert served.ask("grants", token, RIGHT).status == 503
+    assert served.ask("versions", token).status == 503
+    assert not holds(served, NEW)

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from ...decide.held import is_blocked
 from ...errors import OikeusError, RefusedError
+from ...runtime import LivePoint
 from ...store import LAST_NUMBER
 from ..callers import Caller, needs, needs_subject
 from ..calls import check_json, read_body
@@ -70,9 +71,9 @@ class Endpoint:
     async def answer(self, request: Request) -> Response:
         """Answer a request."""
         try:
-            caller, number = self._caller(request), _number(request.path_params)
-            asked = await self._asked(request)
-            done = await self._acts.do(lambda: self._perform(caller, number, asked))
+            self._caller(request)  # before anything is read
+            number, asked = _number(request.path_params), await self._asked(request)
+            done = await self._acts.do(lambda: self._perform(request, number, asked))
         except RefusedError as error:
             return refusal_response(error)
         except OikeusError as error:
@@ -96,15 +97,22 @@ class Endpoint:
         needs_subject(caller)
         return caller
 
-    def _perform(self, caller: Caller, number: int, asked: msgspec.Struct) -> Done:
+    def _perform(self, request: Request, number: int, asked: msgspec.Struct) -> Done:
         """Do it, in a thread: all of it asks the database.
 
         Raises:
-            HttpError: 403, for a subject that is blocked; 503, where nothing is served.
+            HttpError: 401, for a token that was revoked by now; 403, for a subject that
+                is blocked; 503, where nothing is served.
+            OtherHistoryError: the database was restored, and nobody accepted that: who
+                holds which token is not known.
+            StoreError: the database cannot be read.
         """
         if self._node.administration is None:
             detail = "this node does not administer, expected one that does"
             raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+        if isinstance(self._node.point, LivePoint):
+            self._node.point.refresh()
+        caller = self._caller(request)  # again: by the tokens that are in force now
         administration = self._node.administration.acting(caller.name)
         subject, snapshot = needs_subject(caller), administration.snapshot()
         if is_blocked(snapshot, subject):

@@ -101,7 +101,9 @@ class Questions:
         name = self.mapping.powers.recipient
         found = None if properties is UNSET else properties.get(name)
         if type(found) is dict and {*map(type, found.values())} <= {str}:
-            found = f"{found.get('type', '')}:{found.get('id', '')}"
+            kind = found.get("type", "")
+            # of the type alone: an id may hold a colon
+            found = f"{kind}:{found.get('id', '')}" if kind in self._kinds else None
         if type(found) is not str or found.partition(":")[0] not in self._kinds:
             expected = choice([f"{kind}:ID" for kind in sorted(self._kinds)])
             detail = (

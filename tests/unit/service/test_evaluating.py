@@ -218,7 +218,10 @@ def test_question_that_cannot_be_decided(
 
 @pytest.mark.parametrize(
     "to",
-    [None, 1, "new", "cat:1", {"type": "person"}, {"type": 1, "id": "x"}, {}],
+    [
+        *(None, 1, "new", "cat:1", {"type": "person"}, {"type": 1, "id": "x"}, {}),
+        {"type": "person:x", "id": "y"},
+    ],
     ids=str,
 )
 def test_recipient_that_is_nobody(app: ASGIApp, to: Any) -> None:  # noqa: ANN401

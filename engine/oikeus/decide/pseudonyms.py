@@ -10,6 +10,8 @@ INVARIANT: the key is in no record, no message and no `repr`.
 from __future__ import annotations
 
 import hmac
+import os
+import stat
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -52,10 +54,15 @@ class Pseudonyms:
         """Read the key, one line of text such as `openssl rand -hex 32` writes.
 
         Raises:
-            RecordError: the file cannot be read, or holds no such key.
+            RecordError: the file cannot be read, everybody on this machine can read it,
+                or it holds no such key.
         """
         try:
-            return cls(Path(path).read_bytes().rstrip(b"\r\n"))
+            with Path(path).open("rb") as file:
+                if os.fstat(file.fileno()).st_mode & stat.S_IROTH:
+                    problem = "is open to everybody, expected `chmod o-rwx` on it"
+                    raise RecordError([Problem(path, 0, problem)])
+                return cls(file.read().rstrip(b"\r\n"))
         except OSError as error:
             problem = f"cannot be read: {error.strerror or 'no such file'}".lower()
             raise RecordError([Problem(path, 0, problem)]) from error

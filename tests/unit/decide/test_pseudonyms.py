@@ -89,6 +89,10 @@ def test_key_comes_from_a_file(tmp_path: Path) -> None:
     """The end of its line is none of it; what is wrong is said with the file."""
     path = tmp_path / "key"
     path.write_bytes(SECRET + b"\r\n")
+    path.chmod(0o644)
+    with pytest.raises(RecordError, match=r"key: is open to everybody"):
+        Pseudonyms.from_file(str(path))
+    path.chmod(0o640)
     assert Pseudonyms.from_file(str(path)).key == Pseudonyms(SECRET).key
     path.write_bytes(b"short\n")
     with pytest.raises(RecordError, match=r"key: the key is short"):

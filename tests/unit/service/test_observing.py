@@ -103,6 +103,7 @@ def test_ids_are_hidden_by_the_key_of_a_file(tmp_path: Path) -> None:
     """Where the owner names one."""
     key = tmp_path / "key"
     key.write_text("k" * 32)
+    key.chmod(0o600)
     settings = ObservingSettings(records=str(tmp_path / "r"), ids_key=str(key))
     with observing(settings) as made:
         made.decided(PLAIN)

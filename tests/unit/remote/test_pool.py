@@ -8,7 +8,6 @@ import pytest
 from urllib3.exceptions import ConnectTimeoutError, SSLError
 
 from oikeus import Patience, ServiceError
-from oikeus.remote import pool as pools
 from oikeus.remote.address import Address
 from oikeus.remote.exchange import Call
 from oikeus.remote.pool import Pool
@@ -74,7 +73,7 @@ def test_answer_that_takes_too_long(
             """Let go."""
 
     clock = iter([0.0, 11.0])
-    monkeypatch.setattr(pools.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("oikeus.remote.pool.time.monotonic", lambda: next(clock))
     slow: Any = Slow()
     monkeypatch.setattr(pool, "_begun", lambda *_: slow)
     with pytest.raises(ServiceError, match="did not answer within 10 s"):

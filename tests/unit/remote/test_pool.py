@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Iterator
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -72,7 +73,7 @@ def test_answer_that_takes_too_long(
         def release_conn(self) -> None:
             """Let go."""
 
-    clock = iter([0.0, 11.0])
+    clock = chain([0.0], repeat(11.0))
     monkeypatch.setattr("oikeus.remote.pool.time.monotonic", lambda: next(clock))
     slow: Any = Slow()
     monkeypatch.setattr(pool, "_begun", lambda *_: slow)

@@ -74,6 +74,7 @@ class Served:
                 self.store, actor="service", today=self.today
             ),
         )
+        self.node = node
         routes = [
             *administration_routes(node, self.acts, self.looks),
             *observing.routes(node.authenticator),

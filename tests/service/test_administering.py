@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from oikeus import OtherHistoryError, Scope, Store, block, revoke_token, verify
-from oikeus.service.administering.endpoints import OPERATIONS
+from oikeus import (
+    DecisionPoint,
+    OtherHistoryError,
+    Scope,
+    Store,
+    block,
+    revoke_token,
+    verify,
+)
+from oikeus.service.administering.endpoints import OPERATIONS, administration_routes
+from oikeus.service.application import application
 from oikeus.service.operations import Method
+from oikeus.service.settings import Settings
 
 from .conftest import Served
 
@@ -194,3 +205,13 @@ def test_nobody_acts_on_a_database_of_another_history(
     assert served.ask("grants", token, RIGHT).status == 503
     assert served.ask("versions", token).status == 503
     assert not holds(served, NEW)
+
+
+def test_point_that_follows_nothing_is_not_asked_to(served: Served) -> None:
+    """It decides by what it was given; acts are judged by what is in force."""
+    token = served.token(PAA, Scope.ADMINISTER)
+    node = replace(served.node, point=DecisionPoint(served.point.snapshot))
+    routes = administration_routes(node, served.acts, served.looks)
+    served.app = application(node, Settings(), routes)
+    assert served.ask("grants", token, RIGHT).status == 201
+    assert holds(served, NEW)

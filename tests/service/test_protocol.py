@@ -172,3 +172,19 @@ def test_what_comes_after_a_refusal_is_not_read() -> None:
 
     asyncio.run(run())
     assert transport.write.call_count == 1
+
+
+def test_far_too_many_connections_are_ended_at_once() -> None:
+    """One above the limit is told; those above twice that cost nothing."""
+
+    async def run() -> list[Mock]:
+        config = PatientConfig(echo, receiving=1.0, connections=1, log_config=None)
+        state, transports = ServerState(), []
+        for _ in range(3):
+            transport = Mock(asyncio.Transport)
+            transport.get_extra_info.return_value = None
+            PatientProtocol(config, state, {}).connection_made(transport)
+            transports.append(transport)
+        return transports
+
+    assert [each.abort.called for each in asyncio.run(run())] == [False, False, True]

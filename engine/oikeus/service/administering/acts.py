@@ -7,17 +7,15 @@ when that takes too long, and that it may be done all the same.
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from http import HTTPStatus
-from typing import TypeVar
 
+from ...decide.decision_point import DecisionPoint
 from ...errors import OikeusError
 from ...runtime import LivePoint
 from ..problems import HttpError
-
-Result = TypeVar("Result")
+from ..threads import Result, Threads
 
 _BUSY = "too much is under way, expected to be asked again; nothing was done"
 _LATE = (
@@ -39,8 +37,7 @@ class Acts:
     def __init__(
         self, *, threads: int = 4, waiting: int = 64, patience: float = 35.0
     ) -> None:
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="oikeus-act")
-        self._room = threading.BoundedSemaphore(threads + waiting)
+        self._threads = Threads(threads, waiting, name="oikeus-act", busy=_BUSY)
         self._patience = patience
 
     async def do(self, act: Callable[[], Result]) -> Result:
@@ -50,10 +47,7 @@ class Acts:
             HttpError: 503, when too many wait or it did not begin in time; 504, when it
                 began and is not done.
         """
-        if not self._room.acquire(blocking=False):
-            raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY, _AGAIN)
-        begun = self._threads.submit(act)
-        begun.add_done_callback(self._leave)
+        begun = self._threads.begin(act)
         answer = asyncio.wrap_future(begun)
         # what comes too late for an answer is nobody's to look at
         answer.add_done_callback(_looked_at)
@@ -66,10 +60,7 @@ class Acts:
 
     def close(self) -> None:
         """Wait for what is under way; take no more."""
-        self._threads.shutdown()
-
-    def _leave(self, _: Future[Result]) -> None:
-        self._room.release()
+        self._threads.close()
 
 
 def _looked_at(answer: asyncio.Future[Result]) -> None:
@@ -77,12 +68,19 @@ def _looked_at(answer: asyncio.Future[Result]) -> None:
         answer.exception()
 
 
-def take_in(point: object) -> None:
-    """Let a point that follows a database take in what was done, if it can."""
-    if not isinstance(point, LivePoint):
-        return
-    try:
+def look(point: DecisionPoint) -> None:
+    """Let a point that follows a database take in what is in force.
+
+    Raises:
+        OtherHistoryError: the database was restored, and nobody accepted that.
+        StoreError: it cannot be read.
+    """
+    if isinstance(point, LivePoint):
         point.refresh()
-    except OikeusError:
-        # the act is done, and must not look as if it had failed: the point follows
-        return
+
+
+def take_in(point: DecisionPoint) -> None:
+    """Let a point that follows a database take in what was done, if it can."""
+    # the act is done, and must not look as if it had failed: the point follows
+    with suppress(OikeusError):
+        look(point)

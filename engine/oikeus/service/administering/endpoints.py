@@ -14,7 +14,6 @@ from starlette.routing import Route
 
 from ...decide.held import is_blocked
 from ...errors import OikeusError, RefusedError
-from ...runtime import LivePoint
 from ...store import LAST_NUMBER
 from ..callers import Caller, needs, needs_subject
 from ..calls import check_json, read_body
@@ -22,7 +21,7 @@ from ..node import Node
 from ..operations import Done, Method, Operation
 from ..problems import HttpError, problem_response
 from . import applications, applying, blocks, credentials, grants, versions
-from .acts import Acts, take_in
+from .acts import Acts, look, take_in
 from .failures import failure, refusal_response
 from .visits import Visit
 
@@ -110,8 +109,7 @@ class Endpoint:
         if self._node.administration is None:
             detail = "this node does not administer, expected one that does"
             raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail)
-        if isinstance(self._node.point, LivePoint):
-            self._node.point.refresh()
+        look(self._node.point)
         caller = self._caller(request)  # again: by the tokens that are in force now
         administration = self._node.administration.acting(caller.name)
         subject, snapshot = needs_subject(caller), administration.snapshot()

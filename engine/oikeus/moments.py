@@ -32,6 +32,12 @@ _LAST: Final = timedelta(microseconds=1)
 """What lies between two instants that the log can tell apart."""
 
 
+def time_text(instant: datetime) -> str:
+    """An instant as the log writes it, and records of decisions."""
+    utc = instant.astimezone(UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='microseconds')}Z"
+
+
 def parse_moment(text: str) -> Moment:
     """Read a moment.
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, Self
 
 from ..errors import Problem, RecordError
+from ..moments import time_text
 from ..policy.shape import flaws_in_shape, schema_named
 from .record_json import read_json
 
@@ -38,8 +39,8 @@ class Dropped:
         values = {
             "format": DROPPED,
             "dropped": self.count,
-            "first": _written(self.first),
-            "last": _written(self.last),
+            "first": time_text(self.first),
+            "last": time_text(self.last),
         }
         return json.dumps(values)
 
@@ -74,12 +75,8 @@ class Dropped:
     def __str__(self) -> str:
         """As a sentence says it, in UTC."""
         few = "1 decision has" if self.count == 1 else f"{self.count} decisions have"
-        return f"{few} no record, made {_written(self.first)} to {_written(self.last)}"
+        first, last = time_text(self.first), time_text(self.last)
+        return f"{few} no record, made {first} to {last}"
 
 
 _TIMES = ("first", "last")
-
-
-def _written(time: datetime) -> str:
-    plain = time.astimezone(UTC).replace(tzinfo=None)
-    return f"{plain.isoformat(timespec='microseconds')}Z"

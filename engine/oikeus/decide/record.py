@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, Self
 
 from ..errors import Problem, RecordError, RequestError
+from ..moments import time_text
 from ..policy.shape import flaws_in_shape, schema_named
 from ..terms import Effect, Line, Request, parse_day
 from .decision import Decision
@@ -133,12 +134,11 @@ class DecisionRecord:
         )
 
     def _values(self) -> dict[str, Any]:
-        time = self.time.astimezone(UTC).replace(tzinfo=None)
         sent = dict(self.request.attributes)
         values: dict[str, Any] = {
             "format": FORMAT,
             "id": self.id,
-            "time": f"{time.isoformat(timespec='microseconds')}Z",
+            "time": time_text(self.time),
             "subject": self.request.subject,
             "action": self.request.action,
             "resource": self.request.resource,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NoReturn
 
 
 def read_json(text: str | bytes) -> Any:  # noqa: ANN401 # whatever JSON holds
@@ -15,8 +15,8 @@ def read_json(text: str | bytes) -> Any:  # noqa: ANN401 # whatever JSON holds
     try:
         return json.loads(
             text if isinstance(text, str) else text.decode(),
-            object_pairs_hook=_object,
-            parse_constant=_no_number,
+            object_pairs_hook=object_once,
+            parse_constant=no_number,
             # 3.0 is a whole number to a schema, and no version
             parse_float=str,
         )
@@ -31,7 +31,12 @@ class _OddError(ValueError):
     """What some readers of JSON take in one way and some in another."""
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def object_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object whose keys each stand there once.
+
+    Raises:
+        ValueError: one stands twice.
+    """
     value = dict(pairs)
     if len(value) < len(pairs):
         message = "a key stands twice, expected it once"
@@ -39,6 +44,11 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return value
 
 
-def _no_number(text: str) -> object:
+def no_number(text: str) -> NoReturn:
+    """Refuse what some readers of JSON take for a number.
+
+    Raises:
+        ValueError: always.
+    """
     message = f"{text} is no JSON, expected a number"
     raise _OddError(message)

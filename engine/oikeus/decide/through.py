@@ -1,7 +1,7 @@
-"""Through which role a question about access was allowed, in microseconds.
+"""Through which role a question about access was allowed, where no table says it.
 
-It is found where the answer was looked up, and names the role alone. The line that
-determined the answer, and the grant, are `DecisionPoint.decide`'s to say.
+It names the role alone. The line that determined the answer, and the grant, are
+`DecisionPoint.decide`'s to say.
 """
 
 from __future__ import annotations
@@ -9,13 +9,11 @@ from __future__ import annotations
 from datetime import date
 
 from ..terms import Request
-from .grants import role_of
-from .sent import values_of
 from .snapshot import Snapshot
 
 
-def role_behind(snapshot: Snapshot, request: Request, day: date) -> str | None:
-    """The role by which a question is allowed.
+def role_named(snapshot: Snapshot, request: Request, day: date) -> str | None:
+    """The role that the line names by which a question is allowed.
 
     Args:
         snapshot: the version that allowed it.
@@ -24,22 +22,6 @@ def role_behind(snapshot: Snapshot, request: Request, day: date) -> str | None:
 
     Returns:
         its id; nothing where no line allows it.
-
-    Raises:
-        ModelError: the matcher failed.
-    """
-    sent = request.attributes and values_of(snapshot.model, request.attributes)
-    subject, action, resource, organisation = request
-    holder = snapshot.access.behind(
-        subject, action, resource, organisation, day.toordinal(), *sent
-    )
-    if isinstance(holder, str):
-        return role_of(holder)
-    return role_named(snapshot, request, day)
-
-
-def role_named(snapshot: Snapshot, request: Request, day: date) -> str | None:
-    """The same where no table says it: what the line that allows it names.
 
     Raises:
         ModelError: the matcher failed.

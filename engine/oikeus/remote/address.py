@@ -6,11 +6,11 @@ INVARIANT: a token goes over TLS, or does not leave this machine.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
 from ..errors import RequestError
+from ..hosts import is_loopback
 
 SCHEMES = ("https://", "http://")
 """By what an address is told from that of a database."""
@@ -46,7 +46,7 @@ class Address:
                 what is asked over a network that others read.
         """
         parts = _split(url)
-        if parts.scheme == "http" and not _is_here(parts.hostname or ""):
+        if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
             message = (
                 "http:// would show the token to the network, expected https://, or an "
                 "address of this machine such as http://127.0.0.1:8080"
@@ -87,13 +87,3 @@ def _split(url: str) -> SplitResult:
         message = f"the address of the service holds more than an address, {expected}"
         raise RequestError(message)
     return parts
-
-
-def _is_here(host: str) -> bool:
-    """Whether nothing that is sent there leaves this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -13,6 +13,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, NoReturn, TypeVar
 
+from ..decide.record_json import no_number, object_once
 from ..errors import ServiceError
 from ..terms import parse_day
 
@@ -128,7 +129,7 @@ def read_object(body: bytes) -> Fields:
     """
     try:
         value = json.loads(
-            body.decode(), object_pairs_hook=_once, parse_constant=_no_number
+            body.decode(), object_pairs_hook=object_once, parse_constant=no_number
         )
     except (ValueError, RecursionError) as error:
         message = "the service answered what cannot be read, expected an object in JSON"
@@ -137,16 +138,3 @@ def read_object(body: bytes) -> Fields:
         message = "the service answered oddly: the whole is not an object"
         raise ServiceError(message)
     return Fields(value)
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        message = "a key stands twice"
-        raise ValueError(message)
-    return value
-
-
-def _no_number(text: str) -> NoReturn:
-    message = f"{text} is no JSON"
-    raise ValueError(message)

@@ -16,11 +16,11 @@ from starlette.datastructures import Headers
 
 from ..bearers import PREFIX, TokenBook
 from ..decide.allowing import today_in_finland
+from ..hosts import is_loopback
 from ..store import Scope
 from .bearing import bearer_text, no_good
 from .callers import Authenticator, Caller
 from .exposure import AuthSettings
-from .hosts import is_loopback
 from .jwts import Jwts
 from .key_source import KeySource
 from .problems import HttpError

@@ -16,7 +16,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from ..errors import SettingsError
-from .hosts import is_loopback
+from ..hosts import is_loopback
 from .jwt_settings import JwtSettings
 
 _HAS_MODES = os.name == "posix"

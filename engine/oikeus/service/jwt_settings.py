@@ -8,9 +8,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..errors import SettingsError
+from ..hosts import is_loopback
 from ..ids import is_id
 from ..store import Scope
-from .hosts import is_loopback
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """With what a token may be signed: with keys of which this service has one half."""

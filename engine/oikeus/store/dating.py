@@ -6,11 +6,12 @@ order of their times, and numbers can be halved until the one that is sought is 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select
 
+from ..moments import time_text
 from ..terms import Line
 from .past import check_number
 from .reading import head_of, mark_at
@@ -19,12 +20,6 @@ from .tables import LINE, casbin_rule, change, version
 from .values import Op
 
 _TIME = select(version.c.time).where(version.c.number == bindparam("number"))
-
-
-def time_text(instant: datetime) -> str:
-    """An instant as the log writes it."""
-    utc = instant.astimezone(UTC).replace(tzinfo=None)
-    return f"{utc.isoformat(timespec='microseconds')}Z"
 
 
 def version_at(connection: Connection, instant: datetime) -> int:

@@ -27,8 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from ..moments import begins, instant_of
-from .dating import time_text
+from ..moments import begins, instant_of, time_text
 from .rows import check_text
 from .tables import application, change, token, version
 

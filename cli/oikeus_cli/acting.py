@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
-from typing import Protocol
+from typing import TypeAlias
 
 import click
 
@@ -17,84 +17,6 @@ import oikeus
 from .context import Exit, Settings, actor
 from .output import talk, write_json
 from .refusals import refusal_view, refuse
-
-
-class Acts(Protocol):
-    """What can be done; `oikeus.Administration` says what each act is."""
-
-    def grant(  # what a grant is made of
-        self,
-        subject: str,
-        role: str,
-        organisation: str,
-        *,
-        first: date | None = None,
-        last: date | None = None,
-        reason: str = "",
-    ) -> oikeus.Granted:
-        """Give a subject a role."""
-
-    def renew(
-        self,
-        subject: str,
-        role: str,
-        organisation: str,
-        *,
-        last: date | None = None,
-        reason: str = "",
-    ) -> oikeus.Granted:
-        """Give a grant another last day."""
-
-    def revoke(
-        self, subject: str, role: str, organisation: str, *, reason: str = ""
-    ) -> oikeus.Revoked:
-        """Take a role away."""
-
-    def create_credential(
-        self, name: str, organisation: str, *, reason: str = ""
-    ) -> oikeus.Granted:
-        """Register a credential."""
-
-    def remove_credential(
-        self, name: str, organisation: str, *, reason: str = ""
-    ) -> oikeus.Revoked:
-        """Take a credential off."""
-
-    def block(self, subject: str, *, reason: str) -> int | None:
-        """Deny a subject everything."""
-
-    def unblock(self, subject: str, *, reason: str = "") -> int | None:
-        """Lift a block."""
-
-    def request(
-        self, role: str, organisation: str, *, reason: str = ""
-    ) -> oikeus.Requested:
-        """Apply for a role."""
-
-    def applications(
-        self,
-        *,
-        to: str | None = None,
-        by: str | None = None,
-        states: Iterable[oikeus.ApplicationState] | None = None,
-    ) -> tuple[oikeus.Application, ...]:
-        """List applications."""
-
-    def approve(
-        self,
-        application: int,
-        *,
-        first: date | None = None,
-        last: date | None = None,
-        reason: str = "",
-    ) -> oikeus.Approved:
-        """Grant an application."""
-
-    def reject(self, application: int, *, reason: str) -> oikeus.Application:
-        """Refuse an application."""
-
-    def withdraw(self, application: int, *, reason: str = "") -> oikeus.Application:
-        """Take an application back."""
 
 
 class OwnActs:
@@ -235,6 +157,10 @@ class OwnActs:
         return self._administration.withdraw(
             application, subject=self._power, reason=reason
         )
+
+
+Acts: TypeAlias = OwnActs | oikeus.RemoteAdministration
+"""What can be done here or there, by the same names."""
 
 
 @contextmanager

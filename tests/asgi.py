@@ -3,11 +3,58 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message
+
+
+async def exchange(
+    app: ASGIApp, path: str, messages: Iterable[Message], **more: object
+) -> list[Message]:
+    """Send an application one request, and take all that it sends back.
+
+    Args:
+        app: the application.
+        path: without a query.
+        messages: what it receives, one at each call.
+        more: of the scope; headers as `raw_headers` writes them.
+    """
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        **more,
+    }
+    coming, sent = iter(messages), []
+
+    async def receive() -> Message:
+        return next(coming)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    return sent
+
+
+def raw_headers(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as a server gives them."""
+    return [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+
+
+def read_answer(sent: Sequence[Message]) -> tuple[int, list[tuple[str, str]], bytes]:
+    """The status, the headers and the body of what came back."""
+    start, *parts = sent
+    told = [(name.decode(), value.decode()) for name, value in start["headers"]]
+    return start["status"], told, b"".join(part.get("body", b"") for part in parts)
 
 
 @dataclass(frozen=True)
@@ -45,31 +92,16 @@ async def ask_app(  # noqa: PLR0913 # what a request is made of
         content_type: of what is sent.
         method: another one.
     """
-    sent: list[Any] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body or b"", "more_body": False}
-
-    async def send(message: Any) -> None:  # noqa: ANN401 # of any kind
-        sent.append(message)
-
     headers = {"content-type": content_type}
     if authorization is not None:
         headers["authorization"] = authorization
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": method or ("GET" if body is None else "POST"),
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "root_path": "",
-        "query_string": query.encode(),
-        "headers": [(key.encode(), value.encode()) for key, value in headers.items()],
-    }
-    await app(scope, receive, send)
-    start, *parts = sent
-    told = {name.decode(): value.decode() for name, value in start["headers"]}
-    whole = b"".join(part.get("body", b"") for part in parts)
-    return Answered(start["status"], told, whole)
+    sent = await exchange(
+        app,
+        path,
+        repeat({"type": "http.request", "body": body or b"", "more_body": False}),
+        method=method or ("GET" if body is None else "POST"),
+        query_string=query.encode(),
+        headers=raw_headers(headers),
+    )
+    status, told, whole = read_answer(sent)
+    return Answered(status, dict(told), whole)

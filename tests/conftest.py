@@ -1,4 +1,4 @@
-"""What all tests share: texts that are compared whole, and a log without its guards."""
+"""What all tests share: a world, texts compared whole, and a log without its guards."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from oikeus import Store
+
+from .example_world import make_example_world
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,6 +30,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def repository() -> Path:
     """The folder that holds model.conf and policies/."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def made_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example world with administrators, at version 4; not to be changed."""
+    path = tmp_path_factory.mktemp("made") / "world.db"
+    make_example_world(path)
+    return path
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ from oikeus.service.openapi import openapi_route
 from oikeus.service.settings import Settings
 
 from ..asgi import Answered, ask_app
-from ..example_world import make_example_world
 
 DAY = date(2026, 3, 1)
 
@@ -109,14 +108,6 @@ class Served:
             self.app, path, sent, query=query, authorization=f"Bearer {token}"
         )
         return asyncio.run(asked)
-
-
-@pytest.fixture(scope="session")
-def made_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example world at version 4; not to be changed."""
-    path = tmp_path_factory.mktemp("service") / "world.db"
-    make_example_world(path)
-    return path
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import json
 import logging
 import shutil
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,17 +21,16 @@ from pathlib import Path
 import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from uvicorn import Server
 
 from oikeus import Scope, Store, block, create_token, revoke_token
 from oikeus.service import serving as module
 from oikeus.service.exposure import AuthSettings
 from oikeus.service.observing import ObservingSettings
-from oikeus.service.protocol import PatientConfig
-from oikeus.service.serving import Serving, bind
+from oikeus.service.serving import Serving
 from oikeus.service.settings import Settings
 
 from ..openid import claims, key_set, private_key, settings, signed, written
+from .running import running
 
 PAA = "person:1.2.246.562.24.90100000012"
 USER = "person:1.2.246.562.24.90100000013"
@@ -132,23 +130,6 @@ class Served:
 def bearer(token: str) -> bytes:
     """The header of a token."""
     return b"Bearer " + token.encode()
-
-
-@contextmanager
-def running(serving: Serving) -> Iterator[int]:
-    """Serve in a thread, at a port that is free."""
-    bound = bind(serving.auth.host, 0)
-    server = Server(module._configured(serving, PatientConfig))  # noqa: SLF001 # whole
-    thread = threading.Thread(target=server.run, args=([bound],))
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        yield bound.getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join(PATIENCE)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import json
 import shutil
 import socket
 import ssl
-import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -16,17 +15,15 @@ from pathlib import Path
 
 import pytest
 from starlette.types import Receive, Scope, Send
-from uvicorn import Server
 
 from oikeus.service import serving as module
 from oikeus.service.exposure import AuthSettings, Tls
-from oikeus.service.protocol import PatientConfig
-from oikeus.service.serving import Serving, bind
+from oikeus.service.serving import Serving
 from oikeus.service.settings import Settings
 
 from ..certificates import make_certificate
+from .running import PATIENCE, reachable, running
 
-PATIENCE = 20.0
 ASK = b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n"
 LAST = ASK[:-2] + b"connection: close\r\n\r\n"
 POST = b"POST /access/v1/evaluation HTTP/1.1\r\nhost: localhost\r\n"
@@ -37,22 +34,12 @@ QUICK = Settings(
 
 
 @contextmanager
-def running(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """Serve in a thread; the port."""
+def quietly(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Serve, and leave the collector and the log of the tests as they are; the port."""
     monkeypatch.setattr(module, "_spare_the_collector", lambda: None)
     monkeypatch.setattr(module, "configure", lambda *_, **__: None)
-    bound = bind("127.0.0.1", 0)
-    server = Server(module._configured(serving, PatientConfig))  # noqa: SLF001 # whole
-    thread = threading.Thread(target=server.run, args=([bound],))
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        yield bound.getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join(PATIENCE)
+    with running(serving) as port:
+        yield port
 
 
 def serving(world: Path, folder: Path, tls: Tls | None = None) -> Serving:
@@ -67,7 +54,7 @@ def port(
     made_world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[int]:
     """Where it listens."""
-    with running(serving(made_world, tmp_path), monkeypatch) as port:
+    with quietly(serving(made_world, tmp_path), monkeypatch) as port:
         yield port
 
 
@@ -196,29 +183,14 @@ def test_client_that_does_not_read() -> None:
         return message if is_end else None
 
     async def run() -> None:
-        config = PatientConfig(
-            talkative,
-            receiving=5.0,
-            connections=10,
-            port=0,
-            lifespan="off",
-            log_config=None,
-            timeout_keep_alive=1,
-        )
-        server = Server(config)
-        serves = asyncio.create_task(server._serve())  # noqa: SLF001 # no signals
-        while not server.started:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        host, port = server.servers[0].sockets[0].getsockname()[:2]
-        made = socket.create_connection((host, port))
-        made.sendall(b"GET / HTTP/1.1\r\n\r\n")
-        # it reads once, so that the waiting begins anew
-        await asyncio.sleep(0.2)
-        made.recv(1_000_000)
-        await asyncio.wait_for(gone.wait(), PATIENCE)
-        made.close()
-        server.should_exit = True
-        await asyncio.wait_for(serves, PATIENCE)
+        async with reachable(talkative, 5.0) as (host, port):
+            made = socket.create_connection((host, port))
+            made.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            # it reads once, so that the waiting begins anew
+            await asyncio.sleep(0.2)
+            made.recv(1_000_000)
+            await asyncio.wait_for(gone.wait(), PATIENCE)
+            made.close()
 
     asyncio.run(run())
 
@@ -229,7 +201,7 @@ def test_connections_are_encrypted(
     """By TLS 1.2 or newer; who speaks plainly or less is told nothing."""
     certificate, key = make_certificate(tmp_path)
     encrypted = serving(made_world, tmp_path, Tls(certificate, key))
-    with running(encrypted, monkeypatch) as port:
+    with quietly(encrypted, monkeypatch) as port:
         trusting = ssl.create_default_context(cafile=str(certificate))
         with trusting.wrap_socket(reached(port), server_hostname="localhost") as made:
             made.sendall(ASK)

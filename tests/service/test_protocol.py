@@ -5,12 +5,11 @@ from unittest.mock import Mock
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
-from uvicorn import Server
 from uvicorn.server import ServerState
 
 from oikeus.service.protocol import LONGEST_HEAD, PatientConfig, PatientProtocol
 
-PATIENCE = 20.0
+from .running import PATIENCE, reachable
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,28 +30,13 @@ def talk(*sent: bytes) -> bytes:
     """What the server says until it closes the connection, to bytes one by one."""
 
     async def run() -> bytes:
-        config = PatientConfig(
-            echo,
-            receiving=0.2,
-            connections=10,
-            port=0,
-            lifespan="off",
-            log_config=None,
-            timeout_keep_alive=1,
-        )
-        server = Server(config)
-        serving = asyncio.create_task(server._serve())  # noqa: SLF001 # without signals
-        while not server.started:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        host, port = server.servers[0].sockets[0].getsockname()[:2]
-        reader, writer = await asyncio.open_connection(host, port)
-        for part in sent:
-            writer.write(part)
-            await asyncio.sleep(0.02)
-        said = await asyncio.wait_for(reader.read(), PATIENCE)
-        writer.close()
-        server.should_exit = True
-        await asyncio.wait_for(serving, PATIENCE)
+        async with reachable(echo, 0.2) as (host, port):
+            reader, writer = await asyncio.open_connection(host, port)
+            for part in sent:
+                writer.write(part)
+                await asyncio.sleep(0.02)
+            said = await asyncio.wait_for(reader.read(), PATIENCE)
+            writer.close()
         return said
 
     return asyncio.run(run())

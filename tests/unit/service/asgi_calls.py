@@ -3,9 +3,12 @@
 import asyncio
 import json
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
-from starlette.types import ASGIApp, Message
+from starlette.types import ASGIApp
+
+from ...asgi import exchange, raw_headers, read_answer
 
 
 @dataclass(frozen=True)
@@ -35,35 +38,14 @@ def call(
     scope: dict[str, Any] | None = None,
 ) -> Answer:
     """Ask an application once."""
-    asked = {
-        "type": "http",
-        "http_version": "1.1",
-        "scheme": "http",
+    body = {"type": "http.request", "body": b"", "more_body": False}
+    more = {
         "method": method,
-        "path": path,
-        "raw_path": path.encode(),
         "query_string": b"secret=1",
-        "root_path": "",
-        "headers": [
-            (name.encode(), value.encode()) for name, value in (headers or {}).items()
-        ],
+        "headers": raw_headers(headers or {}),
         **(scope or {}),
     }
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    async def run() -> None:
-        await app(asked, receive, send)
-
-    asyncio.run(run())
+    sent = asyncio.run(exchange(app, path, repeat(body), **more))
     if not sent:
         return Answer(0, [], b"")
-    start, *rest = sent
-    told = [(name.decode(), value.decode()) for name, value in start["headers"]]
-    body = b"".join(message.get("body", b"") for message in rest)
-    return Answer(start["status"], told, body)
+    return Answer(*read_answer(sent))

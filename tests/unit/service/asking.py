@@ -13,6 +13,8 @@ from oikeus import DecisionPoint, Scope
 from oikeus.service.callers import Caller
 from oikeus.service.node import Decided, Node, Observer
 
+from ...asgi import exchange, raw_headers, read_answer
+
 JSON = {"content-type": "application/json"}
 ALL = frozenset({Scope.EVALUATE, Scope.SEARCH})
 
@@ -88,32 +90,12 @@ async def call(
     headers: dict[str, str] | None = None,
 ) -> Answer:
     """Ask an application once; a status of 0 is no answer."""
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "root_path": "",
-        "headers": [
-            (name.encode(), value.encode("latin-1"))
-            for name, value in (JSON if headers is None else headers).items()
-        ],
-    }
-    coming, sent = iter(messages), []
-
-    async def receive() -> Message:
-        return next(coming)
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    await app(scope, receive, send)
+    given = raw_headers(JSON if headers is None else headers)
+    sent = await exchange(app, path, messages, method=method, headers=given)
     if not sent:
         return Answer(0, {}, b"")
-    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    text = b"".join(message.get("body", b"") for message in sent[1:])
-    return Answer(sent[0]["status"], told, text)
+    status, told, text = read_answer(sent)
+    return Answer(status, dict(told), text)
 
 
 def ask(

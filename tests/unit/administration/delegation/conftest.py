@@ -12,8 +12,6 @@ import pytest
 
 import oikeus
 
-from ....example_world import make_example_world
-
 DAY = date(2026, 3, 1)
 
 OPH = "person:1.2.246.562.24.90000000001"
@@ -59,14 +57,6 @@ class Desk:
     def last(self) -> oikeus.Version:
         """The head."""
         return self.store.version(self.store.head())
-
-
-@pytest.fixture(scope="session")
-def made_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example world at version 4; not to be changed."""
-    path = tmp_path_factory.mktemp("delegation") / "world.db"
-    make_example_world(path)
-    return path
 
 
 @pytest.fixture

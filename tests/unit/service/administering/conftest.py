@@ -25,7 +25,6 @@ from oikeus.service.node import Decided, Node, Observer
 from oikeus.service.problems import HttpError
 
 from ....asgi import Answered, ask_app
-from ....example_world import make_example_world
 
 DAY = date(2026, 3, 1)
 
@@ -132,14 +131,6 @@ class Desk:
     def last(self) -> oikeus.Version:
         """The head."""
         return self.store.version(self.store.head())
-
-
-@pytest.fixture(scope="session")
-def made_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example world at version 4; not to be changed."""
-    path = tmp_path_factory.mktemp("administering") / "world.db"
-    make_example_world(path)
-    return path
 
 
 @pytest.fixture

@@ -38,6 +38,11 @@ class Arrivals:
         self._come = threading.Condition()
         self._awaited: list[_Awaited] = []
 
+    @property
+    def waiting(self) -> int:
+        """How many wait on an event loop."""
+        return len(self._awaited)
+
     def tell(self, number: int) -> None:
         """Tell of a version; those who wait for it, or for an earlier one, go on."""
         with self._come:

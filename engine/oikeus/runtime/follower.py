@@ -2,8 +2,9 @@
 
 A notification of the server wakes it, where there is one. That is a hint: what is
 looked at is the head, and a hint that was lost costs no more than the time between two
-looks. After looks that failed it waits longer, each node for another time, so that a
-server that comes back is not met by all at once.
+looks. Those who wait for a version hurry it, but however many they are it looks for
+them no more often than every 50 ms. After looks that failed it waits longer, each node
+for another time, so that a server that comes back is not met by all at once.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from ..store import Store
 
 _LONGEST = 5.0
 """How many seconds pass at most between two looks that fail, unless more are asked."""
+
+_APART = 0.05
+"""How many seconds pass at least between two looks for those who wait."""
 
 _chance = random.SystemRandom()
 
@@ -35,6 +39,7 @@ class Follower:
         self._every = every
         self._is_closed = False
         self._due = threading.Event()
+        self._told = threading.Event()
         self._listener = store.listen(self.wake)
         self._thread = threading.Thread(target=self._run, name="oikeus", daemon=True)
         self._thread.start()
@@ -45,25 +50,34 @@ class Follower:
         return self._listener is not None and self._listener.hears
 
     def wake(self) -> None:
-        """Look at once."""
+        """Look at once: there is something to be seen."""
+        self._told.set()
+        self._due.set()
+
+    def hurry(self) -> None:
+        """Look as soon as may be: somebody waits for what may not be there yet."""
         self._due.set()
 
     def close(self) -> None:
         """End the thread, after the look that it is in."""
         self._is_closed = True
-        self._due.set()
+        self.wake()
         if self._listener is not None:
             self._listener.close()
         self._thread.join()
 
     def _run(self) -> None:
-        failures = 0
+        failures, least = 0, 0.0
         while True:
             self._due.wait(pause(self._every, failures))
+            self._told.wait(least - monotonic())
+            self._told.clear()
             self._due.clear()
             if self._is_closed:
                 return
             failures = 0 if self._look() else failures + 1
+            apart = self._every if failures else min(self._every, _APART)
+            least = monotonic() + apart
 
 
 def pause(every: float, failures: int, longest: float = _LONGEST) -> float:

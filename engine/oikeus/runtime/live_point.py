@@ -142,6 +142,11 @@ class LivePoint(DecisionPoint):
         self._wake(version)
         return await self._arrivals.arrival(version, timeout)
 
+    @property
+    def waiting(self) -> int:
+        """How many wait on an event loop for a version."""
+        return self._arrivals.waiting
+
     def refresh(self) -> bool:
         """Take in the head of the database now.
 
@@ -206,7 +211,7 @@ class LivePoint(DecisionPoint):
 
     def _wake(self, version: int) -> None:
         if self._follower is not None and self.version < version:
-            self._follower.wake()
+            self._follower.hurry()
 
     def _look(self) -> bool:
         """Look once, as the follower does."""

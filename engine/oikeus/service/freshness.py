@@ -2,7 +2,8 @@
 
 Whoever has just changed a right, and knows the number of the version, asks so not to be
 answered by an older one. A process that has not taken that version in yet waits, not
-for long, and otherwise says so: an old answer is none.
+for long, and otherwise says so: an old answer is none. No more than so many wait at
+once, since anybody can name a version that never comes.
 """
 
 from __future__ import annotations
@@ -12,10 +13,16 @@ from typing import Any
 
 from ..decide.decision_point import DecisionPoint
 from ..runtime import LivePoint
+from ..store import LAST_NUMBER
 from .problems import HttpError
 
 MEMBER = "at_least_version"
 """The member of a question's context."""
+
+MOST_WAITING = 512
+"""How many questions wait for a version at once, of one process."""
+
+_LATER = {"Retry-After": "1"}
 
 
 def wanted(context: dict[str, Any]) -> int:
@@ -25,8 +32,9 @@ def wanted(context: dict[str, Any]) -> int:
         HttpError: 400, when it is no number of a version.
     """
     version = context.get(MEMBER, 0)
-    if type(version) is not int or version < 0:
-        detail = f"context.{MEMBER} is no version, expected a whole number"
+    if type(version) is not int or not 0 <= version <= LAST_NUMBER:
+        expected = f"expected a whole number, {LAST_NUMBER} at most"
+        detail = f"context.{MEMBER} is no version, {expected}"
         raise HttpError(HTTPStatus.BAD_REQUEST, detail)
     return version
 
@@ -40,12 +48,14 @@ async def until(point: DecisionPoint, version: int, patience: float) -> None:
         patience: how many seconds to wait.
 
     Raises:
-        HttpError: 503, when it has not come by then.
+        HttpError: 503, when it has not come by then, or when too many wait.
     """
     if point.version >= version:
         return
-    if isinstance(point, LivePoint) and await point.arrival(version, patience):
-        return
     detail = f"version {version} has not arrived here yet, try again later"
-    headers = {"Retry-After": "1"}
-    raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers)
+    if isinstance(point, LivePoint):
+        if point.waiting >= MOST_WAITING:
+            detail = "too many questions wait for a version, try again later"
+        elif await point.arrival(version, patience):
+            return
+    raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail, _LATER)

@@ -54,6 +54,47 @@ def test_a_follower_that_is_woken_looks_at_once(memory: Store) -> None:
         follower.close()
 
 
+@pytest.mark.parametrize("goes_well", [True, False])
+def test_those_who_wait_have_it_looked_for_no_more_often_than_every_so_often(
+    memory: Store, monkeypatch: pytest.MonkeyPatch, *, goes_well: bool
+) -> None:
+    """However many they are; what the database tells is looked at at once."""
+    monkeypatch.setattr("oikeus.runtime.follower._APART", 3600.0)
+    looks = threading.Semaphore(0)
+
+    def look() -> bool:
+        looks.release()
+        return goes_well
+
+    with memory:
+        follower = Follower(memory, look, 3600.0)
+        follower.hurry()
+        assert looks.acquire(timeout=PATIENCE)
+        for _ in range(10):
+            follower.hurry()
+            assert not looks.acquire(timeout=0.005)
+        follower.wake()
+        assert looks.acquire(timeout=PATIENCE)
+        follower.hurry()
+        follower.close()
+        assert not looks.acquire(blocking=False)
+
+
+def test_a_follower_that_looks_more_often_anyway_is_not_slowed(memory: Store) -> None:
+    """By those who wait."""
+    looks = threading.Semaphore(0)
+
+    def look() -> bool:
+        looks.release()
+        return True
+
+    with memory:
+        follower = Follower(memory, look, 1e-9)
+        for _ in range(5):
+            assert looks.acquire(timeout=PATIENCE)
+        follower.close()
+
+
 def test_failures_make_the_pause_longer_up_to_a_limit() -> None:
     """No two nodes come back at the same moment."""
     assert pause(1.0, 0) == 1.0

@@ -198,11 +198,24 @@ def test_whole_explanation_where_it_is_asked_for(
         ),
         (
             lambda body: body.update(context={"at_least_version": "1"}),
-            "context.at_least_version is no version, expected a whole number",
+            (
+                "context.at_least_version is no version, expected a whole number, "
+                "2147483647 at most"
+            ),
         ),
         (
             lambda body: body.update(context={"at_least_version": True}),
-            "context.at_least_version is no version, expected a whole number",
+            (
+                "context.at_least_version is no version, expected a whole number, "
+                "2147483647 at most"
+            ),
+        ),
+        (
+            lambda body: body.update(context={"at_least_version": 2_147_483_648}),
+            (
+                "context.at_least_version is no version, expected a whole number, "
+                "2147483647 at most"
+            ),
         ),
     ],
 )

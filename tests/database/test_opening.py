@@ -111,6 +111,51 @@ def test_a_password_in_an_option_is_not_repeated() -> None:
     assert "***" in _refusal(url)
 
 
+def test_a_secret_that_begins_as_another_does_is_not_repeated() -> None:
+    """Not its end alone either."""
+    options = "password=hunter&sslpassword=hunter2&sslmode=hunter2"
+    assert '"***"' in _refusal(f"postgresql://127.0.0.1:1/x?{options}")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "me:hun@ter@127.0.0.1:1/x",
+        "me:h@unter@127.0.0.1:1/x?connect_timeout=2",
+        "me:h@un/ter@127.0.0.1:1/x",
+        "me:h@un?ter@127.0.0.1:1/x",
+        "me:h@un?t=er@127.0.0.1:1/x?connect_timeout=2",
+        "me:h@unter@/x?host=127.0.0.1",
+        "me/you:hun@ter@127.0.0.1/x",
+        "me:hun@127.0.0.1/x@y",
+    ],
+)
+def test_a_password_with_an_at_sign_is_refused_unless_that_is_encoded(
+    place: str,
+) -> None:
+    """The rest of it would be taken for a host, be looked up, and be named."""
+    assert _refusal(f"postgresql://{place}") == (
+        "this is no database URL, expected only one `@`, before the host: in a "
+        "password and elsewhere it is written %40"
+    )
+
+
+def test_an_at_sign_that_is_encoded_is_part_of_the_password() -> None:
+    """It reaches the driver, and no text."""
+    told = _refusal("postgresql://me:hun%40ter@127.0.0.1:1/x?sslmode=hun%40ter")
+    assert told.startswith("the database `postgresql://127.0.0.1:1/x` cannot be used")
+    assert '"***"' in told
+
+
+def test_an_engine_of_somebody_else_is_named_without_its_password() -> None:
+    """Whatever the library has taken for a host or a database."""
+    for text in ("me:h@un@127.0.0.1:1/x", "me:h@127.0.0.1:1/un@x"):
+        engine = create_engine(f"postgresql+psycopg://{text}")
+        place = Database.over(engine).place
+        assert place.text == "postgresql://127.0.0.1:1/x"
+        assert place.secrets == ("un", "h")
+
+
 def test_a_server_database_that_is_not_there_is_an_error(server: str) -> None:
     """The server's own words are passed on, in one line."""
     told = _refusal(server.replace("/postgres?", "/nowhere?"))

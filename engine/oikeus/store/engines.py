@@ -79,6 +79,7 @@ def engine_of(text: str) -> tuple[Engine, Place]:
     if url.drivername in {"sqlite", "sqlite+pysqlite"}:
         return _sqlite(url)
     if url.drivername in {"postgresql", "postgresql+psycopg"}:
+        _check_password(url, text)
         return _postgresql(url)
     message = f"unknown kind of database `{url.drivername}`, {_EXPECTED}"
     raise StoreError(message)
@@ -95,11 +96,32 @@ def place_of(url: URL) -> Place:
         if "password" in name
         for value in values
     ]
+    # what stands before an `@` there is the rest of a password
+    rest, _, host = (url.host or "").rpartition("@")
+    more, _, name = (url.database or "").rpartition("@")
     public = URL.create(
-        url.get_backend_name(), host=url.host, port=url.port, database=url.database
+        url.get_backend_name(), host=host or None, port=url.port, database=name or None
     )
-    secrets = (url.password, *options)
-    return Place(str(public), tuple(text for text in secrets if text))
+    secrets = {url.password or "", *options, rest, more}
+    longest_first = sorted(secrets - {""}, key=lambda text: (-len(text), text))
+    return Place(str(public), tuple(longest_first))
+
+
+def _check_password(url: URL, text: str) -> None:
+    """Refuse a password with an `@` that is not encoded.
+
+    The rest of it would be taken for a host: it would be looked up, and named.
+
+    Raises:
+        StoreError: without the password.
+    """
+    is_cut = url.password is not None and str(text).count("@") > 1
+    if is_cut or "@" in f"{url.host}{url.database}":
+        message = (
+            "this is no database URL, expected only one `@`, before the host: in a "
+            "password and elsewhere it is written %40"
+        )
+        raise StoreError(message)
 
 
 def make_file(place: Place, *, create: bool) -> None:

@@ -36,7 +36,7 @@ def repository() -> Path:
 def made_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example world with administrators, at version 4; not to be changed."""
     path = tmp_path_factory.mktemp("made") / "world.db"
-    make_example_world(path)
+    make_example_world(f"sqlite:///{path}")
     return path
 
 

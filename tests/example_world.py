@@ -9,10 +9,10 @@ import oikeus
 HOME = Path(__file__).resolve().parents[1]
 
 
-def make_example_world(path: Path) -> None:
-    """Make it at a path: the policy, the register, the grants, the administrators."""
+def make_example_world(url: str) -> None:
+    """Make it: the policy, the register, the grants, the administrators."""
     examples = HOME / "examples"
-    with oikeus.Store.open(f"sqlite:///{path}") as store:
+    with oikeus.Store.open(url) as store:
         model = oikeus.load_model(HOME / "model.conf")
         oikeus.apply_policies(store, model, HOME / "policies", actor="os:tester")
         register = dict([_read(examples / "organisations.json")])

@@ -106,6 +106,16 @@ class TokenBook:
             self._mark = mark
         return keys is not None
 
+    def stands(self, token: int, today: date) -> bool:
+        """Whether a token that was verified is still good.
+
+        Args:
+            token: its id.
+            today: the day, in Finland.
+        """
+        key = self._keys.get(token)
+        return key is not None and today <= key.last_day
+
     def verify(self, text: object, today: date) -> Bearer | None:
         """Whose token this is; nothing where it is not good.
 

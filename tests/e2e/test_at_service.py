@@ -36,6 +36,9 @@ class Known:
         assert headers["authorization"] == "Bearer secret"
         return Caller("token:1", GRANTER, frozenset(Scope))
 
+    def check(self, caller: Caller) -> None:
+        """They stay known."""
+
 
 class Nobody(Observer):
     """Learns of nothing."""

@@ -86,7 +86,11 @@ class Served:
         return self.day
 
     def token(
-        self, subject: str, *scopes: Scope, organisations: tuple[str, ...] = ()
+        self,
+        subject: str,
+        *scopes: Scope,
+        organisations: tuple[str, ...] = (),
+        until: date | None = None,
     ) -> str:
         """A new token of a subject."""
         made = oikeus.create_token(
@@ -94,6 +98,7 @@ class Served:
             subject,
             scopes=scopes,
             organisations=organisations,
+            until=until,
             actor="os:owner",
             today=self.today,
         )

@@ -168,6 +168,20 @@ def test_a_revoked_token_is_nobodys(
     assert TokenBook(loaded).verify(made.text, DAY) is None
 
 
+def test_a_verified_token_stands_until_it_is_revoked_or_ends(
+    loaded: Store, book: TokenBook, made: NewToken
+) -> None:
+    """By its id alone: its secret was compared before."""
+    last = made.token.until
+    assert book.stands(3, last)
+    assert not book.stands(3, last + timedelta(1))
+    assert not book.stands(4, DAY)
+    revoke_token(loaded, 3, reason="leaked", actor="os:tester")
+    assert book.stands(3, DAY)
+    book.refresh()
+    assert not book.stands(3, DAY)
+
+
 def test_a_blocked_subject_is_identified_and_denied(
     loaded: Store, commit: Commit, made: NewToken
 ) -> None:

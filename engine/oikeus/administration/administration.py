@@ -126,7 +126,7 @@ class Administration(ApplicationActs):
         """
         request = RevocationRequest(granter, subject, role_of(role), organisation)
         check_texts(reason=reason, actor=self._actor)
-        with self._current.turn(self.today) as turn:
+        with self._turn(request.organisation) as turn:
             check_kinds(turn, request.granter, request.recipient)
             taken = judge_revocation(turn, request)
             message = _message(reason, "revoke", request)
@@ -151,7 +151,7 @@ class Administration(ApplicationActs):
             granter=granter, name=name, organisation=organisation
         )
         check_texts(reason=reason, actor=self._actor)
-        with self._current.turn(self.today) as turn:
+        with self._turn(organisation) as turn:
             check_kinds(turn, granter)
             done = judge_registration(turn, granter, name, organisation)
             message = reason.strip() or f"create a credential at {organisation}"
@@ -182,7 +182,7 @@ class Administration(ApplicationActs):
             granter=granter, name=name, organisation=organisation
         )
         check_texts(reason=reason, actor=self._actor)
-        with self._current.turn(self.today) as turn:
+        with self._turn(organisation) as turn:
             check_kinds(turn, granter)
             taken = judge_removal(turn, granter, name, organisation)
             message = reason.strip() or f"remove a credential from {organisation}"
@@ -219,7 +219,7 @@ class Administration(ApplicationActs):
     ) -> Granted:
         """Decide and commit what gives somebody a right, in one turn."""
         check_texts(reason=reason, actor=self._actor)
-        with self._current.turn(self.today) as turn:
+        with self._turn(request.organisation) as turn:
             check_kinds(turn, request.granter, request.recipient)
             given = judge(turn)
             version = commit_given(
@@ -257,7 +257,7 @@ class Administration(ApplicationActs):
         check_texts(reason=reason, actor=self._actor)
         if not lifts:
             check_reason(reason, WHY_BLOCKED)
-        with self._current.turn(self.today) as turn:
+        with self._turn(None) as turn:
             check_kinds(turn, granter, subject)
             judge = power_to_unblock if lifts else power_to_block
             power = judge(turn, granter, subject)

@@ -6,7 +6,8 @@ it passes every rule of granting on that day, in one transaction with the head l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -93,7 +94,7 @@ class ApplicationActs(Acting):
         """
         asked = PowerRequest(subject, subject, role_of(role), organisation)
         check_texts(reason=reason, actor=self._actor)
-        with self._current.turn(self.today) as turn:
+        with self._turn(asked.organisation) as turn:
             check_kinds(turn, subject)
             last = judge_request(turn, asked)
             step = ApplicationStep(
@@ -173,8 +174,7 @@ class ApplicationActs(Acting):
         """
         days = days_of(first, last)
         granter = self._checked(granter, reason)
-        with self._current.turn(self.today) as turn:
-            found = _found(turn, application, granter)
+        with self._turn_over(application, granter) as (turn, found):
             check_not_own(found, granter)
             if found.state is not ApplicationState.REQUESTED:
                 # who decided is told to those only who could have
@@ -198,8 +198,7 @@ class ApplicationActs(Acting):
         """
         granter = self._checked(granter, reason)
         check_reason(reason, "why the application is rejected")
-        with self._current.turn(self.today) as turn:
-            found = _found(turn, application, granter)
+        with self._turn_over(application, granter) as (turn, found):
             power = power_to_decide(turn, found, granter)
             check_open(found)
             step = found.step(ApplicationState.REJECTED, reason.strip())
@@ -216,8 +215,7 @@ class ApplicationActs(Acting):
                 subject is blocked.
         """
         subject = self._checked(subject, reason)
-        with self._current.turn(self.today) as turn:
-            found = _found(turn, application, subject)
+        with self._turn_over(application, subject) as (turn, found):
             if subject != found.subject:
                 text = (
                     f"application {found.id} is another subject's, expected its "
@@ -229,6 +227,17 @@ class ApplicationActs(Acting):
             step = found.step(ApplicationState.WITHDRAWN, reason.strip())
             turn.writer.commit(self._change("withdraw", step))
             return find_application(turn, found.id)
+
+    @contextmanager
+    def _turn_over(
+        self, application: int, who: str
+    ) -> Iterator[tuple[Turn, Application]]:
+        """Wait for a turn in which somebody decides an application; see `_turn`."""
+        with self._current.turn(self.today) as turn:
+            check_kinds(turn, who)
+            found = find_application(turn, application)
+            self._admit(turn, found.organisation)
+            yield turn, found
 
     def _checked(self, who: str, reason: str) -> str:
         """Who acts, as plain text."""
@@ -253,12 +262,6 @@ class ApplicationActs(Acting):
             power=None if power is None else str(power),
             application=step,
         )
-
-
-def _found(turn: Turn, application: int, who: str) -> Application:
-    """The application that somebody wants to decide."""
-    check_kinds(turn, who)
-    return find_application(turn, application)
 
 
 def _subject(**named: str | None) -> str | None:

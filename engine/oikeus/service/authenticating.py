@@ -56,6 +56,13 @@ class Provider(Protocol):
             HttpError: 401, when it is not good; 503, when that cannot be told now.
         """
 
+    def check(self, caller: Caller) -> None:
+        """Refuse a caller whose token has ended since it was shown.
+
+        Raises:
+            HttpError: 401.
+        """
+
 
 class Tokens:
     """Knows callers by the tokens of the database, and by those of a provider.
@@ -93,8 +100,25 @@ class Tokens:
         bearer = self._book.verify(text, self._today())
         if bearer is None:
             raise no_good()
-        name = f"token:{bearer.id}"
-        return Caller(name, bearer.subject, bearer.scopes, bearer.organisations)
+        number = bearer.id
+        return Caller(
+            f"token:{number}",
+            bearer.subject,
+            bearer.scopes,
+            bearer.organisations,
+            number,
+        )
+
+    def check(self, caller: Caller) -> None:
+        """Refuse a caller whose token is not good any more.
+
+        Raises:
+            HttpError: 401.
+        """
+        if caller.token is None and self._provider is not None:
+            self._provider.check(caller)
+        elif not (caller.token and self._book.stands(caller.token, self._today())):
+            raise no_good()
 
 
 class Anyone:
@@ -115,6 +139,9 @@ class Anyone:
             return _ANYONE
         detail = "the request is for another host, expected localhost"
         raise HttpError(HTTPStatus.MISDIRECTED_REQUEST, detail)
+
+    def check(self, caller: Caller) -> None:
+        """Nothing: nobody is known, and stays so."""
 
 
 def _is_here(host: str) -> bool:

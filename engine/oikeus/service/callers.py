@@ -6,8 +6,9 @@ what the policy gives its subject, and never more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from math import inf
 from typing import Protocol
 
 from starlette.datastructures import Headers
@@ -31,12 +32,17 @@ class Caller:
             (`--insecure-no-auth`): then it may not administer.
         scopes: what it may ask for.
         organisations: where, each with all below it; everywhere where there is none.
+        token: the id of the token of ours that was shown; nothing where it was none.
+        ends: until when a token of a provider is good, in seconds of the clock on the
+            wall.
     """
 
     name: str
     subject: str | None
     scopes: frozenset[Scope]
     organisations: tuple[str, ...] = ()
+    token: int | None = field(default=None, compare=False)
+    ends: float = field(default=inf, compare=False)
 
     def reaches(self, organisation: str, tree: Tree) -> bool:
         """Whether it may ask about an organisation, which need not be known."""
@@ -54,6 +60,16 @@ class Authenticator(Protocol):
         Raises:
             HttpError: 401, when they identify nobody, and nothing tells why; 503, when
                 nobody can be identified now; 421, when they are meant for another host.
+        """
+
+    def check(self, caller: Caller) -> None:
+        """Refuse a caller who was known and is not any more: after any waiting.
+
+        By the tokens that are known now: those of the version that decides at least.
+        It costs next to nothing, for what was shown is not looked at again.
+
+        Raises:
+            HttpError: 401, when the token was revoked meanwhile, or has expired.
         """
 
 

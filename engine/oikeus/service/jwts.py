@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from http import HTTPStatus
@@ -45,12 +45,10 @@ class _Known:
 
     Attributes:
         caller: whose it is.
-        ends: when it is no longer, in seconds of the clock on the wall.
         keys: what its signature was checked with; other keys check it anew.
     """
 
     caller: Caller
-    ends: float
     keys: KeySet
 
 
@@ -93,9 +91,17 @@ class Jwts:
         if known is None or known.keys is not keys:
             known = self._checked(text, keys)
             self._keep(digest, known)
-        if self._now() >= known.ends:
-            raise no_good()
+        self.check(known.caller)
         return known.caller
+
+    def check(self, caller: Caller) -> None:
+        """Refuse a caller whose token has ended.
+
+        Raises:
+            HttpError: 401.
+        """
+        if self._now() >= caller.ends:
+            raise no_good()
 
     def _keep(self, digest: bytes, known: _Known) -> None:
         self._known.pop(digest, None)
@@ -109,7 +115,7 @@ class Jwts:
         try:
             claims = self._claims(text, keys)
             caller = caller_of(claims, self._settings)
-            return _Known(caller, self._ends(claims), keys)
+            return _Known(replace(caller, ends=self._ends(claims)), keys)
         except Exception as error:  # noqa: BLE001 - no exception may become a caller
             # the kind alone: texts repeat what the token says
             _LOG.debug("a JWT was refused: %s", type(error).__name__)

@@ -44,6 +44,9 @@ class Known:
         del headers
         return self.known
 
+    def check(self, caller: Caller) -> None:
+        """They stay known."""
+
 
 def node(
     point: DecisionPoint,

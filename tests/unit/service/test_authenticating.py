@@ -34,6 +34,11 @@ class Provider:
             raise no_good()
         return Caller("jwt:person:b", "person:b", frozenset({Scope.SEARCH}))
 
+    def check(self, caller: Caller) -> None:
+        """Nobody stays known."""
+        self.asked.append(caller.name)
+        raise no_good()
+
 
 @pytest.fixture
 def made(loaded: Store) -> NewToken:
@@ -59,6 +64,14 @@ def refusal(tokens: Authenticator, headers: Headers) -> HttpError:
     with pytest.raises(HttpError) as raised:
         tokens.caller(headers)
     return raised.value
+
+
+def gone(tokens: Authenticator, caller: Caller) -> None:
+    """Make sure that somebody who was known is refused as who brings a bad token."""
+    with pytest.raises(HttpError) as raised:
+        tokens.check(caller)
+    assert raised.value.status is HTTPStatus.UNAUTHORIZED
+    assert raised.value.headers == no_good().headers
 
 
 def test_a_token_of_ours_names_its_bearer(loaded: Store, made: NewToken) -> None:
@@ -104,6 +117,36 @@ def test_a_revoked_token_is_nobodys_from_the_refresh_on(
     assert refusal(tokens, brings(made.text)).status is HTTPStatus.UNAUTHORIZED
 
 
+def test_a_caller_is_good_for_as_long_as_the_token(
+    loaded: Store, made: NewToken
+) -> None:
+    """It is revoked or expires while a request waits: who came is known no more."""
+    day, book = [DAY], TokenBook(loaded)
+    tokens = Tokens(book, today=lambda: day[0])
+    caller = tokens.caller(brings(made.text))
+    tokens.check(caller)
+    day[0] += timedelta(1)
+    gone(tokens, caller)
+    day[0] -= timedelta(1)
+    revoke_token(loaded, 3, reason="leaked", actor="os:tester")
+    tokens.check(caller)
+    book.refresh()
+    gone(tokens, caller)
+
+
+def test_a_provider_says_whether_its_token_is_still_good(
+    loaded: Store, made: NewToken
+) -> None:
+    """Of its own callers, and of no others; without one there are none of its."""
+    provider = Provider()
+    tokens = Tokens(TokenBook(loaded), provider, today=lambda: DAY)
+    tokens.check(tokens.caller(brings(made.text)))
+    other = tokens.caller(brings("a.b.c"))
+    gone(tokens, other)
+    assert provider.asked == ["a.b.c", "jwt:person:b"]
+    gone(Tokens(TokenBook(loaded), today=lambda: DAY), other)
+
+
 def test_a_provider_is_asked_about_tokens_that_are_not_ours(
     loaded: Store, made: NewToken
 ) -> None:
@@ -129,6 +172,7 @@ def test_anyone_on_this_machine_may_evaluate_and_search(host: str) -> None:
     caller = Anyone().caller(Headers({"Host": host}))
     scopes = frozenset({Scope.EVALUATE, Scope.SEARCH})
     assert caller == Caller("anyone", None, scopes)
+    Anyone().check(caller)
 
 
 @pytest.mark.parametrize(

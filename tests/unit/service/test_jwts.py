@@ -369,11 +369,16 @@ def test_a_token_that_was_good_ends_all_the_same() -> None:
     known, clock = settings(), Clock()
     some = Jwts(known, source_of(key_set("ec-1"), known), now=clock)
     text = signed()
-    assert some.identify(text) == SOMEBODY
+    caller = some.identify(text)
     clock.ahead = 620
-    assert some.identify(text) == SOMEBODY
+    assert some.identify(text) == caller == SOMEBODY
+    some.check(caller)
     clock.ahead = 640
     refuse(some, text)
+    # and so for who came in time and waited
+    with pytest.raises(HttpError) as raised:
+        some.check(caller)
+    assert raised.value.status is HTTPStatus.UNAUTHORIZED
 
 
 def test_a_token_is_checked_once_while_the_keys_are_the_same(

@@ -150,6 +150,9 @@ class Known:
             raise HttpError(HTTPStatus.UNAUTHORIZED, detail)
         return Caller("token:1", None, frozenset())
 
+    def check(self, caller: Caller) -> None:
+        """They stay known."""
+
 
 class Nobody(Observer):
     """Is told of decisions, and keeps none."""

@@ -6,7 +6,8 @@ on whose power it rests, with the line that gives it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
@@ -21,7 +22,7 @@ from ...store import Change, Mark, Store
 from ...terms import Grant, Line, check_parts
 from .granting import Given
 from .revoking import Taken, said_again
-from .turns import Current, Turn
+from .turns import Admission, Current, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +82,24 @@ class Acting:
         self._current = Current(store)
         self._actor = actor
         self._clock = today
+        self._admission: Admission | None = None
 
     @property
     def store(self) -> Store:
         """The database that it acts on."""
         return self._current.store
 
-    def acting(self, actor: str) -> Self:
-        """The same administration for another actor; what is loaded is shared."""
+    def acting(self, actor: str, admission: Admission | None = None) -> Self:
+        """The same administration for another actor; what is loaded is shared.
+
+        Args:
+            actor: who acts: a subject, a token, or an operating-system user.
+            admission: is asked in the turn of each act, with the head locked; the
+                policy alone says what is allowed unless told.
+        """
         other = type(self)(self._current.store, actor=actor, today=self._clock)
         other._current = self._current  # noqa: SLF001 # of the same class
+        other._admission = admission  # noqa: SLF001 # likewise
         return other
 
     def know(self, mark: Mark, snapshot: Snapshot) -> None:
@@ -117,6 +126,24 @@ class Acting:
     def today(self) -> date:
         """The day on which an act of this moment happens."""
         return checked_day(self._clock())
+
+    @contextmanager
+    def _turn(self, organisation: str | None) -> Iterator[Turn]:
+        """Wait for the turn of an act; see `Current.turn`.
+
+        INVARIANT: every act begins here or in `_turn_over`: whoever acts was admitted
+        by what is in force when it is decided, however long it has waited.
+
+        Args:
+            organisation: where it happens; nothing where it touches all of them.
+        """
+        with self._current.turn(self.today) as turn:
+            self._admit(turn, organisation)
+            yield turn
+
+    def _admit(self, turn: Turn, organisation: str | None) -> None:
+        if self._admission is not None:
+            self._admission.check(turn, organisation)
 
 
 def commit_given(turn: Turn, given: Given, change: Change) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from ...advancing import advanced
 from ...decide.snapshot import Snapshot
@@ -42,6 +43,18 @@ class Turn:
             for grant in self.snapshot.facts.of(subject)
             if (grant.role, grant.organisation) == (role, organisation)
         ]
+
+
+class Admission(Protocol):
+    """Says whether somebody may act at all, whatever the policy allows them."""
+
+    def check(self, turn: Turn, organisation: str | None) -> None:
+        """Refuse an act that has its turn: whatever is raised ends it.
+
+        Args:
+            turn: in which it happens.
+            organisation: where; nothing where it touches all of them.
+        """
 
 
 class Barred(Exception):  # noqa: N818 # never seen outside: it becomes a RefusedError

@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ...decide.held import is_blocked
 from ...errors import OikeusError, RefusedError
 from ...store import LAST_NUMBER
 from ..callers import Caller, needs, needs_subject
@@ -22,6 +21,7 @@ from ..operations import Done, Method, Operation
 from ..problems import HttpError, problem_response
 from . import applications, applying, blocks, credentials, grants, versions
 from .acts import Acts, look, take_in
+from .admission import TokenAdmission, check_not_blocked
 from .failures import failure, refusal_response
 from .visits import Visit
 
@@ -111,11 +111,10 @@ class Endpoint:
             raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail)
         look(self._node.point)
         caller = self._caller(request)  # again: by the tokens that are in force now
-        administration = self._node.administration.acting(caller.name)
+        admission = TokenAdmission(caller, self._node.authenticator)
+        administration = self._node.administration.acting(caller.name, admission)
         subject, snapshot = needs_subject(caller), administration.snapshot()
-        if is_blocked(snapshot, subject):
-            detail = "the subject is blocked, expected the block to be lifted"
-            raise HttpError(HTTPStatus.FORBIDDEN, detail)
+        check_not_blocked(snapshot, subject)
         visit = Visit(caller, subject, administration, snapshot, number)
         done = self._operation.perform(visit, asked)
         if self._operation.method is Method.POST:

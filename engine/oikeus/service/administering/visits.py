@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from http import HTTPStatus
 
 from ...administration.administration import Administration
 from ...decide.snapshot import Snapshot
 from ...store import Scope
 from ..callers import Caller, needs_reach
-from ..problems import HttpError
+from .admission import check_unlimited
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +63,4 @@ class Visit:
         Raises:
             HttpError: 403.
         """
-        if self.caller.organisations:
-            detail = (
-                "this touches all organisations and the token is limited to some, "
-                "expected a token without such a limit"
-            )
-            raise HttpError(HTTPStatus.FORBIDDEN, detail)
+        check_unlimited(self.caller)

@@ -58,6 +58,9 @@ class Known:
             detail = "expected a token"
             raise HttpError(HTTPStatus.UNAUTHORIZED, detail) from None
 
+    def check(self, caller: Caller) -> None:
+        """They stay known."""
+
 
 class Nobody(Observer):
     """Is told of decisions, and keeps none."""

@@ -32,7 +32,7 @@ _OPTIONS = (
     ),
     click.option(
         "--records-waiting",
-        type=click.IntRange(min=1),
+        type=click.IntRange(min=1_000),  # as many as one request may ask
         metavar="N",
         default=10_000,
         show_default=True,
@@ -50,7 +50,7 @@ _OPTIONS = (
         "--records-keep",
         type=click.IntRange(min=1),
         metavar="N",
-        help="How many ended files of records stay; all without.",
+        help="How many ended files of records stay, at the start too; all without.",
     ),
     click.option(
         "--metrics-open",

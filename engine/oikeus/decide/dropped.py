@@ -72,6 +72,11 @@ class Dropped:
         first, last = (datetime.fromisoformat(values[name]) for name in _TIMES)
         return cls(values["dropped"], first, last)
 
+    def joined(self, other: Self) -> Self:
+        """These and those of another line."""
+        first, last = min(self.first, other.first), max(self.last, other.last)
+        return type(self)(self.count + other.count, first, last)
+
     def __str__(self) -> str:
         """As a sentence says it, in UTC."""
         few = "1 decision has" if self.count == 1 else f"{self.count} decisions have"

@@ -26,7 +26,7 @@ from .problems import HttpError
 from .questions import Question, refused
 from .resolving import Resolved, Several, read_all, resolved, whole
 from .settings import Settings
-from .telling import decision_ids, tell, tell_together
+from .telling import decision_ids, tell_together
 
 _ENCODE = msgspec.json.Encoder().encode
 
@@ -105,6 +105,7 @@ class _Batch:
         self._plain = Plain(self._judge, call.caller, several)
         self._pieces: dict[By, _Pieces] = {}
         self._answers: list[bytes] = []
+        self._decided: list[Decided | Together] = []
 
     async def answer(self, items: Sequence[Item | HttpError]) -> Sequence[bytes]:
         """Decide questions, and tell the observer.
@@ -113,8 +114,13 @@ class _Batch:
             the answers as JSON.
 
         Raises:
-            HttpError: 503, when a decision could not be recorded.
+            HttpError: 503, when the decisions could not be recorded: none is answered.
         """
+        await self._decide(items)
+        tell_together(self._observer, self._decided)
+        return self._answers
+
+    async def _decide(self, items: Sequence[Item | HttpError]) -> None:
         end, slow = self._several.end, 0
         for begin in range(0, len(items), _AT_A_TIME):
             if begin:
@@ -125,18 +131,17 @@ class _Batch:
             others = [place for place, by in enumerate(found) if by is None]
             for place in others:
                 if self._take(begin + at, asked[at:place], found[at:place]):
-                    return self._answers
+                    return
                 if self._other(begin + place, some[place]) is end:
-                    return self._answers
+                    return
                 at, slow = place + 1, slow + 1
                 if slow % _SLOW_AT_A_TIME == 0:
                     await sleep(0)
             if self._take(begin + at, asked[at:], found[at:]):
-                break
-        return self._answers
+                return
 
     def _take(self, first: int, asked: Sequence[Asked], found: Sequence[By]) -> bool:
-        """Answer plain questions that follow each other, and tell the observer.
+        """Answer plain questions that follow each other.
 
         Args:
             first: the number of the first one.
@@ -145,9 +150,6 @@ class _Batch:
 
         Returns:
             whether that answer was among them.
-
-        Raises:
-            HttpError: 503, when the decisions could not be recorded.
         """
         known, end = self._pieces, self._several.end
         pieces = [known.get(by) or self._piece(by) for by in found]
@@ -167,7 +169,7 @@ class _Batch:
             asked,
             allowed,
         )
-        tell_together(self._observer, together)
+        self._decided.append(together)
         numbers = self._numbers[first : first + len(allowed)]
         self._answers += [
             head + number + tail
@@ -185,11 +187,7 @@ class _Batch:
         return pieces
 
     def _other(self, number: int, item: Item | HttpError) -> bool:
-        """Decide a question that is not plain, and tell the observer.
-
-        Raises:
-            HttpError: 503, when the decision could not be recorded.
-        """
+        """Answer a question that is not plain; whether it is allowed."""
         several = self._several
         each = several.others.get(number) or resolved(item, several.defaults)
         body = self._body(number, each)
@@ -215,7 +213,7 @@ class _Batch:
             verdict.rule,
             verdict.grant,
         )
-        tell(self._observer, decided)
+        self._decided.append(decided)
         return decision_body(decided, verdict)
 
     async def explain(self, others: Mapping[int, Resolved]) -> None:

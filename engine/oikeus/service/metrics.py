@@ -10,7 +10,7 @@ from __future__ import annotations
 import platform
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version as version_of
 from time import monotonic
 from typing import Final
@@ -30,7 +30,8 @@ from ..terms import Request
 from .health import Health
 from .metrics_sharing import MetricsFolder
 from .node import Decided, Together
-from .recording import Counts, Recorder
+from .record_queue import Counts
+from .recording import Recorder
 
 BUCKETS: Final = (
     *(0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005),
@@ -96,8 +97,15 @@ class Metrics(Collector):
         if decided.seconds is not None:
             self._deciding.add(decided.seconds)
 
-    def decided_together(self, together: Together) -> None:
-        """Count decisions on access, of which none was timed."""
+    def decided_together(self, together: Sequence[Decided | Together]) -> None:
+        """Count the decisions of one request."""
+        for each in together:
+            if isinstance(each, Together):
+                self._count(each)
+            else:
+                self.decided(each)
+
+    def _count(self, together: Together) -> None:
         allowed = sum(together.allowed)
         for outcome, count in (("allow", allowed), ("deny", len(together) - allowed)):
             if count:
@@ -219,6 +227,8 @@ def _of_records(counts: Counts) -> Iterator[Metric]:
         yield CounterMetricFamily(f"oikeus_records_{name}", text, value=count)
     text = "Decisions whose records are still to be written."
     yield _gauge("oikeus_records_waiting", text, counts.waiting)
+    text = "Whether records could not be written the last time."
+    yield _gauge("oikeus_records_failing", text, int(counts.is_failing))
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:

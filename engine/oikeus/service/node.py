@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -44,7 +44,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Decisions on access that one request asked for, one after another.
+    """Decisions on access that one request asked for, one after another in it.
 
     Going through them makes each: who needs only their number does not pay for that.
 
@@ -86,15 +86,27 @@ class Together:
             )
 
 
+def each_of(told: Iterable[Decided | Together]) -> Iterator[Decided]:
+    """Each decision of those that were told."""
+    for each in told:
+        if isinstance(each, Together):
+            yield from each
+        else:
+            yield each
+
+
 class Observer(Protocol):
     """Learns of each decision before it is answered: records and metrics."""
 
     def decided(self, decided: Decided) -> None:
         """Take a decision in. It is called on the event loop, and never waits."""
 
-    def decided_together(self, together: Together) -> None:
-        """Take several in: as `decided` would, one by one."""
-        for each in together:
+    def decided_together(self, together: Sequence[Decided | Together]) -> None:
+        """Take in the decisions of one request: all of them, or none.
+
+        Whoever can fail says how; to others, they are decisions one by one.
+        """
+        for each in each_of(together):
             self.decided(each)
 
 

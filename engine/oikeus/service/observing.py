@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,8 @@ from .metrics import Metrics
 from .metrics_sharing import EVERY, MetricsFolder
 from .node import Decided, Together
 from .record_files import LARGEST, RecordFolder, RecordStream
-from .recording import CAPACITY, Full, Recorder, Sink
+from .record_queue import CAPACITY, Full
+from .recording import Recorder, Sink
 from .telemetry import telemetry
 from .watching import Watching
 
@@ -34,6 +35,9 @@ _LOG = logging.getLogger(__name__)
 
 STDOUT: Final = "-"
 """Stands for the standard output where a folder of records could."""
+
+UNRECORDED: Final = "unrecorded"
+"""Why a process is not ready that answers nothing without a record, and has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +96,8 @@ class Observing:
         self._settings = settings
         self._recorder = _recorder(settings)
         self._folder = MetricsFolder(settings.shared) if settings.shared else None
-        self.health = Health(freshness)
+        self._freshness = freshness
+        self.health = Health(self._known)
         self.metrics = Metrics(self.health, self._recorder, self._folder)
         self._telemetry = telemetry()
 
@@ -108,18 +113,24 @@ class Observing:
         if self._telemetry is not None:
             self._telemetry.decided(decided)
 
-    def decided_together(self, together: Together) -> None:
-        """Record decisions, then count them.
+    def decided_together(self, together: Sequence[Decided | Together]) -> None:
+        """Record the decisions of one request, then count them.
 
         Raises:
-            HttpError: 503, when one cannot be recorded: none may be answered then.
+            HttpError: 503, when they cannot be recorded: none may be answered then.
         """
         if self._recorder is not None:
-            for each in together:
-                self._recorder.decided(each)
+            self._recorder.decided_together(together)
         self.metrics.decided_together(together)
         if self._telemetry is not None:
             self._telemetry.decided_together(together)
+
+    def _known(self) -> Freshness | None:
+        """What is decided by, which is not ready while records are missing."""
+        fresh = self._freshness()
+        if fresh is None or self._recorder is None or not self._recorder.is_refusing:
+            return fresh
+        return _Unrecorded(fresh)
 
     def routes(self, authenticator: Authenticator) -> list[Route]:
         """Health, which anybody may ask for, and metrics.
@@ -173,6 +184,28 @@ class Observing:
                 # who asks is told of the same by a status
                 _LOG.warning("counts cannot be shared: %s", type(error).__name__)
             await asyncio.sleep(EVERY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unrecorded:
+    """What nothing is decided by, because it could not be recorded."""
+
+    fresh: Freshness
+
+    @property
+    def version(self) -> int:
+        return self.fresh.version
+
+    def age(self, now: float) -> float:
+        return self.fresh.age(now)
+
+    def is_ready(self, now: float) -> bool:  # noqa: ARG002 # as the seam has it
+        return False
+
+    def standing(self, now: float) -> str:
+        """The worse of the two: what records do not mend comes first."""
+        is_ready = self.fresh.is_ready(now)
+        return UNRECORDED if is_ready else str(self.fresh.standing(now))
 
 
 def _recorder(settings: ObservingSettings) -> Recorder | None:

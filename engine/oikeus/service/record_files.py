@@ -3,7 +3,8 @@
 Each process writes files of its own, and a new one at each start: no file is written by
 two, and none is continued behind a line that a crash has torn. They are named by the
 time they were begun at, so that their names sort as they were written. A process holds
-a lock on the file it writes, so that none that somebody still writes is deleted.
+a lock on the file it writes, so that none that somebody still writes is deleted. One
+that nothing was written to does not stay.
 
 The files name people and what they asked for: only their owner can read them.
 """
@@ -30,8 +31,9 @@ class RecordFolder:
     Args:
         folder: where.
         largest: how many bytes a file has before the next one is begun.
-        keep: how many files stay beside those that are written; all, where nobody
-            says: evidence is not destroyed unasked.
+        keep: how many files stay beside those that are written, of all that are there
+            at the start or come later; all, where nobody says: evidence is not
+            destroyed unasked.
 
     Raises:
         OSError: the folder cannot be made, or written to.
@@ -45,7 +47,9 @@ class RecordFolder:
         self._largest = largest
         self._keep = keep
         self._size = 0
-        self._file = self._begin()
+        self._is_torn = False
+        self._path, self._file = self._begin()
+        self._prune()
 
     def write(self, lines: bytes) -> None:
         """Write whole lines, all of them.
@@ -53,37 +57,45 @@ class RecordFolder:
         Raises:
             OSError: none of them was written.
         """
-        is_gone = os.fstat(self._file).st_nlink == 0
-        if is_gone or (self._size and self._size + len(lines) > self._largest):
-            begun = self._begin()
-            os.close(self._file)
-            self._file, self._size = begun, 0
+        is_full = self._size and self._size + len(lines) > self._largest
+        if is_full or self._is_torn or os.fstat(self._file).st_nlink == 0:
+            path, file = self._begin()
+            self.close()
+            self._path, self._file, self._size = path, file, 0
             self._prune()
+        # a line that is cut would be no record: it is written again as a whole
+        self._is_torn = True
         try:
             _write(self._file, lines)
         except OSError:
-            # a line that is cut would be no record: it is written again as a whole
             os.ftruncate(self._file, self._size)
+            self._is_torn = False
             raise
+        self._is_torn = False
         self._size += len(lines)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, when it is on the disk."""
         with suppress(OSError):
-            os.fsync(self._file)
-        os.close(self._file)
+            if self._size or self._is_torn:
+                os.fsync(self._file)
+            else:
+                self._path.unlink()
+        with suppress(OSError):
+            os.close(self._file)
 
-    def _begin(self) -> int:
-        """Open a new file and hold it."""
+    def _begin(self) -> tuple[Path, int]:
+        """Make a new file and hold it; where it is, and by which number."""
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL
         while True:
             name = f"decisions-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.jsonl"
+            path = self._folder / name
             try:
-                file = os.open(self._folder / name, flags, 0o600)
+                file = os.open(path, flags, 0o600)
             except FileExistsError:
                 continue  # begun by another process in the same microsecond
             fcntl.flock(file, fcntl.LOCK_EX)
-            return file
+            return path, file
 
     def _prune(self) -> None:
         """Delete the oldest files that nobody writes."""

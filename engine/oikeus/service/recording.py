@@ -1,49 +1,34 @@
 """Records the decisions of a process, in a thread of its own.
 
 A decision is taken in where it is made and formatted where it is written: what the
-event loop pays is a lock that is held for an instant. The queue is bounded, and what
-happens when it is full is the owner's choice (`Full`).
+event loop pays is a lock that is held for an instant.
 
 INVARIANT: nothing goes missing in silence. What has no record is counted, and a line in
-the file says how many and of when, as soon as a line can be written.
+the file, where the record would have stood, says how many and of when.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
-from http import HTTPStatus
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from ..decide.dropped import Dropped
 from ..decide.pseudonyms import Pseudonyms
 from ..decide.record import DecisionRecord
 from ..terms import Effect, Request
-from .node import Decided
-from .problems import HttpError
+from .node import Decided, Together
+from .record_queue import CAPACITY, Counts, Full, Item, RecordQueue
 
 _LOG = logging.getLogger(__name__)
 
-CAPACITY = 10_000
-"""How many decisions wait to be written, unless the owner says another number."""
-
 _GATHER = 0.02
 """How many seconds the writer gathers: what is written at once costs little each."""
+_AT_ONCE = 1_000
+"""How many lines are written at once, so that no write is a long one."""
 _AGAIN = 1.0
 """How many seconds pass before what could not be written is tried again."""
-
-
-class Full(StrEnum):
-    """What becomes of a decision that cannot be recorded."""
-
-    DROP = "drop"
-    """It is answered, and counted as one without a record."""
-
-    REFUSE = "refuse"
-    """It is not answered: 503. No answer goes out that was not taken in."""
 
 
 class Sink(Protocol):
@@ -58,23 +43,6 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """Let go of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What became of decisions, at one moment.
-
-    Attributes:
-        written: how many have a record.
-        dropped: how many will never have one.
-        waiting: how many are still to be written.
-        failures: how many times writing failed.
-    """
-
-    written: int
-    dropped: int
-    waiting: int
-    failures: int
 
 
 class Recorder:
@@ -96,15 +64,10 @@ class Recorder:
         pseudonyms: Pseudonyms | None = None,
     ) -> None:
         self._sink = sink
-        self._refuses = full is Full.REFUSE
-        self._capacity = capacity
         self._hide = _as_it_is if pseudonyms is None else pseudonyms.hide
-        self._lock = threading.Lock()
-        self._queue: list[Decided] = []
-        self._gap: Dropped | None = None
-        self._writing = 0
-        self._written = self._dropped = self._failures = 0
-        self._is_failing = False
+        self._queue = RecordQueue(full, capacity)
+        # what is being written, and how many records of it: they are the thread's alone
+        self._lines, self._records = b"", 0
         self._is_closed = threading.Event()
         self._due = threading.Event()
         self._thread = threading.Thread(target=self._run, name="oikeus-records")
@@ -114,9 +77,12 @@ class Recorder:
     @property
     def counts(self) -> Counts:
         """What became of decisions so far."""
-        with self._lock:
-            waiting = self._writing + len(self._queue)
-            return Counts(self._written, self._dropped, waiting, self._failures)
+        return self._queue.counts
+
+    @property
+    def is_refusing(self) -> bool:
+        """Whether a decision would be refused now, for want of a record."""
+        return self._queue.is_refusing
 
     def decided(self, decided: Decided) -> None:
         """Take a decision in.
@@ -124,30 +90,37 @@ class Recorder:
         Raises:
             HttpError: 503, when it cannot be recorded and may not be answered then.
         """
-        if type(decided.request) is not Request:
-            return
-        with self._lock:
-            waiting = self._writing + len(self._queue)
-            if waiting < self._capacity and not (self._refuses and self._is_failing):
-                self._queue.append(decided)
-            elif self._refuses:
-                raise _refusal()
-            else:
-                self._drop(decided)
-        if not self._due.is_set():
-            self._due.set()
+        self.decided_together([decided])
+
+    def decided_together(self, together: Sequence[Decided | Together]) -> None:
+        """Take the decisions of one request in: all of them, or none.
+
+        Raises:
+            HttpError: 503, when they cannot be recorded and may not be answered then.
+        """
+        if on_access := [each for each in together if _is_on_access(each)]:
+            self._queue.put(on_access)
+            if not self._due.is_set():
+                self._due.set()
 
     def close(self, patience: float = 5.0) -> None:
-        """Write what waits, and end.
+        """Write what waits, and end; nothing is taken in any more.
 
         Args:
-            patience: how many seconds that may take; what has no record then is told.
+            patience: after how many seconds in which nothing was written it ends all
+                the same; what has no record then is told.
         """
+        if self._is_closed.is_set():
+            return
+        self._queue.close()
         self._is_closed.set()
         self._due.set()
-        self._thread.join(patience)
+        before = None
+        while self._thread.is_alive() and before != self.counts:
+            before = self.counts
+            self._thread.join(patience)
         counts = self.counts
-        if counts.waiting or self._thread.is_alive():
+        if counts.waiting:
             _LOG.error("%d decisions have no record at the end", counts.waiting)
         if counts.dropped:
             _LOG.error("%d decisions were dropped in all", counts.dropped)
@@ -158,67 +131,47 @@ class Recorder:
             self._is_closed.wait(_GATHER)
             self._due.clear()
             self._write_all()
+            if self._lines and not self._is_closed.wait(_AGAIN):
+                self._due.set()
         self._write_all()
         self._sink.close()
 
     def _write_all(self) -> None:
         """Write until nothing waits, or nothing can be written any more."""
-        while True:
-            with self._lock:
-                batch, self._queue = self._queue, []
-                gap, self._gap = self._gap, None
-                self._writing = len(batch)
-            if not batch and gap is None:
-                return
-            self._write(batch, gap)
-            with self._lock:
-                self._writing = 0
-                if self._is_failing:
-                    self._keep(batch, gap)
-            if self._is_failing and self._is_closed.wait(_AGAIN):
-                return
-
-    def _write(self, batch: list[Decided], gap: Dropped | None) -> None:
-        lines = [*self._lines(batch)]
-        whole = len(lines)
-        if gap:
-            # what was dropped came when the queue was full: after what was in it
-            lines.append(gap.to_json())
-        try:
-            self._sink.write("".join(f"{line}\n" for line in lines).encode())
-        except OSError as error:
-            self._fail(error)
-            return
-        if self._is_failing:
-            _LOG.warning("decisions can be recorded again")
-        self._is_failing = False
-        self._written += whole
-
-    def _lines(self, batch: list[Decided]) -> Iterator[str]:
-        for decided in [*batch]:
+        while self._lines or self._make():
             try:
-                yield self._hide(record_of(decided)).to_json()
+                self._sink.write(self._lines)
+            except Exception as error:  # noqa: BLE001 - a dead writer would go unseen
+                self._fail(error)
+                return
+            self._lines = b""
+            if self._queue.written(self._records):
+                _LOG.warning("decisions can be recorded again")
+
+    def _make(self) -> bool:
+        """Make the lines that come next; whether there are any."""
+        lines = [*self._made(self._queue.take(_AT_ONCE))]
+        self._records = sum(not is_gap for _, is_gap in lines)
+        self._lines = "".join(f"{line}\n" for line, _ in lines).encode()
+        return bool(lines)
+
+    def _made(self, taken: Sequence[Item]) -> Iterator[tuple[str, bool]]:
+        """Each line, and whether it tells of decisions that have no record."""
+        for decided in _each(taken):
+            if isinstance(decided, Dropped):
+                yield decided.to_json(), True
+                continue
+            try:
+                yield self._hide(record_of(decided)).to_json(), False
             except Exception as error:  # noqa: BLE001 - a dead writer would go unseen
                 _LOG.error("a decision has no record: %s", type(error).__name__)
-                batch.remove(decided)
-                with self._lock:
-                    self._drop(decided)
+                self._queue.dropped(1)
+                yield Dropped(1, decided.time, decided.time).to_json(), True
 
-    def _fail(self, error: OSError) -> None:
-        self._failures += 1
-        if not self._is_failing:
-            reason = (error.strerror or "for an unknown reason").lower()
-            _LOG.error("decisions cannot be recorded (%s)", reason)
-        self._is_failing = True
-
-    def _keep(self, batch: list[Decided], gap: Dropped | None) -> None:
-        """Take back what was not written, with the lock held; its room was kept."""
-        self._gap = _joined(gap, self._gap)
-        self._queue = batch + self._queue
-
-    def _drop(self, decided: Decided) -> None:
-        self._dropped += 1
-        self._gap = _joined(self._gap, Dropped(1, decided.time, decided.time))
+    def _fail(self, error: Exception) -> None:
+        if not self._queue.failed():
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            _LOG.error("decisions cannot be recorded (%s)", reason.lower())
 
 
 def record_of(decided: Decided) -> DecisionRecord:
@@ -240,18 +193,17 @@ def record_of(decided: Decided) -> DecisionRecord:
     )
 
 
+def _is_on_access(told: Decided | Together) -> bool:
+    return isinstance(told, Together) or type(told.request) is Request
+
+
+def _each(items: Sequence[Item]) -> Iterator[Decided | Dropped]:
+    for item in items:
+        if isinstance(item, Together):
+            yield from item
+        else:
+            yield item
+
+
 def _as_it_is(record: DecisionRecord) -> DecisionRecord:
     return record
-
-
-def _joined(one: Dropped | None, other: Dropped | None) -> Dropped | None:
-    if one is None or other is None:
-        return one or other
-    count = one.count + other.count
-    return Dropped(count, min(one.first, other.first), max(one.last, other.last))
-
-
-def _refusal() -> HttpError:
-    detail = "the decision cannot be recorded now, and is not given without a record"
-    headers: dict[str, str] = {"Retry-After": "1"}
-    return HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers)

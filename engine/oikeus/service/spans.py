@@ -6,14 +6,14 @@ No path, query, body, token or id of a subject is one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from .node import Decided, Together
+from .node import Decided, Together, each_of
 from .telemetry import Span
 
 _SERVER_ERROR = 500
@@ -96,8 +96,9 @@ class Spans:
                 },
             )
 
-    def decided_together(self, together: Together) -> None:
-        """Tell the current span of decisions."""
-        if trace.get_current_span().is_recording():
-            for each in together:
-                self.decided(each)
+    def decided_together(self, together: Sequence[Decided | Together]) -> None:
+        """Tell the current span of the decisions of one request."""
+        if not trace.get_current_span().is_recording():
+            return
+        for each in each_of(together):
+            self.decided(each)

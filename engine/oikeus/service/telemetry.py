@@ -6,7 +6,7 @@ the API alone does nothing, and costs more than a decision does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
 from importlib.util import find_spec
@@ -35,8 +35,8 @@ class Telemetry(Protocol):
     def decided(self, decided: Decided) -> None:
         """Tell the current span of a decision."""
 
-    def decided_together(self, together: Together) -> None:
-        """Tell the current span of decisions."""
+    def decided_together(self, together: Sequence[Decided | Together]) -> None:
+        """Tell the current span of the decisions of one request."""
 
 
 def telemetry() -> Telemetry | None:

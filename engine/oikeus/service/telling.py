@@ -7,6 +7,7 @@ recorded nowhere would be one that nobody can account for.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
 from os import urandom
@@ -38,8 +39,8 @@ def tell(observer: Observer, decided: Decided) -> None:
         raise _failed(error) from None
 
 
-def tell_together(observer: Observer, together: Together) -> None:
-    """Tell of several decisions.
+def tell_together(observer: Observer, together: Sequence[Decided | Together]) -> None:
+    """Tell of the decisions of one request.
 
     Raises:
         HttpError: 503, when the observer failed: none of them may be answered.

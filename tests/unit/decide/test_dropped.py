@@ -27,6 +27,7 @@ def test_line_says_how_many_and_of_when() -> None:
         "3 decisions have no record, made 2026-03-01T09:30:00.000000Z to "
         "2026-03-01T09:30:01.000005Z"
     )
+    assert Dropped(1, LAST, LAST).joined(Dropped(2, FIRST, FIRST)) == dropped
     assert str(Dropped(1, FIRST, FIRST)).startswith("1 decision has no record, made")
 
 

@@ -54,12 +54,12 @@ def test_decisions_are_counted_by_outcome_and_kind(metrics: Metrics) -> None:
 
 def test_decisions_told_together_are_counted(metrics: Metrics) -> None:
     """As those that are told of one by one."""
-    metrics.decided_together(TOGETHER)
-    metrics.decided_together(replace(TOGETHER, allowed=[True, True]))
+    metrics.decided_together([TOGETHER])
+    metrics.decided_together([replace(TOGETHER, allowed=[True, True]), PLAIN])
     found = samples(metrics)
     name = "oikeus_decisions_total"
     assert found[name, (("kind", "access"), ("outcome", "allow"))] == 3
-    assert found[name, (("kind", "access"), ("outcome", "deny"))] == 1
+    assert found[name, (("kind", "access"), ("outcome", "deny"))] == 2
 
 
 def test_time_of_deciding_is_a_histogram(metrics: Metrics) -> None:
@@ -131,6 +131,7 @@ def test_records_are_counted_where_they_are_made(recorder: Recorder) -> None:
     assert found["oikeus_records_written_total", ()] == 0
     assert found["oikeus_records_write_failures_total", ()] == 0
     assert found["oikeus_records_waiting", ()] == 0
+    assert found["oikeus_records_failing", ()] == 0
 
 
 def test_newer_form_is_given_to_whoever_takes_it(metrics: Metrics) -> None:

@@ -18,7 +18,7 @@ from oikeus.service import observing as module
 from oikeus.service.callers import Caller
 from oikeus.service.observing import Observing, ObservingSettings
 from oikeus.service.problems import HttpError
-from oikeus.service.recording import Full
+from oikeus.service.record_queue import Full
 from oikeus.store import Scope
 
 from .asgi_calls import call
@@ -68,12 +68,12 @@ def test_decisions_told_together_are_recorded_one_by_one(
 ) -> None:
     """And counted; without a folder they are only counted."""
     with observing(ObservingSettings(records=str(tmp_path))) as made:
-        made.decided_together(TOGETHER)
+        made.decided_together([TOGETHER])
     (path,) = tmp_path.iterdir()
     assert len(path.read_text().splitlines()) == len(TOGETHER)
     monkeypatch.setattr(module, "telemetry", lambda: None)
     with observing(ObservingSettings()) as made:
-        made.decided_together(TOGETHER)
+        made.decided_together([TOGETHER])
         assert "oikeus_decisions_total{" in made.metrics.exposition("")[0].decode()
 
 
@@ -85,9 +85,9 @@ def test_decisions_are_told_to_what_makes_spans(
     monkeypatch.setattr(module, "telemetry", lambda: spans)
     with observing(ObservingSettings()) as made:
         made.decided(PLAIN)
-        made.decided_together(TOGETHER)
+        made.decided_together([TOGETHER])
     spans.decided.assert_called_once_with(PLAIN)
-    spans.decided_together.assert_called_once_with(TOGETHER)
+    spans.decided_together.assert_called_once_with([TOGETHER])
 
 
 def test_decision_that_is_refused_is_not_counted(
@@ -100,6 +100,25 @@ def test_decision_that_is_refused_is_not_counted(
         with pytest.raises(HttpError):
             made.decided(PLAIN)
         assert "oikeus_decisions_total{" not in made.metrics.exposition("")[0].decode()
+
+
+def test_process_that_cannot_record_is_not_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it answers nothing then; what stands in its way besides comes first."""
+    monkeypatch.setattr(module, "RecordFolder", lambda *_, **__: Kept())
+    settings = ObservingSettings(records=str(tmp_path), full=Full.REFUSE, waiting=0)
+    fresh = Fresh()
+    made = Observing(settings, lambda: fresh)
+    found = made.health.readiness(0.0)
+    assert (found.ready, found.reason) == (False, "unrecorded")
+    assert (found.version, found.stale_seconds) == (fresh.version, 1.235)
+    assert "oikeus_ready 0.0" in made.metrics.exposition("")[0].decode()
+    fresh = Fresh(word="foreign", good=False)
+    assert made.health.readiness(0.0).reason == "foreign"
+    made.close()
+    with observing(replace(settings, full=Full.DROP)) as dropping:
+        assert dropping.health.readiness(0.0).ready
 
 
 def test_ids_are_hidden_by_the_key_of_a_file(tmp_path: Path) -> None:

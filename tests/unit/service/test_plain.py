@@ -1,5 +1,6 @@
 """Plain questions: what is not plain is left to the way of single questions."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from oikeus.decide.scope import Scope as Part
 from oikeus.policy.authzen import AuthZen, Place
 from oikeus.service.application import application
 from oikeus.service.callers import Caller
-from oikeus.service.node import Together
+from oikeus.service.node import Decided, Together, each_of
 from oikeus.service.settings import Settings
 
 from .asking import Observed, ask, node
@@ -178,6 +179,21 @@ def test_observer_that_fails(ehoks: DecisionPoint) -> None:
     app = application(node(ehoks, observer=Observed(failure=OSError())), Settings())
     found = ask(app, MANY, {"evaluations": [item(), item()]})
     assert found.status == 503
+
+
+def test_decisions_of_a_request_are_told_at_its_end(ehoks: DecisionPoint) -> None:
+    """All at once: an observer that fails has taken none of them in."""
+    told: list[int] = []
+
+    class Counting(Observed):
+        def decided_together(self, together: Sequence[Decided | Together]) -> None:
+            told.append(sum(1 for _ in each_of(together)))
+
+    app = application(node(ehoks, observer=Counting()), Settings())
+    asked = [item() for _ in range(600)]
+    explained = item(context={"explain": True})
+    ask(app, MANY, {"evaluations": [*asked, explained, *asked[:7]]})
+    assert told == [608]
 
 
 def test_decisions_told_together() -> None:

@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -100,6 +101,38 @@ def test_oldest_files_are_deleted_where_the_owner_says_so(tmp_path: Path) -> Non
     assert texts(tmp_path) == [b"held\n", b"2\n", b"3\n", b"4\n", b""]
     sink.close()
     held.close()
+
+
+def test_oldest_files_are_deleted_at_the_start_too(tmp_path: Path) -> None:
+    """A process that is often begun anew may never begin a second file."""
+    for number in range(4):
+        sink = RecordFolder(tmp_path)
+        sink.write(b"%d\n" % number)
+        sink.close()
+    RecordFolder(tmp_path, keep=2).close()
+    assert texts(tmp_path) == [b"2\n", b"3\n"]
+
+
+def test_file_without_a_record_does_not_stay(tmp_path: Path) -> None:
+    """A process that cannot begin leaves none each time."""
+    RecordFolder(tmp_path).close()
+    assert texts(tmp_path) == []
+
+
+def test_file_that_cannot_be_mended_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes next does not stand behind a line that is cut."""
+    sink = RecordFolder(tmp_path)
+    sink.write(b"1\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(record_files, "_put", failing_after(3))
+        patch.setattr(os, "ftruncate", Mock(side_effect=OSError(errno.EIO, "no")))
+        with pytest.raises(OSError, match="no"):
+            sink.write(b"whole\n")
+    sink.write(b"whole\n")
+    sink.close()
+    assert texts(tmp_path) == [b"1\nwho", b"whole\n"]
 
 
 def test_files_that_are_few_stay(tmp_path: Path) -> None:

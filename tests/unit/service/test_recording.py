@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -27,7 +28,8 @@ from oikeus.service import recording
 from oikeus.service.callers import Caller
 from oikeus.service.node import Decided, Together
 from oikeus.service.problems import HttpError
-from oikeus.service.recording import Counts, Full, Recorder
+from oikeus.service.record_queue import Counts, Full
+from oikeus.service.recording import Recorder
 
 TIME = datetime(2026, 3, 1, 9, tzinfo=UTC)
 DAY = date(2026, 3, 1)
@@ -49,6 +51,7 @@ class Kept:
 
     def __init__(self) -> None:
         self.lines: list[bytes] = []
+        self.writes: list[int] = []
         self.fails = False
         self.is_closed = False
         self.open = threading.Event()
@@ -62,6 +65,7 @@ class Kept:
         if self.fails:
             raise OSError(28, "No space left on device")
         self.lines += lines.splitlines()
+        self.writes.append(lines.count(b"\n"))
 
     def close(self) -> None:
         """Nothing comes after it."""
@@ -140,6 +144,66 @@ def test_decision_on_a_power_has_no_record() -> None:
     recorder.close()
     assert sink.lines == []
     assert recorder.counts == Counts(0, 0, 0, 0)
+
+
+def test_decisions_of_one_request_are_taken_in_together() -> None:
+    """Those on powers have no records, and cost no room."""
+    sink = Kept()
+    recorder = Recorder(sink, capacity=3)
+    power = PowerRequest("person:a", "person:b", "role:a", "1.1")
+    recorder.decided_together([TOGETHER, replace(PLAIN, request=power), decided(7)])
+    recorder.decided_together([])
+    recorder.close()
+    assert [each["id"] for each in sink.told()] == ["00000", "00001", "7"]
+    assert recorder.counts == Counts(3, 0, 0, 0)
+
+
+def test_decisions_of_one_request_are_refused_together() -> None:
+    """None of them is recorded, as none is answered."""
+    sink = Kept()
+    recorder = Recorder(sink, full=Full.REFUSE, capacity=2)
+    held_up(sink, recorder)
+    with pytest.raises(HttpError):
+        recorder.decided_together([TOGETHER])
+    refusing = [recorder.is_refusing]
+    recorder.decided(decided(1))
+    refusing.append(recorder.is_refusing)
+    assert refusing == [False, True]
+    sink.open.set()
+    recorder.close()
+    assert [each["id"] for each in sink.told()] == ["0", "1"]
+
+
+def test_decisions_of_one_request_are_dropped_together() -> None:
+    """Where there is no room for all; later ones stand behind the line that says so."""
+    sink = Kept()
+    recorder = Recorder(sink, capacity=2)
+    held_up(sink, recorder)
+    recorder.decided_together([TOGETHER])
+    recorder.decided_together([decided(3), decided(5)])
+    assert recorder.counts == Counts(0, 4, 1, 0)
+    recorder.decided(decided(6))
+    sink.open.set()
+    recorder.close()
+    found = read_records(sink.lines, "d.jsonl")
+    assert [each.line for each in found.found] == [1, 3]
+    assert found.dropped == {2: Dropped(4, TIME, decided(5).time)}
+
+
+def test_no_write_is_a_long_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many wait; what is told together may be more than that by itself."""
+    monkeypatch.setattr(recording, "_AT_ONCE", 3)
+    sink = Kept()
+    recorder = Recorder(sink)
+    held_up(sink, recorder)
+    for number in range(1, 6):
+        recorder.decided(decided(number))
+    recorder.decided_together([TOGETHER])
+    asked, allowed = [(*ASKED,)] * 4, [False] * 4
+    recorder.decided_together([replace(TOGETHER, asked=asked, allowed=allowed)])
+    sink.open.set()
+    recorder.close()
+    assert sink.writes == [1, 3, 2, 2, 4]
 
 
 def held_up(sink: Kept, recorder: Recorder) -> None:
@@ -226,6 +290,7 @@ def test_full_disk_refuses_where_the_owner_says_so() -> None:
     recorder = Recorder(sink, full=Full.REFUSE)
     recorder.decided(decided(0))
     eventually(lambda: recorder.counts.failures > 0)
+    assert recorder.is_refusing
     with pytest.raises(HttpError):
         recorder.decided(decided(1))
     sink.fails = False
@@ -272,5 +337,57 @@ def test_end_while_nothing_can_be_written_is_told(
     recorder = Recorder(sink)
     recorder.decided(decided(0))
     recorder.close()
-    assert "1 decisions have no record at the end" in caplog.text
+    recorder.close()
+    assert caplog.text.count("1 decisions have no record at the end") == 1
     assert sink.is_closed
+
+
+def test_end_waits_for_as_long_as_something_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However long it takes in all."""
+    monkeypatch.setattr(recording, "_AT_ONCE", 1)
+    sink = Kept()
+    recorder = Recorder(sink)
+    held_up(sink, recorder)
+    for number in range(1, 20):
+        recorder.decided(decided(number))
+    write, slowly = sink.write, threading.Event()
+
+    def writing(lines: bytes) -> None:
+        slowly.wait(0.02)
+        write(lines)
+
+    monkeypatch.setattr(sink, "write", writing)
+    sink.open.set()
+    recorder.close(patience=0.2)
+    assert recorder.counts == Counts(20, 0, 0, 0)
+
+
+@pytest.mark.parametrize("full", Full)
+def test_nothing_is_taken_in_after_the_end(full: Full) -> None:
+    """It would go missing in silence."""
+    sink = Kept()
+    recorder = Recorder(sink, full=full)
+    recorder.close()
+    with pytest.raises(HttpError):
+        recorder.decided(PLAIN)
+    assert sink.lines == []
+
+
+def test_sink_that_fails_in_another_way_ends_no_writer(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what may hold anything only the kind is told."""
+    sink = Kept()
+    write = sink.write
+    broken = Mock(side_effect=ValueError("person:a"))
+    monkeypatch.setattr(sink, "write", broken)
+    recorder = Recorder(sink)
+    recorder.decided(PLAIN)
+    eventually(lambda: recorder.counts.is_failing)
+    monkeypatch.setattr(sink, "write", write)
+    eventually(lambda: recorder.counts.written == 1)
+    recorder.close()
+    assert caplog.messages[0] == "decisions cannot be recorded (valueerror)"
+    assert not recorder.counts.is_failing

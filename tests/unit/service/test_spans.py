@@ -102,7 +102,7 @@ def test_decisions_of_one_request_are_events(
 ) -> None:
     """One for each."""
     with spans.request("POST", []):
-        spans.decided_together(TOGETHER)
+        spans.decided_together([TOGETHER])
     (found,) = exporter.get_finished_spans()
     assert len(found.events) == len(TOGETHER)
 
@@ -112,5 +112,5 @@ def test_api_without_a_provider_does_nothing() -> None:
     spans = Spans()
     with spans.request("GET", []) as span:
         spans.decided(PLAIN)
-        spans.decided_together(TOGETHER)
+        spans.decided_together([TOGETHER])
         span.end("GET", "/x", 200)

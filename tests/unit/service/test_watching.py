@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -43,7 +43,7 @@ class Told:
         """Keep what a span says."""
         self.seen.append((method, route, status))
 
-    def decided_together(self, together: Together) -> None:
+    def decided_together(self, together: Sequence[Decided | Together]) -> None:
         """Nor of several."""
 
     def decided(self, decided: Decided) -> None:

@@ -1,13 +1,21 @@
 """Connections to a service: what is sent again, what is not, and what is refused."""
 
+import re
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from oikeus import Patience, RequestError, ServiceError, connect
+from oikeus.remote.address import Address
+from oikeus.remote.exchange import Call
+from oikeus.remote.pool import Pool
+
+PATIENCE = 20.0
+"""How many seconds a server of these tests waits at most."""
 
 QUESTION = ("person:anna", "read", "hoks", "1.2")
 ALLOW = b'{"decision": true, "context": {"id": "d", "version": 7, "reason": "r"}}'
@@ -20,16 +28,44 @@ def http(body: bytes, status: str = "200 OK", more: str = "") -> bytes:
 
 
 Serve = Callable[..., tuple[str, list[bytes]]]
+Answer = bytes | Iterable[bytes] | None
+
+
+def question_on(connection: socket.socket) -> bytes:
+    """Whatever is asked, whole: what is left unread would break the answer off."""
+    asked = connection.recv(65536)
+    if not asked.startswith(b"POST "):
+        return asked
+    while b"\r\n\r\n" not in asked:
+        asked += connection.recv(65536)
+    head, _, body = asked.partition(b"\r\n\r\n")
+    (length,) = re.findall(rb"content-length: (\d+)", head.lower())
+    while len(body) < int(length):
+        body += connection.recv(65536)
+    return head + body
 
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """Answer each connection with some bytes, and close it; nothing waits for ever."""
     listening: list[socket.socket] = []
+    threads: list[threading.Thread] = []
     done = threading.Event()
 
-    def start(*answers: bytes | None) -> tuple[str, list[bytes]]:
+    def answer_to(connection: socket.socket, answer: Answer) -> None:
+        pieces = [answer] if isinstance(answer, bytes) else answer
+        if pieces is None:
+            done.wait(PATIENCE)
+            return
+        for piece in pieces:
+            connection.sendall(piece)
+            # one that is slow waits between
+            if not isinstance(answer, bytes) and done.wait(0.05):
+                return
+
+    def start(*answers: Answer) -> tuple[str, list[bytes]]:
         server = socket.create_server(("127.0.0.1", 0))
+        server.settimeout(PATIENCE)
         listening.append(server)
         heard: list[bytes] = []
 
@@ -37,13 +73,13 @@ def serve() -> Iterator[Serve]:
             for answer in answers:
                 connection, _ = server.accept()
                 with connection:
-                    heard.append(connection.recv(65536))
-                    if answer is None:
-                        done.wait(5)
-                    else:
-                        connection.sendall(answer)
+                    connection.settimeout(PATIENCE)
+                    heard.append(question_on(connection))
+                    with suppress(OSError):  # the other end may have had enough
+                        answer_to(connection, answer)
 
-        threading.Thread(target=run, daemon=True).start()
+        threads.append(threading.Thread(target=run, daemon=True))
+        threads[-1].start()
         return f"http://127.0.0.1:{server.getsockname()[1]}", heard
 
     yield start
@@ -85,6 +121,52 @@ def test_slow_service_is_not_asked_again(serve: Serve) -> None:
     ):
         point.allows(*QUESTION)
     assert len(heard) == 1
+
+
+def each_byte(whole: bytes) -> list[bytes]:
+    """One at a time."""
+    return [whole[at : at + 1] for at in range(len(whole))]
+
+
+SLOW: dict[str, list[bytes]] = {
+    "head": each_byte(http(ALLOW)),
+    "body": [http(ALLOW)[: -len(ALLOW)], *each_byte(ALLOW)],
+    "head that never ends": [b"HTTP/1.1 100 Continue\r\n\r\n"] * 1000,
+}
+
+
+@pytest.mark.parametrize("case", SLOW, ids=list(SLOW))
+def test_answer_that_trickles_in_is_not_waited_for(serve: Serve, case: str) -> None:
+    """A byte now and then is no answer, although each comes soon."""
+    url, heard = serve(SLOW[case])
+    with (
+        connect(url, token=None, patience=Patience(read=0.4)) as point,
+        pytest.raises(ServiceError, match=r"did not answer within 0\.4 s"),
+    ):
+        point.allows(*QUESTION)
+    assert len(heard) == 1
+
+
+def test_answer_in_pieces_is_one(serve: Serve) -> None:
+    """Where it is there in time; the next one has its own time."""
+    whole = http(ALLOW)
+    pieces = [whole[:20], whole[20:-9], whole[-9:]]
+    url, heard = serve(pieces, pieces)
+    with connect(url, token=None) as point:
+        assert point.allows(*QUESTION)
+        assert point.allows(*QUESTION)
+    assert len(heard) == 2
+
+
+def test_question_that_is_not_taken_is_not_sent_again(serve: Serve) -> None:
+    """A service that reads nothing has enough to do."""
+    url, _ = serve()
+    patience = Patience(connect=0.4)
+    pool = Pool(Address.parse(url), patience=patience)
+    large = Call("POST", "/x", b" " * 2**26)
+    with pytest.raises(ServiceError, match="did not take in time"):
+        pool.send(large, {})
+    pool.close()
 
 
 def test_redirect_is_not_followed(serve: Serve) -> None:
@@ -132,12 +214,12 @@ def test_nobody_listens() -> None:
         point.allows(*QUESTION)
 
 
-def test_what_is_not_tls_is_not_trusted(serve: Serve) -> None:
+def test_what_speaks_no_tls_is_not_asked(serve: Serve) -> None:
     """Nothing is sent to it."""
     url, _ = serve(http(ALLOW))
     with (
         connect(url.replace("http:", "https:"), token=None) as point,
-        pytest.raises(ServiceError, match="is not trusted: no TLS connection"),
+        pytest.raises(ServiceError, match="speaks no TLS that is understood"),
     ):
         point.allows(*QUESTION)
 

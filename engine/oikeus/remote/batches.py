@@ -8,7 +8,7 @@ from datetime import date
 from ..errors import ServiceError
 from ..terms import Request
 from .decisions import Said, said
-from .questions import context, question
+from .questions import Conditions, question
 from .session import Session
 
 AT_ONCE = 1000
@@ -29,10 +29,11 @@ def allowed_by_one_version(
             policy changed each time while it was asked.
     """
     for _ in range(_TRIES):
+        conditions = session.conditions(day)
         found = [
             each
             for first in range(0, len(requests), AT_ONCE)
-            for each in _batch(session, requests[first : first + AT_ONCE], day)
+            for each in _batch(session, requests[first : first + AT_ONCE], conditions)
         ]
         versions = {each.version for each in found}
         if len(versions) <= 1:
@@ -45,11 +46,16 @@ def allowed_by_one_version(
 
 
 def _batch(
-    session: Session, requests: Sequence[Request], day: date | None
+    session: Session, requests: Sequence[Request], conditions: Conditions
 ) -> list[Said]:
+    each_under = [conditions.with_attributes(each.attributes) for each in requests]
     body = {
-        "context": context(day, session.at_least),
-        "evaluations": [question(each) for each in requests],
+        "context": conditions.context(),
+        "evaluations": [
+            # a context of its own is read in the place of that for all
+            question(each) | ({"context": under.context()} if each.attributes else {})
+            for each, under in zip(requests, each_under, strict=True)
+        ],
     }
     answers = session.ask(_EVALUATIONS, body).inners("evaluations")
     if len(answers) != len(requests):
@@ -58,4 +64,4 @@ def _batch(
             f"{len(requests)} questions"
         )
         raise ServiceError(message)
-    return [said(each, day) for each in answers]
+    return [said(*each) for each in zip(answers, each_under, strict=True)]

@@ -7,7 +7,6 @@ says that no decision was made.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from http import HTTPStatus
 
 from ..decide.allowing import today_in_finland
@@ -15,9 +14,9 @@ from ..decide.decision import Cause, Decision, Miss
 from ..decide.decision_point import role_id
 from ..errors import OikeusError, RequestError, ServiceError
 from ..terms import Effect, PowerRequest, Request
+from .questions import Conditions
 from .reading import Fields
 from .shapes import grant_of, line_of
-from .statuses import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,50 +46,58 @@ class Said:
     version: int
 
 
-def check_day(said: Fields, day: date | None) -> None:
-    """Refuse an answer about another day than was asked about.
+def version_by(said: Fields, conditions: Conditions) -> int:
+    """The version that decided, where it was decided as it was asked.
 
-    A service that knows no `day` decides for its today, and does not say so.
+    A service that knows no `day` decides for its today, and does not say so; one that
+    is not told `at_least_version` decides by what it has.
 
     Raises:
-        ServiceError: it does not say that it decided for this day.
+        ServiceError: it was another day, or an older version.
     """
+    day, least = conditions.day, conditions.at_least
     if day is not None and said.perhaps("day", said.day) != day:
         message = (
             f"the service did not decide for {day}, expected a question about its today"
         )
         raise ServiceError(message)
+    version = said.number("version")
+    if version < least:
+        message = (
+            f"the service decided by version {version}, expected {least} or a later one"
+        )
+        raise ServiceError(message)
+    return version
 
 
-def said(fields: Fields, day: date | None) -> Said:
+def said(fields: Fields, conditions: Conditions) -> Said:
     """Read one decision.
 
     Args:
         fields: the answer.
-        day: the day that was asked about; the service's today where there is none.
+        conditions: how it was to be decided.
 
     Raises:
         RequestError: the question cannot be decided as it is put.
-        ServiceError: nothing was decided, or the answer is odd or of another day.
+        ServiceError: nothing was decided, or not as it was asked, or the answer is odd.
     """
     allowed = fields.truth("decision")
     context = fields.inner("context")
     if "error" in context:
         raise _error(context.inner("error"))
-    check_day(context, day)
-    return Said(allowed, context.number("version"))
+    return Said(allowed, version_by(context, conditions))
 
 
 def decision(
-    fields: Fields, asked: Request | PowerRequest, day: date | None
+    fields: Fields, asked: Request | PowerRequest, conditions: Conditions
 ) -> RemoteDecision:
     """Read one decision, with what the service explains of it.
 
     Raises:
         RequestError: the question cannot be decided as it is put.
-        ServiceError: nothing was decided, or the answer is odd or of another day.
+        ServiceError: nothing was decided, or not as it was asked, or the answer is odd.
     """
-    found = said(fields, day)
+    found = said(fields, conditions)
     context = fields.inner("context")
     explained = context.perhaps("explain", context.inner) or Fields({})
     rule = explained.perhaps("rule", explained.inner)
@@ -99,13 +106,13 @@ def decision(
     return RemoteDecision(
         effect=Effect.ALLOW if found.allowed else Effect.DENY,
         request=asked,
-        at=day or context.perhaps("day", context.day) or today_in_finland(),
+        at=context.perhaps("day", context.day) or today_in_finland(),
         version=found.version,
-        reason=context.text("reason"),
+        reason=context.sentence("reason"),
         rule=None if rule is None else line_of(rule),
         grant=None if grant is None else grant_of(grant),
         misses=tuple(
-            Miss(each.choice("cause", Cause), each.text("text")) for each in misses
+            Miss(each.choice("cause", Cause), each.sentence("text")) for each in misses
         ),
         roles=_roles(explained, "roles"),
         granters=_roles(explained, "granters"),
@@ -119,7 +126,7 @@ def _roles(explained: Fields, name: str) -> tuple[str, ...]:
 
 def _error(fields: Fields) -> OikeusError:
     """Why one of several questions was not decided."""
-    status, text = fields.number("status"), one_line(fields.text("message"))
+    status, text = fields.number("status"), fields.sentence("message")
     if status == HTTPStatus.BAD_REQUEST:
         return RequestError(text)
     return ServiceError(f"the service answered {status}: {text}", status=status)

@@ -19,7 +19,7 @@ from ..terms import PowerRequest, Request, RevocationRequest, check_parts, check
 from .administration import RemoteAdministration
 from .batches import allowed_by_one_version
 from .decisions import RemoteDecision, decision, said
-from .questions import context, question, refuse_attributes
+from .questions import Conditions, question
 from .reading import Fields
 from .searches import Searches
 from .session import Session
@@ -76,7 +76,8 @@ class RemotePoint:
             at: the day to decide for; the service's today by default.
         """
         asked = Request(subject, action, resource, organisation)
-        found = said(self._asked(asked, at, explain=False), _day(at))
+        conditions = self._conditions(at)
+        found = said(self._asked(asked, conditions), conditions)
         self._session.saw(found.version)
         return found.allowed
 
@@ -88,8 +89,7 @@ class RemotePoint:
             at: the day to decide for; the service's today by default.
         """
         check_request(request)
-        refuse_attributes(request.attributes)
-        return self._decided(request, at)
+        return self._decided(request, at, request.attributes)
 
     def allows_many(
         self, requests: Iterable[Request | Asked], at: date | None = None
@@ -108,8 +108,6 @@ class RemotePoint:
             each if type(each) is Request else Request(*parts_of(each))
             for each in each_of(requests)
         ]
-        for each in asked:
-            refuse_attributes(each.attributes)
         return allowed_by_one_version(self._session, asked, _day(at))
 
     def may_grant(
@@ -164,11 +162,11 @@ class RemotePoint:
         attributes: Mapping[str, str] | Attributes = (),
     ) -> tuple[str, ...]:
         """List the subjects that may do this here, sorted."""
-        refuse_attributes(check_attributes(attributes))
         action, resource, organisation = check_parts(
             action=action, resource=resource, organisation=organisation
         )
-        return self._searches.who_can(action, resource, organisation, _day(at))
+        conditions = self._conditions(at, attributes)
+        return self._searches.who_can(action, resource, organisation, conditions)
 
     def who_may_grant(
         self, recipient: str, role: str, organisation: str, at: date | None = None
@@ -176,7 +174,7 @@ class RemotePoint:
         """List the subjects that may give this role to this recipient here, sorted."""
         (role,) = check_parts(role=role)
         asked = PowerRequest(recipient, recipient, role_id(role), organisation)
-        return self._searches.who_may_grant(asked, _day(at))
+        return self._searches.who_may_grant(asked, self._conditions(at))
 
     def what_can(
         self,
@@ -187,12 +185,12 @@ class RemotePoint:
         attributes: Mapping[str, str] | Attributes = (),
     ) -> tuple[Permission, ...]:
         """List what a subject may do, at one organisation or anywhere."""
-        refuse_attributes(check_attributes(attributes))
         (subject,) = check_parts(subject=subject)
         check_subject("subject", subject)
         if organisation is not None:
             (organisation,) = check_parts(organisation=organisation)
-        return self._searches.what_can(subject, organisation, _day(at))
+        conditions = self._conditions(at, attributes)
+        return self._searches.what_can(subject, organisation, conditions)
 
     def where_can(
         self,
@@ -204,12 +202,12 @@ class RemotePoint:
         attributes: Mapping[str, str] | Attributes = (),
     ) -> tuple[str, ...]:
         """List the places at which a subject may do this, in the order of the tree."""
-        refuse_attributes(check_attributes(attributes))
         subject, action, resource = check_parts(
             subject=subject, action=action, resource=resource
         )
         check_subject("subject", subject)
-        return self._searches.where_can(subject, action, resource, _day(at))
+        conditions = self._conditions(at, attributes)
+        return self._searches.where_can(subject, action, resource, conditions)
 
     def close(self) -> None:
         """Let go of the service; nothing can be asked after that."""
@@ -226,19 +224,31 @@ class RemotePoint:
     ) -> None:
         self.close()
 
+    def _conditions(
+        self, at: date | None, attributes: Mapping[str, str] | Attributes = ()
+    ) -> Conditions:
+        return self._session.conditions(_day(at), check_attributes(attributes))
+
     def _decided(
-        self, asked: Request | PowerRequest, at: date | None
+        self,
+        asked: Request | PowerRequest,
+        at: date | None,
+        attributes: Attributes = (),
     ) -> RemoteDecision:
-        found = decision(self._asked(asked, at, explain=True), asked, _day(at))
+        conditions = self._session.conditions(_day(at), attributes)
+        answered = self._asked(asked, conditions, explain=True)
+        found = decision(answered, asked, conditions)
         self._session.saw(found.version)
         return found
 
     def _asked(
-        self, asked: Request | PowerRequest, at: date | None, *, explain: bool
+        self,
+        asked: Request | PowerRequest,
+        conditions: Conditions,
+        *,
+        explain: bool = False,
     ) -> Fields:
-        least = self._session.at_least
-        said_besides = context(_day(at), least, explain=explain)
-        body = {**question(asked), "context": said_besides}
+        body = {**question(asked), "context": conditions.context(explain=explain)}
         return self._session.ask(_EVALUATION, body)
 
 

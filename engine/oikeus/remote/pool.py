@@ -11,14 +11,17 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
+from math import ceil
 from pathlib import Path
 
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout
 from urllib3.exceptions import (
     ClosedPoolError,
     ConnectTimeoutError,
+    EmptyPoolError,
     HTTPError,
     NewConnectionError,
+    ProtocolError,
     ReadTimeoutError,
     SSLError,
 )
@@ -26,6 +29,7 @@ from urllib3.exceptions import (
 from ..errors import RequestError, ServiceError
 from .address import Address
 from .exchange import Call, Patience, Received
+from .patient import PatientPool, SecurePatientPool
 
 KEPT = 16
 """How many connections there are at most; more threads than that wait for one."""
@@ -37,6 +41,14 @@ _PAUSES = (0.05, 0.25)
 """How many seconds pass before what failed is sent again."""
 
 _PIECE = 64 * 1024
+
+_UNKNOWN_SIGNERS = frozenset({18, 19, 20, 21})
+"""OpenSSL's numbers of a certificate whose signer is not trusted (X509_V_ERR_…)."""
+
+_SIGNERS = (
+    "one that the system trusts, or its signer's certificate in `ca_file=`, "
+    "`--ca-file` or SSL_CERT_FILE"
+)
 
 
 class Pool:
@@ -98,46 +110,73 @@ class Pool:
         """
         try:
             return self._received(self._begun(call, headers))
-        except NewConnectionError as error:
-            text = "cannot be reached, expected one that listens there"
-            raise _FailedError(text, again=True) from error
-        except ConnectTimeoutError as error:
-            text = f"took no connection within {self._patience.connect:g} s"
-            raise _FailedError(text) from error
-        except SSLError as error:
-            text = f"is not trusted: {_why(error)}"
-            raise _FailedError(text) from error
-        except ClosedPoolError as error:
-            text = "was let go of, expected another connection by `connect`"
-            raise _FailedError(text) from error
-        except (ReadTimeoutError, _LateError) as error:
-            text = f"did not answer within {self._patience.read:g} s"
-            raise _FailedError(text, is_unsure=not call.reads) from error
-        except _LongError as error:
-            text = f"answered with more than {LARGEST} bytes, expected less"
-            raise _FailedError(text, is_unsure=not call.reads) from error
-        except (HTTPError, OSError) as error:
-            text = "broke the connection off before its answer was whole"
+        except (HTTPError, OSError, _LateError, _LongError) as error:
+            text = self._unsent(error)
+            if text is not None:
+                again = isinstance(error, NewConnectionError)
+                raise _FailedError(text, again=again) from error
+            text, again = self._unanswered(error)
             unsure = not call.reads
-            raise _FailedError(text, again=call.reads, is_unsure=unsure) from error
+            again = again and call.reads
+            raise _FailedError(text, again=again, is_unsure=unsure) from error
+
+    def _unsent(self, error: Exception) -> str | None:
+        """Why nothing was sent; nothing where something may have been."""
+        if isinstance(error, NewConnectionError):
+            return "cannot be reached, expected one that listens there"
+        if isinstance(error, ConnectTimeoutError):
+            return f"took no connection within {self._patience.connect:g} s"
+        if isinstance(error, SSLError) and (flaw := _flaw(error)):
+            return f"is not trusted: {flaw}"
+        if isinstance(error, ClosedPoolError):
+            return "was let go of, expected another connection by `connect`"
+        if isinstance(error, EmptyPoolError):
+            return f"is asked by {KEPT} others already, expected fewer threads at once"
+        return None
+
+    def _unanswered(self, error: Exception) -> tuple[str, bool]:
+        """Why no answer came, and whether it is worth another try."""
+        if isinstance(error, ReadTimeoutError):
+            return f"did not answer within {self._patience.read:g} s", False
+        if isinstance(error, SSLError):
+            # when it failed is not known: perhaps after all was sent
+            return (
+                "speaks no TLS that is understood, expected https:// there",
+                False,
+            )
+        if isinstance(error, _LateError):
+            return "did not take in time what was sent to it", False
+        if isinstance(error, _LongError):
+            return f"answered with more than {LARGEST} bytes, expected less", False
+        return "broke the connection off before its answer was whole", True
 
     def _begun(self, call: Call, headers: Mapping[str, str]) -> BaseHTTPResponse:
-        """Send a call, and take the head of the answer."""
-        return self._pool.urlopen(
-            call.method,
-            f"{self._address.base}{call.path}",
-            body=call.body,
-            headers={**headers, "Accept-Encoding": "identity"},
-            redirect=False,
-            retries=False,
-            preload_content=False,
-            decode_content=False,
-        )
+        """Send a call, and take the head of the answer.
+
+        Raises:
+            _LateError: it is not taken in time.
+        """
+        try:
+            return self._pool.urlopen(
+                call.method,
+                f"{self._address.base}{call.path}",
+                body=call.body,
+                headers={**headers, "Accept-Encoding": "identity"},
+                redirect=False,
+                retries=False,
+                preload_content=False,
+                decode_content=False,
+                pool_timeout=ceil(self._patience.read),
+            )
+        except ProtocolError as error:
+            if any(isinstance(each, TimeoutError) for each in error.args):
+                raise _LateError from error
+            raise
 
     def _received(self, response: BaseHTTPResponse) -> Received:
         """Take the rest of an answer."""
         try:
-            body = b"".join(_pieces(response, time.monotonic() + self._patience.read))
+            body = b"".join(_pieces(response))
         except BaseException:
             response.close()  # what is left of it must not answer another call
             raise
@@ -152,7 +191,7 @@ class _LongError(Exception):
 
 
 class _LateError(Exception):
-    """An answer that takes longer than one may."""
+    """A call that takes longer to send than it may."""
 
 
 class _FailedError(Exception):
@@ -173,20 +212,17 @@ class _FailedError(Exception):
         super().__init__(text)
 
 
-def _pieces(response: BaseHTTPResponse, ends: float) -> Iterator[bytes]:
+def _pieces(response: BaseHTTPResponse) -> Iterator[bytes]:
     """The body of an answer, as far as it may go.
 
     Raises:
         _LongError: it goes further.
-        _LateError: it takes longer.
     """
     size = 0
     while piece := response.read1(_PIECE):
         size += len(piece)
         if size > LARGEST:
             raise _LongError
-        if time.monotonic() > ends:
-            raise _LateError
         yield piece
 
 
@@ -203,10 +239,10 @@ def _pool(
         if ca_file is not None:
             message = "certificates are of no use to http://, expected https://"
             raise RequestError(message)
-        return HTTPConnectionPool(
+        return PatientPool(
             address.host, address.port, timeout=timeout, maxsize=KEPT, block=True
         )
-    return HTTPSConnectionPool(
+    return SecurePatientPool(
         address.host,
         address.port,
         timeout=timeout,
@@ -232,9 +268,11 @@ def _trust(ca_file: str | Path | None) -> ssl.SSLContext:
         raise RequestError(message) from error
 
 
-def _why(error: SSLError) -> str:
-    """What is wrong with a certificate, in OpenSSL's words."""
+def _flaw(error: SSLError) -> str | None:
+    """What is wrong with the certificate, if it is that, and what to do about it."""
     cause = error.args[0] if error.args else None
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return cause.verify_message
-    return "no TLS connection could be made"
+    if not isinstance(cause, ssl.SSLCertVerificationError):
+        return None
+    if cause.verify_code in _UNKNOWN_SIGNERS:
+        return f"{cause.verify_message}, expected {_SIGNERS}"
+    return f"{cause.verify_message}, expected a certificate of this name, in force"

@@ -9,18 +9,59 @@ of the type `role`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
 from ..attributes import Attributes
+from ..decide.allowing import today_in_finland
 from ..decide.wording import bare
-from ..errors import RequestError
 from ..terms import PowerRequest, Request, RevocationRequest
 
 Body: TypeAlias = Mapping[str, Any]
 
 ROLE = "role"
 """The type of a resource that stands for a role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """How a question is to be decided; an answer to it says that it was.
+
+    INVARIANT: attributes are asked with a day. A service that knows neither passes both
+    over, and does not say the day again.
+
+    Attributes:
+        day: to decide for; the service's today where there is none.
+        at_least: the version that must have been taken in; 0 for any.
+        attributes: to be decided with.
+    """
+
+    day: date | None = None
+    at_least: int = 0
+    attributes: Attributes = ()
+
+    def with_attributes(self, attributes: Attributes) -> Conditions:
+        """The same, with attributes."""
+        day = today_in_finland() if attributes and self.day is None else self.day
+        return Conditions(day, self.at_least, attributes)
+
+    def context(self, *, explain: bool = False) -> dict[str, Any]:
+        """What is said of a question besides.
+
+        Args:
+            explain: whether the whole explanation is asked for.
+        """
+        said: dict[str, Any] = {}
+        if self.day is not None:
+            said["day"] = self.day.isoformat()
+        if self.at_least:
+            said["at_least_version"] = self.at_least
+        if self.attributes:
+            said["attributes"] = dict(self.attributes)
+        if explain:
+            said["explain"] = True
+        return said
 
 
 def subject(subject: str) -> dict[str, str]:
@@ -60,34 +101,3 @@ def question(asked: Request | PowerRequest) -> dict[str, Any]:
         "action": action(act),
         "resource": role(asked.role, asked.organisation, asked.recipient),
     }
-
-
-def context(
-    day: date | None, at_least: int, *, explain: bool = False
-) -> dict[str, Any]:
-    """What is said of a question besides.
-
-    Args:
-        day: the day to decide for; the service's today where there is none.
-        at_least: the version that must have been taken in.
-        explain: whether the whole explanation is asked for.
-    """
-    said: dict[str, Any] = {}
-    if day is not None:
-        said["day"] = day.isoformat()
-    if at_least:
-        said["at_least_version"] = at_least
-    if explain:
-        said["explain"] = True
-    return said
-
-
-def refuse_attributes(attributes: Attributes) -> None:
-    """Refuse attributes, which only the service's catalogue knows how to send.
-
-    Raises:
-        RequestError: there are some.
-    """
-    if attributes:
-        message = "attributes cannot be sent to a service, expected none"
-        raise RequestError(message)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Any, NoReturn, TypeVar
@@ -16,6 +16,7 @@ from typing import Any, NoReturn, TypeVar
 from ..decide.record_json import no_number, object_once
 from ..errors import ServiceError
 from ..terms import parse_day
+from .secret import NOBODY, Secret
 
 Choice = TypeVar("Choice", bound=Enum)
 Item = TypeVar("Item")
@@ -30,10 +31,12 @@ class Fields:
 
     Attributes:
         place: where it stands in the answer, such as `evaluations[2].context`.
+        secret: is not to be shown.
     """
 
     values: dict[str, Any]
     place: str = ""
+    secret: Secret = field(default=NOBODY, repr=False)
 
     def __contains__(self, name: str) -> bool:
         return self.values.get(name) is not None
@@ -52,6 +55,10 @@ class Fields:
         """A field that is text."""
         value = self.values.get(name)
         return value if isinstance(value, str) else self.odd(name, "text")
+
+    def sentence(self, name: str) -> str:
+        """A field that is text, as it may be shown to people."""
+        return self.secret.sentence(self.text(name))
 
     def number(self, name: str) -> int:
         """A field that is a whole number, from 0 on."""
@@ -91,6 +98,10 @@ class Fields:
             for place, each in enumerate(self._list(name))
         )
 
+    def sentences(self, name: str) -> tuple[str, ...]:
+        """A field that is a list of texts, as they may be shown to people."""
+        return tuple(map(self.secret.sentence, self.texts(name)))
+
     def perhaps(self, name: str, read: Callable[[str], Item]) -> Item | None:
         """A field that may be missing, or nothing."""
         return read(name) if name in self else None
@@ -115,21 +126,31 @@ class Fields:
     def _object(self, value: object, name: str) -> Fields:
         place = f"{self.place}.{name}" if self.place else name
         return (
-            Fields(value, place)
+            Fields(value, place, self.secret)
             if isinstance(value, dict)
             else self.odd(name, "an object")
         )
 
 
-def read_object(body: bytes) -> Fields:
+def read_object(body: bytes, secret: Secret) -> Fields:
     """Read a body that is one object.
+
+    Args:
+        body: what a service answered.
+        secret: is taken out of it, however it is escaped.
 
     Raises:
         ServiceError: it is none, or can be read in two ways.
     """
+
+    def shown(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return object_once([(name, secret.hidden(each)) for name, each in pairs])
+
     try:
         value = json.loads(
-            body.decode(), object_pairs_hook=object_once, parse_constant=no_number
+            secret.hidden_in(body).decode(),
+            object_pairs_hook=shown,
+            parse_constant=no_number,
         )
     except (ValueError, RecursionError) as error:
         message = "the service answered what cannot be read, expected an object in JSON"
@@ -137,4 +158,4 @@ def read_object(body: bytes) -> Fields:
     if not isinstance(value, dict):
         message = "the service answered oddly: the whole is not an object"
         raise ServiceError(message)
-    return Fields(value)
+    return Fields(value, secret=secret)

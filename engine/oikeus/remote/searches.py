@@ -5,15 +5,16 @@ INVARIANT: what was asked of a day is answered of that day, or not at all.
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from ..decide.reverse import Permission
-from ..errors import RequestError, ServiceError
+from ..errors import ServiceError
 from ..terms import PowerRequest
-from .decisions import check_day
+from .decisions import version_by
 from .paging import Place, pages
-from .questions import action, context, question, resource, subject
+from .questions import Body, Conditions, action, question, resource, subject
 from .reading import Fields
 from .session import Session
 
@@ -32,35 +33,40 @@ class Searches:
         self._session = session
 
     def who_can(
-        self, name: str, kind: str, organisation: str, day: date | None
+        self, name: str, kind: str, organisation: str, conditions: Conditions
     ) -> tuple[str, ...]:
         """The subjects that may do this here, sorted."""
         sought = {"action": action(name), "resource": resource(kind, organisation)}
-        return self._subjects(sought, day)
+        return self._subjects(sought, conditions)
 
-    def who_may_grant(self, asked: PowerRequest, day: date | None) -> tuple[str, ...]:
+    def who_may_grant(
+        self, asked: PowerRequest, conditions: Conditions
+    ) -> tuple[str, ...]:
         """The subjects that may give this role here, sorted."""
         whole = question(asked)
         sought = {"action": whole["action"], "resource": whole["resource"]}
-        return self._subjects(sought, day)
+        return self._subjects(sought, conditions)
 
     def what_can(
-        self, who: str, organisation: str | None, day: date | None
+        self, who: str, organisation: str | None, conditions: Conditions
     ) -> tuple[Permission, ...]:
-        """What a subject may do: this cannot be asked.
+        """What a subject may do, at one organisation or anywhere.
 
-        Raises:
-            RequestError: AuthZEN searches the actions on one resource only.
+        AuthZEN has no search for that; `oikeus serve` does.
         """
-        del who, organisation, day
-        message = (
-            "a service cannot list all that a subject may do, expected a question "
-            "about an action and a resource, or a database"
-        )
-        raise RequestError(message)
+        sought: dict[str, Any] = {"subject": subject(who)}
+        if organisation is not None:
+            sought["resource"] = {"properties": {"organisation": organisation}}
+        places: dict[tuple[str, str], list[str]] = {}
+        for each in self._found("permission", [sought], conditions):
+            name = each.inner("action").text("name")
+            found = each.inner("resource")
+            where = places.setdefault((name, found.text("type")), [])
+            where.append(found.inner("properties").text("organisation"))
+        return tuple(Permission(*what, tuple(where)) for what, where in places.items())
 
     def where_can(
-        self, who: str, name: str, kind: str, day: date | None
+        self, who: str, name: str, kind: str, conditions: Conditions
     ) -> tuple[str, ...]:
         """Where a subject may do this."""
         sought = {
@@ -68,49 +74,46 @@ class Searches:
             "action": action(name),
             "resource": {"type": kind},
         }
-        found = self._found("resource", sought, day)
+        found = self._found("resource", [sought], conditions)
         return tuple(map(_organisation, found))
 
-    def _subjects(self, sought: dict[str, Any], day: date | None) -> tuple[str, ...]:
-        found = (
-            f"{kind}:{each.text('id')}"
-            for kind in _KINDS
-            for each in self._found(
-                "subject", {**sought, "subject": {"type": kind}}, day
-            )
-        )
-        return tuple(sorted(found))
+    def _subjects(
+        self, sought: dict[str, Any], conditions: Conditions
+    ) -> tuple[str, ...]:
+        of_each = [{**sought, "subject": {"type": kind}} for kind in _KINDS]
+        found = self._found("subject", of_each, conditions)
+        return tuple(sorted(f"{each.text('type')}:{each.text('id')}" for each in found))
 
     def _found(
-        self, what: str, sought: dict[str, Any], day: date | None
+        self, what: str, several: Iterable[dict[str, Any]], conditions: Conditions
     ) -> list[Fields]:
-        """All results, of all pages.
+        """All results, of all pages of some searches.
 
         Raises:
-            ServiceError: the policy changed between two pages, or an answer is odd.
+            ServiceError: the policy changed meanwhile, or an answer is odd.
         """
-
-        def page(token: Place) -> Fields:
-            said = context(day, self._session.at_least)
-            body: dict[str, Any] = {**sought, "context": said}
-            if token is not None:
-                body["page"] = {"token": token}
-            return self._session.ask(f"{_SEARCH}/{what}", body)
-
         results: list[Fields] = []
         versions: set[int] = set()
-        for each in pages(page, _next_token):
-            said = each.inner("context")
-            check_day(said, day)
-            versions.add(self._session.saw(said.number("version")))
-            results += each.inners("results")
+        for sought in several:
+            for each in pages(partial(self._page, what, sought, conditions), _next):
+                version = version_by(each.inner("context"), conditions)
+                versions.add(self._session.saw(version))
+                results += each.inners("results")
         if len(versions) > 1:
             message = "the policy changed while it was searched, expected another try"
             raise ServiceError(message)
         return results
 
+    def _page(
+        self, what: str, sought: Body, conditions: Conditions, token: Place
+    ) -> Fields:
+        body = {**sought, "context": conditions.context()}
+        if token is not None:
+            body["page"] = {"token": token}
+        return self._session.ask(f"{_SEARCH}/{what}", body)
 
-def _next_token(page: Fields) -> str | None:
+
+def _next(page: Fields) -> str | None:
     return page.inner("page").text("next_token") or None if "page" in page else None
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeVar, final
 from urllib.parse import urlencode
 
+from ..attributes import Attributes
 from ..errors import ServiceError
 from .exchange import Call, Transport
+from .questions import Conditions
 from .reading import Fields, read_object
 from .secret import Secret
 from .statuses import success
@@ -56,6 +57,17 @@ class Session:
         with self._lock:
             self._at_least = max(self._at_least, version)
 
+    def conditions(
+        self, day: date | None = None, attributes: Attributes = ()
+    ) -> Conditions:
+        """How questions are to be decided now.
+
+        Args:
+            day: to decide for; the service's today where there is none.
+            attributes: to be decided with.
+        """
+        return Conditions(day, self._at_least).with_attributes(attributes)
+
     def ask(self, path: str, body: Body) -> Fields:
         """Ask what changes nothing.
 
@@ -63,7 +75,7 @@ class Session:
             RequestError: it cannot be asked.
             ServiceError: the service gave no answer, or none that can be used.
         """
-        return read_object(self._send(Call("POST", path, _json(body))))
+        return self._read(self._send(Call("POST", path, _json(body))))
 
     def saw(self, version: int) -> int:
         """Keep the version of an answer, and give it back."""
@@ -83,7 +95,7 @@ class Session:
         """
         asked = urlencode(_said(query), doseq=True)
         call = Call("GET", f"{path}?{asked}" if asked else path)
-        return read_object(self._send(call))
+        return self._read(self._send(call))
 
     def act(self, path: str, body: Body, read: Callable[[Fields], Item]) -> Item:
         """Have something done; it is sent once.
@@ -100,7 +112,7 @@ class Session:
         """
         answered = self._send(Call("POST", path, _json(_said(body)), reads=False))
         try:
-            fields = read_object(answered)
+            fields = self._read(answered)
             done = read(fields)
             self.wait_for(fields.number("version"))
         except ServiceError as error:
@@ -116,8 +128,10 @@ class Session:
         if call.body is not None:
             headers["Content-Type"] = "application/json"
         received = self._transport.send(call, headers | self._secret.headers())
-        hidden = replace(received, body=self._secret.hidden(received.body))
-        return success(hidden, reads=call.reads)
+        return success(received, self._secret, reads=call.reads)
+
+    def _read(self, body: bytes) -> Fields:
+        return read_object(body, self._secret)
 
 
 def _said(body: Body) -> dict[str, Any]:

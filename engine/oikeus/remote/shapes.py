@@ -56,7 +56,7 @@ def granted_of(fields: Fields) -> Granted:
         grant_of(fields.inner("granted")),
         None if replaced is None else grant_of(replaced),
         line_of(fields.inner("power")),
-        fields.texts("warnings"),
+        fields.sentences("warnings"),
     )
 
 
@@ -67,14 +67,16 @@ def revoked_of(fields: Fields) -> Revoked:
         fields.number("version"),
         tuple(map(grant_of, fields.inners("revoked"))),
         None if power is None else line_of(power),
-        fields.texts("warnings"),
+        fields.sentences("warnings"),
     )
 
 
 def allowance_of(fields: Fields) -> Allowance:
     """What a granter may do instead."""
     return Allowance(
-        fields.text("role"), fields.texts("levels"), fields.texts("organisations")
+        fields.sentence("role"),
+        fields.sentences("levels"),
+        fields.sentences("organisations"),
     )
 
 

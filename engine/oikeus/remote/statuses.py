@@ -1,7 +1,7 @@
 """What an answer that is no success means: which error it is, and in whose words.
 
-The service's own sentence is repeated where it sent one (RFC 9457), on one line; what
-a proxy sent instead is not.
+The service's own sentence is repeated where it sent one (RFC 9457), on one line and
+without the token; what a proxy sent instead is not.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from ..errors import (
 )
 from .exchange import Received
 from .reading import Fields, read_object
+from .secret import Secret
 from .shapes import allowance_of
 
 _JSON = "application/json"
 _PROBLEM = "application/problem+json"
-_LONGEST = 1000
 _DIGITS = 5
 _CONFLICT = HTTPStatus.CONFLICT.value
 
@@ -35,11 +35,12 @@ _INSTEAD = {
 }
 
 
-def success(received: Received, *, reads: bool) -> bytes:
+def success(received: Received, secret: Secret, *, reads: bool) -> bytes:
     """The JSON of an answer that is a success.
 
     Args:
         received: the answer.
+        secret: is not to be shown.
         reads: whether what was asked for changes nothing.
 
     Raises:
@@ -48,7 +49,7 @@ def success(received: Received, *, reads: bool) -> bytes:
         ServiceError: the service did not do it, or what it says cannot be used.
     """
     if received.status not in (HTTPStatus.OK, HTTPStatus.CREATED):
-        raise failure(received, reads=reads)
+        raise failure(received, secret, reads=reads)
     if received.media_type != _JSON:
         message = (
             f"the service answered {received.status} with something other than JSON, "
@@ -58,10 +59,10 @@ def success(received: Received, *, reads: bool) -> bytes:
     return received.body
 
 
-def failure(received: Received, *, reads: bool) -> OikeusError:
+def failure(received: Received, secret: Secret, *, reads: bool) -> OikeusError:
     """The error that an answer is."""
     status = received.status
-    problem = _problem(received)
+    problem = _problem(received, secret)
     said = _said(problem)
     if problem is not None and said:
         if status in _REFUSED and "reason" in problem:
@@ -82,12 +83,12 @@ def failure(received: Received, *, reads: bool) -> OikeusError:
     )
 
 
-def _problem(received: Received) -> Fields | None:
+def _problem(received: Received, secret: Secret) -> Fields | None:
     """The problem that the service describes; nothing where it is not ours."""
     if received.media_type != _PROBLEM:
         return None
     try:
-        return read_object(received.body)
+        return read_object(received.body, secret)
     except ServiceError:
         return None
 
@@ -97,15 +98,9 @@ def _said(problem: Fields | None) -> str:
     if problem is None:
         return ""
     try:
-        detail = problem.text("detail")
+        return problem.sentence("detail")
     except ServiceError:
         return ""
-    return one_line(detail)
-
-
-def one_line(text: str) -> str:
-    """A text of the service on one line that is not too long."""
-    return " ".join(text.split())[:_LONGEST]
 
 
 def _refused(problem: Fields) -> OikeusError:
@@ -115,10 +110,10 @@ def _refused(problem: Fields) -> OikeusError:
             ConflictError if problem.values.get("status") == _CONFLICT else RefusedError
         )
         return kind(
-            one_line(problem.text("reason")),
-            rules=[one_line(rule) for rule in problem.texts("rules")],
+            problem.sentence("reason"),
+            rules=problem.sentences("rules"),
             allowed=map(allowance_of, problem.inners("allowed")),
-            granters=problem.texts("granters"),
+            granters=problem.sentences("granters"),
         )
     except ServiceError as error:
         return error

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from oikeus import RemotePoint, Request, RequestError, ServiceError
+from oikeus import Permission, RemotePoint, Request, RequestError, ServiceError
 
 from .conftest import Answer, Scripted
 
@@ -101,8 +101,8 @@ def test_many_have_as_many_answers(
 def test_searches_follow_pages(point: RemotePoint, service: Scripted) -> None:
     """Persons, then systems; all of one version."""
 
-    def page(token: str, name: str, version: int = 7) -> None:
-        results = [{"type": "person", "id": name}]
+    def page(token: str, name: str, version: int = 7, *, kind: str = "person") -> None:
+        results = [{"type": kind, "id": name}]
         context = {"version": version}
         service.will(
             {"page": {"next_token": token}, "context": context, "results": results}
@@ -110,17 +110,16 @@ def test_searches_follow_pages(point: RemotePoint, service: Scripted) -> None:
 
     page("t", "b")
     page("", "a")
-    page("", "c")
+    page("", "c", kind="system")
     assert point.who_can("read", "hoks", "1.2") == ("person:a", "person:b", "system:c")
     page("t", "b")
     page("", "a", 8)
+    page("", "c", 8)
     with pytest.raises(ServiceError, match="the policy changed"):
         point.who_can("read", "hoks", "1.2")
     place = {"type": "hoks", "id": "*", "properties": {"organisation": "1.2"}}
     service.will({"context": {"version": 7}, "results": [place]})
     assert point.where_can("person:a", "read", "hoks") == ("1.2",)
-    with pytest.raises(RequestError, match="cannot list all that a subject may do"):
-        point.what_can("person:a")
 
 
 def test_powers_are_asked_as_roles_that_can_be_granted(
@@ -141,13 +140,11 @@ def test_powers_are_asked_as_roles_that_can_be_granted(
             },
             "context": {"explain": True},
         }
-    for name in ("a", "c"):
-        found = [{"type": "person", "id": name}]
+    for kind, name in (("person", "a"), ("system", "c")):
+        found = [{"type": kind, "id": name}]
         service.will({"context": {"version": 7}, "results": found})
     granters = point.who_may_grant("person:b", "reader", "1.2")
     assert granters == ("person:a", "system:c")
-    with pytest.raises(RequestError, match="cannot list all that a subject may do"):
-        point.what_can("person:a", "1.2")
 
 
 def test_place_of_a_resource_may_be_its_id(
@@ -169,8 +166,15 @@ def test_many_are_decided_by_one_version_or_not_at_all(
     service.will({"evaluations": [newer, newer]})
     assert point.allows_many([QUESTION, QUESTION]) == [True, True]
     assert service.bodies()[-1]["context"] == {"at_least_version": 8}
-    for _ in range(9):
-        service.will(mixed)
+    for first in (8, 9, 10):
+        service.will(
+            {
+                "evaluations": [
+                    answer() | {"context": {"version": version}}
+                    for version in (first, first + 1)
+                ]
+            }
+        )
     with pytest.raises(ServiceError, match="the policy changed each time"):
         point.allows_many([QUESTION, QUESTION])
 
@@ -186,7 +190,132 @@ def test_question_among_many_that_was_not_decided(
             point.allows_many([QUESTION])
 
 
-def test_attributes_are_refused(point: RemotePoint) -> None:
-    """What would not be sent is not passed over."""
-    with pytest.raises(RequestError, match="attributes cannot be sent"):
-        point.who_can("read", "hoks", "1.2", attributes={"status": "open"})
+def permission(action: str, organisation: str) -> dict[str, Any]:
+    """Something that a subject may do."""
+    properties = {"organisation": organisation}
+    where = {"type": "hoks", "id": "*", "properties": properties}
+    return {"action": {"name": action}, "resource": where}
+
+
+def test_permissions_are_those_of_a_search_of_ours(
+    point: RemotePoint, service: Scripted
+) -> None:
+    """Each with its places, in the order of the service."""
+    found = [("read", "1.2"), ("read", "1.3"), ("share", "1.2")]
+    results = [permission(*each) for each in found]
+    service.will({"context": {"version": 7}, "results": results})
+    assert point.what_can("person:a") == (
+        Permission("read", "hoks", ("1.2", "1.3")),
+        Permission("share", "hoks", ("1.2",)),
+    )
+    service.will({"context": {"version": 7}, "results": []})
+    assert point.what_can("person:a", "1.2") == ()
+    assert [call.path for call in service.calls] == ["/access/v1/search/permission"] * 2
+    subject = {"type": "person", "id": "a"}
+    place = {"properties": {"organisation": "1.2"}}
+    assert service.bodies() == [
+        {"subject": subject, "context": {}},
+        {"subject": subject, "resource": place, "context": {}},
+    ]
+
+
+SENT = {"status": "open"}
+
+
+def asks_with_attributes(
+    point: RemotePoint, day: date | None
+) -> list[Callable[[], object]]:
+    """Every question that takes them."""
+    asked = Request(*QUESTION, attributes=SENT)
+    return [
+        lambda: point.decide(asked, day),
+        lambda: point.allows_many([asked], day),
+        lambda: point.who_can("read", "hoks", "1.2", day, attributes=SENT),
+        lambda: point.what_can("person:a", None, day, attributes=SENT),
+        lambda: point.where_can("person:a", "read", "hoks", day, attributes=SENT),
+    ]
+
+
+def test_attributes_are_sent_with_a_day(
+    point: RemotePoint,
+    service: Scripted,
+    answer: Answer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A service that knows neither passes both over, and is found out by the day."""
+    monkeypatch.setattr("oikeus.remote.questions.today_in_finland", lambda: DAY)
+    for day in (DAY, None):
+        for ask in asks_with_attributes(point, day):
+            for context in ({}, {"day": "2026-03-01"}):
+                told = answer(**context)
+                for _ in range(2):
+                    service.will({**told, "results": [], "evaluations": [told]})
+                if context:
+                    ask()
+                else:
+                    with pytest.raises(ServiceError, match="did not decide for"):
+                        ask()
+                sent = service.bodies()[-1]
+                of_each = sent.get("evaluations", [sent])[0]
+                assert of_each["context"]["attributes"] == SENT
+                assert of_each["context"]["day"] == "2026-03-01"
+                service.answers.clear()
+
+
+def test_attributes_are_those_of_each_of_many(
+    point: RemotePoint, service: Scripted, answer: Answer
+) -> None:
+    """Those without are asked as the rest."""
+    point.wait_for(5)
+    told = answer(day="2026-03-01")
+    service.will({"evaluations": [told, told]})
+    point.allows_many([QUESTION, Request(*QUESTION, attributes=SENT)], DAY)
+    (sent,) = service.bodies()
+    whole = {"day": "2026-03-01", "at_least_version": 5}
+    assert sent["context"] == whole
+    plain, other = sent["evaluations"]
+    assert "context" not in plain
+    assert other["context"] == {**whole, "attributes": SENT}
+
+
+def test_attributes_that_are_none_are_not_sent(
+    point: RemotePoint, service: Scripted
+) -> None:
+    """They are refused as they are here."""
+    with pytest.raises(RequestError, match="is not text"):
+        point.who_can("read", "hoks", "1.2", attributes={"status": 7})  # type: ignore[dict-item]
+    assert service.calls == []
+
+
+def test_older_version_than_was_asked_for_is_no_answer(
+    point: RemotePoint, service: Scripted, answer: Answer
+) -> None:
+    """A node that passes over what it is asked for would allow what was revoked."""
+    point.wait_for(8)
+    asks: list[Callable[[], object]] = [
+        lambda: point.allows(*QUESTION),
+        lambda: point.decide(Request(*QUESTION)),
+        lambda: point.allows_many([QUESTION]),
+        lambda: point.may_grant("person:a", "person:b", "reader", "1.2"),
+        lambda: point.may_revoke("person:a", "person:b", "reader", "1.2"),
+        lambda: point.who_can("read", "hoks", "1.2"),
+        lambda: point.who_may_grant("person:a", "reader", "1.2"),
+        lambda: point.what_can("person:a"),
+        lambda: point.where_can("person:a", "read", "hoks"),
+    ]
+    for ask in asks:
+        told = answer()
+        service.will({**told, "results": [], "evaluations": [told]})
+        with pytest.raises(ServiceError, match="by version 7, expected 8 or a later"):
+            ask()
+    assert point.version == 0
+
+
+def test_persons_and_systems_are_found_by_one_version(
+    point: RemotePoint, service: Scripted
+) -> None:
+    """Although they are two searches."""
+    for version in (7, 8):
+        service.will({"context": {"version": version}, "results": []})
+    with pytest.raises(ServiceError, match="the policy changed"):
+        point.who_can("read", "hoks", "1.2")

@@ -2,18 +2,19 @@
 
 import ssl
 from collections.abc import Iterator
-from itertools import chain, repeat
-from typing import Any
 
 import pytest
-from urllib3.exceptions import ConnectTimeoutError, SSLError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    EmptyPoolError,
+    ProtocolError,
+    SSLError,
+)
 
 from oikeus import Patience, ServiceError
 from oikeus.remote.address import Address
 from oikeus.remote.exchange import Call
 from oikeus.remote.pool import Pool
-
-ASKED = Call("POST", "/x", b"{}", reads=True)
 
 
 @pytest.fixture
@@ -26,56 +27,76 @@ def pool() -> Iterator[Pool]:
     made.close()
 
 
-@pytest.mark.parametrize(
-    ("error", "text"),
-    [
-        (ConnectTimeoutError(None, "x"), "took no connection within 3 s"),
-        (SSLError(OSError("x")), "is not trusted: no TLS connection could be made"),
-        (SSLError(ssl.SSLCertVerificationError(1, "x")), "is not trusted: "),
-        (SSLError(), "is not trusted: no TLS connection could be made"),
-    ],
-    ids=str,
-)
-def test_connection_that_cannot_be_made(
-    pool: Pool, monkeypatch: pytest.MonkeyPatch, error: Exception, text: str
-) -> None:
-    """It is said what kept it, without what came."""
-    if isinstance(error, SSLError) and error.args:
-        cause = error.args[0]
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            cause.verify_message = "self-signed certificate"
-            text += "self-signed certificate"
+def distrusted(code: int, text: str) -> SSLError:
+    """A certificate that does not hold."""
+    cause = ssl.SSLCertVerificationError(1, "x")
+    cause.verify_code, cause.verify_message = code, text
+    return SSLError(cause)
 
-    def begun(*_: object) -> None:
+
+FAILURES: dict[str, tuple[Exception, str, bool]] = {
+    "slow to connect": (
+        ConnectTimeoutError(None, "x"),
+        "took no connection within 3 s",
+        False,
+    ),
+    "self-signed": (
+        distrusted(18, "self-signed certificate"),
+        (
+            "is not trusted: self-signed certificate, expected one that the system "
+            "trusts, or its signer's certificate in `ca_file=`, `--ca-file` or "
+            "SSL_CERT_FILE"
+        ),
+        False,
+    ),
+    "of another host": (
+        distrusted(62, "Hostname mismatch"),
+        (
+            "is not trusted: Hostname mismatch, expected a certificate of this name, "
+            "in force"
+        ),
+        False,
+    ),
+    "no TLS": (
+        SSLError(OSError("x")),
+        "speaks no TLS that is understood, expected https:// there",
+        True,
+    ),
+    "no TLS at all": (
+        SSLError(),
+        "speaks no TLS that is understood, expected https:// there",
+        True,
+    ),
+    "too many": (
+        EmptyPoolError(None, "x"),  # type: ignore[arg-type] # of no pool
+        "is asked by 16 others already, expected fewer threads at once",
+        False,
+    ),
+    "does not take it": (
+        ProtocolError("Connection aborted.", TimeoutError()),
+        "did not take in time what was sent to it",
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FAILURES, ids=list(FAILURES))
+@pytest.mark.parametrize("reads", [True, False])
+def test_connection_that_failed(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch, case: str, *, reads: bool
+) -> None:
+    """It is said what kept it, and whether an act may have been done; once."""
+    error, text, was_sent = FAILURES[case]
+    tries = []
+
+    def opened(*_: object, **__: object) -> None:
+        tries.append(1)
         raise error
 
-    monkeypatch.setattr(pool, "_begun", begun)
+    monkeypatch.setattr(pool._pool, "urlopen", opened)  # noqa: SLF001 # the one seam
     with pytest.raises(ServiceError) as raised:
-        pool.send(ASKED, {})
-    assert text in str(raised.value)
-
-
-def test_answer_that_takes_too_long(
-    pool: Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A byte at a time is no answer either."""
-
-    class Slow:
-        """Comes after its time."""
-
-        def read1(self, _: int) -> bytes:
-            """A byte."""
-            return b"x"
-
-        def close(self) -> None:
-            """Let go."""
-
-        def release_conn(self) -> None:
-            """Let go."""
-
-    clock = chain([0.0], repeat(11.0))
-    monkeypatch.setattr("oikeus.remote.pool.time.monotonic", lambda: next(clock))
-    slow: Any = Slow()
-    monkeypatch.setattr(pool, "_begun", lambda *_: slow)
-    with pytest.raises(ServiceError, match="did not answer within 10 s"):
-        pool.send(ASKED, {})
+        pool.send(Call("POST", "/x", b"{}", reads=reads), {})
+    said = str(raised.value)
+    assert said.startswith(f"the service at `https://oikeus.example` {text}")
+    assert raised.value.is_unsure is (was_sent and not reads)
+    assert len(tries) == 1

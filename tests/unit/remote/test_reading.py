@@ -9,6 +9,7 @@ import pytest
 
 from oikeus import Effect, ServiceError
 from oikeus.remote.reading import Fields, read_object
+from oikeus.remote.secret import NOBODY
 
 VALUES: dict[str, Any] = {
     "yes": True,
@@ -116,19 +117,19 @@ def test_odd_field_is_an_error_that_names_it(case: str) -> None:
 def test_what_can_be_read_in_two_ways_or_none_is_an_error(body: bytes) -> None:
     """Of a key that stands twice, one says yes."""
     with pytest.raises(ServiceError, match="what cannot be read, expected an object"):
-        read_object(body)
+        read_object(body, NOBODY)
 
 
 @pytest.mark.parametrize("body", [b"[]", b"true", b"null", b'"x"', b"1"])
 def test_whole_answer_is_an_object(body: bytes) -> None:
     """A bare `true` is no decision."""
     with pytest.raises(ServiceError, match="the whole is not an object"):
-        read_object(body)
+        read_object(body, NOBODY)
 
 
 def test_object_is_read() -> None:
     """As JSON has it."""
-    assert read_object(b' {"x": "\xc3\xa4"} ').text("x") == "ä"
+    assert read_object(b' {"x": "\xc3\xa4"} ', NOBODY).text("x") == "ä"
 
 
 def test_words_of_other_enumerations_are_named_too() -> None:

@@ -1,9 +1,12 @@
 """The token, which nothing shows."""
 
+from collections.abc import Callable
+from urllib.parse import quote
+
 import pytest
 
 from oikeus import RequestError
-from oikeus.remote.secret import Secret
+from oikeus.remote.secret import HIDDEN, Secret
 
 
 def test_token_is_sent_and_not_shown(token: str) -> None:
@@ -18,23 +21,80 @@ def test_nobody_sends_no_token() -> None:
     """A service may ask nobody who they are."""
     secret = Secret(None)
     assert secret.headers() == {}
-    assert secret.hidden(b"all") == b"all"
+    assert secret.hidden_in(b"all") == b"all"
+    assert secret.hidden("all") == "all"
+    assert secret.sentence("all") == "all"
 
 
 def test_token_that_comes_back_is_taken_out(token: str) -> None:
     """An answer may repeat what was sent."""
-    echoed = f"unknown token {token}, {token}".encode()
-    assert Secret(token).hidden(echoed) == "unknown token …, …".encode()
+    secret = Secret(token)
+    echoed = f"unknown token {token}, {token}"
+    taken = "unknown token …, …"
+    assert secret.hidden_in(echoed.encode()) == taken.encode()
+    assert secret.hidden([echoed, 7, [echoed]]) == [taken, 7, [taken]]
+
+
+DISGUISED: dict[str, Callable[[str], str]] = {
+    "percent-encoded": lambda token: "".join(f"%{ord(each):02X}" for each in token),
+    "twice": lambda token: quote("".join(f"%{ord(each):02x}" for each in token)),
+    "on two lines": lambda token: f"{token[:20]}\n{token[20:]}",
+    "with blanks": " ".join,
+    "with marks": lambda token: ", ".join(f"`{each}`" for each in token),
+    "with what nobody sees": "\u200b".join,
+    "in part": lambda token: f"{token[:-30]}[...]",
+}
+
+
+@pytest.mark.parametrize("case", DISGUISED, ids=list(DISGUISED))
+def test_sentence_with_the_token_in_disguise_is_not_shown(
+    case: str, token: str
+) -> None:
+    """Whatever else it says."""
+    sentence = f"unknown token {DISGUISED[case](token)}, expected another"
+    assert Secret(token).sentence(sentence) == HIDDEN
 
 
 @pytest.mark.parametrize(
-    "token",
-    ["", " ", "a b", "a\nb", "a\r\nX: b", "\xe4", "a\n", "=", "x" * 8193, 17, b"a"],
+    ("text", "shown"),
+    [
+        ("the token is not in force", "the token is not in force"),
+        ("one\n two \t three\x85four", "one two three four"),
+        ("a\x1b[31mb\x00\x7fc\u202ed\ud800", "a\ufffd[31mb\ufffd\ufffdc\ufffdd\ufffd"),
+        ("palvelukäyttäjä %41 0123456789", "palvelukäyttäjä %41 0123456789"),
+        ("x" * 1000, "x" * 1000),
+        ("x" * 1001, f"{'x' * 999}…"),
+        ("x" * 100_000, f"{'x' * 999}…"),
+    ],
+)
+def test_sentence_is_one_line_of_plain_characters(
+    text: str, shown: str, token: str
+) -> None:
+    """A terminal or a log must not take it for more than that."""
+    assert Secret(token).sentence(text) == shown
+    assert Secret(None).sentence(text) == shown
+
+
+@pytest.mark.parametrize("around", ["{}\n", "{}\r\n", " {}\t\n\n"])
+def test_blanks_around_a_token_are_not_part_of_it(around: str, token: str) -> None:
+    """A file ends with a line end."""
+    assert Secret(around.format(token)).headers() == Secret(token).headers()
+
+
+@pytest.mark.parametrize(
+    "token", ["a b", "a\nb", "a\r\nX: b", "\xe4", "a\x00", "=", "x" * 8193, 17, b"a"]
 )
 def test_what_cannot_be_a_token_is_refused_and_not_repeated(token: str) -> None:
     """A line of it would be another header."""
     with pytest.raises(RequestError) as refused:
         Secret(token)
     assert str(refused.value) == (
-        "the token is none, expected one line as `oikeus token` writes it"
+        "the token is none, expected the one line that `oikeus token create` writes"
     )
+
+
+@pytest.mark.parametrize("token", ["", " ", "\n"])
+def test_blank_token_is_none(token: str) -> None:
+    """It is not taken for a service that asks nobody."""
+    with pytest.raises(RequestError, match="the token is blank"):
+        Secret(token)

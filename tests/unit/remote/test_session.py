@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from oikeus import ServiceError
+from oikeus import RefusedError, ServiceError
 from oikeus.remote.reading import Fields
 from oikeus.remote.secret import Secret
 from oikeus.remote.session import Session
@@ -84,8 +84,21 @@ def test_token_that_a_service_repeats_is_not_shown(
     with pytest.raises(ServiceError) as failed:
         session.ask("/a", {})
     assert str(failed.value) == "the service answered 401: unknown: …"
-    service.will({"x": token})
-    assert session.ask("/a", {}).text("x") == "…"
+    escaped = "".join(f"\\u{ord(each):04x}" for each in token)
+    for body in (
+        {"x": token, "y": [token]},
+        f'{{"x": "{escaped}", "y": ["{escaped}"]}}'.encode(),
+    ):
+        service.will(body)
+        answered = session.ask("/a", {})
+        assert (answered.text("x"), answered.texts("y")) == ("…", ("…",))
+        assert token not in repr(answered)
+    spread = {"detail": "unknown", "reason": " ".join(token), "status": 403}
+    lists = {"rules": [f"{token[:40]}\n{token[40:]}"], "allowed": [], "granters": []}
+    service.will(spread | lists, 403, PROBLEM)
+    with pytest.raises(RefusedError) as refused:
+        session.act("/a", {}, number)
+    assert (refused.value.reason, refused.value.rules) == ("…", ("…",))
 
 
 def test_nobody_asks_without_a_token(service: Scripted) -> None:

@@ -14,6 +14,7 @@ from oikeus import (
     StaleVersionError,
 )
 from oikeus.remote.exchange import Received
+from oikeus.remote.secret import NOBODY
 from oikeus.remote.statuses import failure, success
 
 from .conftest import JSON, PROBLEM
@@ -41,19 +42,19 @@ def error(
     status: int, body: object = None, kind: str = PROBLEM, **headers: str
 ) -> OikeusError:
     """The error that an answer to a question is."""
-    return failure(received(status, body, kind, **headers), reads=True)
+    return failure(received(status, body, kind, **headers), NOBODY, reads=True)
 
 
 def test_success_is_an_object_in_json() -> None:
     """And nothing else is."""
     for status in (200, 201):
-        answer = success(received(status, {"x": "y"}, JSON), reads=True)
+        answer = success(received(status, {"x": "y"}, JSON), NOBODY, reads=True)
         assert json.loads(answer) == {"x": "y"}
     for kind in ("text/html", PROBLEM, ""):
         with pytest.raises(ServiceError, match="200 with something other than JSON"):
-            success(received(200, {"decision": True}, kind), reads=True)
+            success(received(200, {"decision": True}, kind), NOBODY, reads=True)
     with pytest.raises(ServiceError) as odd:
-        success(received(200, b"<html>", "text/html"), reads=False)
+        success(received(200, b"<html>", "text/html"), NOBODY, reads=False)
     assert odd.value.is_unsure
     assert odd.value.status == 200
 
@@ -62,7 +63,7 @@ def test_success_is_an_object_in_json() -> None:
 def test_other_status_is_no_success_whatever_it_holds(status: int) -> None:
     """A redirect would lead the token to somebody else."""
     with pytest.raises(ServiceError) as failed:
-        success(received(status, {"decision": True}, JSON), reads=True)
+        success(received(status, {"decision": True}, JSON), NOBODY, reads=True)
     assert failed.value.status == status
 
 
@@ -131,7 +132,7 @@ TEXTS: dict[str, tuple[int, Any, str, str]] = {
         500,
         {"detail": "x" * 2000},
         PROBLEM,
-        f"the service answered 500: {'x' * 1000}",
+        f"the service answered 500: {'x' * 999}…",
     ),
 }
 
@@ -221,7 +222,7 @@ def test_act_may_be_done_where_no_answer_says_that_it_is_not(
 ) -> None:
     """A gateway may have passed it on."""
     answer = received(status, {"detail": "no"}, **{"retry-after": header})
-    found: OikeusError = failure(answer, reads=False)
+    found: OikeusError = failure(answer, NOBODY, reads=False)
     assert isinstance(found, ServiceError)
     assert found.is_unsure is is_unsure
     assert ("the act may have been done" in str(found)) is is_unsure

@@ -100,10 +100,17 @@ class Evaluating:
             await until(self.node.point, version, self._patience)
 
     def judge(self, call: Call) -> Judge:
-        """Who decides by the current version, in the language of the caller."""
+        """Who decides by the current version, in the language of the caller.
+
+        Raises:
+            HttpError: 401, for a token that is not good in that version: it was when
+                the request began, which may have waited for its body or for a version.
+        """
         accepted = header(call.headers, b"accept-language")
         tongue = ENGLISH if accepted is None else language(accepted)
         snapshot, day = self.node.point.snapshot, self.node.point.today()
+        # after the version is taken: what is known of tokens is never older than it
+        self.node.authenticator.check(call.caller)
         judge = self._judges.get(tongue)
         if judge is None or judge.snapshot is not snapshot or judge.day != day:
             judge = self._judges[tongue] = Judge(snapshot, day, tongue)

@@ -37,10 +37,12 @@ class Miss:
     Attributes:
         cause: for programs.
         text: for people; lower case, no final stop.
+        organisation: where the role is held that is held elsewhere.
     """
 
     cause: Cause
     text: str
+    organisation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

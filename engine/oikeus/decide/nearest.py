@@ -154,7 +154,7 @@ def fixes_of_grant(
         held_at = place_text(snapshot, grant.organisation)
         asked_at = place_text(snapshot, place)
         text = f"`{bare(grant.role)}` is held at {held_at}, not at or above {asked_at}"
-        miss = Miss(Cause.ELSEWHERE, text)
+        miss = Miss(Cause.ELSEWHERE, text, grant.organisation)
         fixes.append(Fix(miss, lambda asked: asked.at(grant.organisation)))
     if day not in grant.span:
         nearest = _nearest_day(day, grant)

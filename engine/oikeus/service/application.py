@@ -65,6 +65,7 @@ def application(
         "/access/v1/search/subject": searching.subjects,
         "/access/v1/search/resource": searching.resources,
         "/access/v1/search/action": searching.actions,
+        "/access/v1/search/permission": searching.permissions,
     }
     router = Router([configuration(settings), *routes], lifespan=lifespan)
     return _Service(node, settings, endpoints, router)

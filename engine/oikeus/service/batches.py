@@ -19,7 +19,7 @@ from .bodies import DecisionBody, DecisionContext, Error, Item
 from .callers import needs
 from .calls import Call
 from .evaluating import Evaluating, check_place, decision_body
-from .judging import Verdict
+from .judging import Judge, Verdict
 from .node import Decided, Together
 from .plain import Asked, By, Plain
 from .problems import HttpError
@@ -74,7 +74,9 @@ class Batches:
         return b'{"evaluations":[%b]}' % b",".join(answers)
 
     async def _explain(self, batch: _Batch, others: Mapping[int, Resolved]) -> None:
-        explained = {number: each for number, each in others.items() if each.explains}
+        explained = {
+            number: each for number, each in others.items() if each.said.explains
+        }
         if len(explained) > self._most_explained:
             most = self._most_explained
             detail = f"more than {most} explanations, ask in several requests"
@@ -200,7 +202,7 @@ class _Batch:
         except HttpError as error:
             wrong = Error(error.status.value, error.detail)
             return DecisionBody(decision=False, context=DecisionContext(error=wrong))
-        judge = self._judge
+        judge = self._judge.on(each.said.day)
         verdict = self._explained.get(number) or judge.verdict(question)
         decided = Decided(
             f"{self._ids}{number:04x}",
@@ -214,17 +216,17 @@ class _Batch:
             verdict.grant,
         )
         self._decided.append(decided)
-        return decision_body(decided, verdict)
+        return decision_body(decided, verdict, each.said)
 
     async def explain(self, others: Mapping[int, Resolved]) -> None:
         """Decide questions with the whole explanation, for `answer` to give."""
-        questions: dict[int, Question] = {}
+        asked: dict[int, tuple[Judge, Question]] = {}
         for number, each in others.items():
             with suppress(HttpError):  # `answer` will say so
-                questions[number] = self._question(each)
-        asked = [*questions.values()]
-        verdicts = await self._evaluating.explain(self._judge, asked)
-        self._explained = dict(zip(questions, verdicts, strict=True))
+                judge = self._judge.on(each.said.day)
+                asked[number] = judge, self._question(each)
+        verdicts = await self._evaluating.explain(self._caller, [*asked.values()])
+        self._explained = dict(zip(asked, verdicts, strict=True))
 
     def _question(self, each: Resolved) -> Question:
         asked = each.asked

@@ -8,12 +8,14 @@ matter for the collector of cycles: JSON has none.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
+from .administering.shapes import GrantShape, PolicyLine
 from .problems import HttpError
 
 Properties = Mapping[str, Any]
@@ -116,11 +118,51 @@ class ActionSearch(Struct):
     page: Page | UnsetType = UNSET
 
 
+class Belonging(Struct):
+    """A resource of which only that is said which tells where it belongs."""
+
+    properties: dict[str, Any] | UnsetType = UNSET
+
+
+class PermissionSearch(Struct):
+    """All that this subject may do, here or anywhere; ours, in the form of AuthZEN."""
+
+    subject: Entity
+    resource: Belonging | UnsetType = UNSET
+    context: dict[str, Any] | UnsetType = UNSET
+    page: Page | UnsetType = UNSET
+
+
 class Error(Struct):
     """Why one of several questions was not decided."""
 
     status: int
     message: str
+
+
+class ExplainedMiss(Struct):
+    """One thing that, had it been otherwise, would have made the answer an allow."""
+
+    cause: str
+    text: str
+
+
+class Explained(Struct, omit_defaults=True):
+    """The whole explanation of a decision; what there is nothing of is left out.
+
+    Attributes:
+        rule: the line that determined it, for whoever may audit.
+        grant: the grant that it came through, for whoever may audit.
+        misses: for a deny, the least that would have had to be otherwise, together.
+        roles: for a deny, the roles with which it would be an allow.
+        granters: the roles whose holders could grant one of them.
+    """
+
+    rule: PolicyLine | None = None
+    grant: GrantShape | None = None
+    misses: list[ExplainedMiss] = []
+    roles: list[str] = []
+    granters: list[str] = []
 
 
 class DecisionContext(Struct, omit_defaults=True):
@@ -131,12 +173,16 @@ class DecisionContext(Struct, omit_defaults=True):
         version: of the policy that decided.
         reason: one sentence, without people.
         error: why nothing was decided.
+        day: decided for, where a day was asked for.
+        explain: the whole explanation, where it was asked for.
     """
 
     id: str | UnsetType = UNSET
     version: int | UnsetType = UNSET
     reason: str | UnsetType = UNSET
     error: Error | UnsetType = UNSET
+    day: date | UnsetType = UNSET
+    explain: Explained | UnsetType = UNSET
 
 
 class DecisionBody(Struct):
@@ -166,6 +212,13 @@ class FoundAction(Struct):
     name: str
 
 
+class FoundPermission(Struct):
+    """An action that may be done, and on what."""
+
+    action: FoundAction
+    resource: FoundEntity
+
+
 class FoundPage(Struct):
     """Which results these are.
 
@@ -180,16 +233,22 @@ class FoundPage(Struct):
     total: int
 
 
-class FoundContext(Struct):
-    """What is said of a search: the version of the policy that it was made in."""
+class FoundContext(Struct, omit_defaults=True):
+    """What is said of a search.
+
+    Attributes:
+        version: of the policy that it was made in.
+        day: searched for, where a day was asked for.
+    """
 
     version: int
+    day: date | UnsetType = UNSET
 
 
 class Found(Struct):
     """What a search found."""
 
-    results: list[FoundEntity | FoundAction]
+    results: list[FoundEntity] | list[FoundAction] | list[FoundPermission]
     page: FoundPage
     context: FoundContext
 

@@ -19,22 +19,30 @@ from .bodies import (
     FoundContext,
     FoundEntity,
     FoundPage,
+    FoundPermission,
+    PermissionSearch,
     ResourceSearch,
     SubjectSearch,
 )
 from .health import Readiness
 from .operations import Described, Method
 
+_PLACE = {"organisation": "1.2.246.562.10.90101000000"}
 _QUESTION = {
     "subject": {"type": "person", "id": "1.2.246.562.24.90100000013"},
     "action": {"name": "read"},
     "resource": {
         "type": "hoks",
         "id": "1",
-        "properties": {"organisation": "1.2.246.562.10.90101000000"},
+        "properties": _PLACE,
     },
 }
-_SINCE = "A question's `context.at_least_version` asks for that version or a later one."
+_SINCE = (
+    "A question's `context.at_least_version` asks for that version or a later one, "
+    "`context.day` for another day than today, and `context.attributes` says "
+    "attributes of the policy by their names."
+)
+_EXPLAINED = "`context.explain` asks for the whole explanation."
 _PAGES = f"`page.token` asks for the page that `page.next_token` names. {_SINCE}"
 _ASKED = (HTTPStatus.SERVICE_UNAVAILABLE,)
 
@@ -51,6 +59,14 @@ class FoundActions(msgspec.Struct):
     """The actions that a search found."""
 
     results: list[FoundAction]
+    page: FoundPage
+    context: FoundContext
+
+
+class FoundPermissions(msgspec.Struct):
+    """What a search found that a subject may do, and on what."""
+
+    results: list[FoundPermission]
     page: FoundPage
     context: FoundContext
 
@@ -78,7 +94,8 @@ _AUTHZEN = (
         method=Method.POST,
         path="/access/v1/evaluation",
         summary="Decide a question",
-        description=f"As OpenID AuthZEN 1.0 says. A denial is an answer. {_SINCE}",
+        description="As OpenID AuthZEN 1.0 says. A denial is an answer. "
+        f"{_SINCE} {_EXPLAINED}",
         scopes=(Scope.EVALUATE,),
         asked=Evaluation,
         answers={HTTPStatus.OK: DecisionBody},
@@ -92,7 +109,7 @@ _AUTHZEN = (
         summary="Decide several questions, by one version",
         description="What is said beside the questions is said for all of them. "
         "Without any, what is beside them is the one question, and is answered as "
-        f"one. {_SINCE}",
+        f"one. {_SINCE} {_EXPLAINED}",
         scopes=(Scope.EVALUATE,),
         asked=Evaluations,
         answers={HTTPStatus.OK: DecisionsBody | DecisionBody},
@@ -134,6 +151,21 @@ _AUTHZEN = (
         answers={HTTPStatus.OK: FoundActions},
         problems=_ASKED,
         example={name: _QUESTION[name] for name in ("subject", "resource")},
+    ),
+    Described(
+        name="searchPermissions",
+        method=Method.POST,
+        path="/access/v1/search/permission",
+        summary="List all that a subject may do, at one organisation or at each",
+        description=f"Not of AuthZEN, but in its form. {_PAGES}",
+        scopes=(Scope.SEARCH,),
+        asked=PermissionSearch,
+        answers={HTTPStatus.OK: FoundPermissions},
+        problems=_ASKED,
+        example={
+            "subject": _QUESTION["subject"],
+            "resource": {"properties": _PLACE},
+        },
     ),
     Described(
         name="configuration",

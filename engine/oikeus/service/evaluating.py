@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import partial
 from time import perf_counter
-from typing import Any
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
-from ..decide.decision import Decision
-from ..decide.decision_point import DecisionPoint
+from ..decide.snapshot import Snapshot
 from ..store import Scope
-from ..terms import Request, RevocationRequest
+from .besides import NOTHING, Besides, besides
 from .bodies import DecisionBody, DecisionContext, Evaluation, read
 from .callers import Caller, needs, needs_reach
 from .calls import Call, header
-from .freshness import until, wanted
+from .explaining import explained
+from .freshness import until
 from .judging import Judge, Verdict
 from .node import Decided, Node
-from .questions import Question
+from .questions import Question, Questions
 from .settings import Settings
 from .telling import decision_ids, tell
 from .threads import Threads
 from .wording import ENGLISH, language
-
-EXPLAIN = "explain"
-"""The member of a question's context that asks for the whole explanation."""
-
-Context = dict[str, Any] | UnsetType
 
 _ENCODE = msgspec.json.Encoder().encode
 _EVALUATION = msgspec.json.Decoder(Evaluation)
@@ -47,6 +41,7 @@ class Evaluating:
         self._patience = settings.patience
         self._threads = threads
         self._judges: dict[str, Judge] = {}
+        self._questions: Questions | None = None
 
     async def one(self, call: Call) -> bytes:
         """Answer `POST /access/v1/evaluation`.
@@ -63,14 +58,14 @@ class Evaluating:
         Raises:
             HttpError: 400, 403 or 503.
         """
-        if asked.context is not UNSET:
-            await self.fresh(least_version(asked.context))
-        judge = self.judge(call)
+        said = besides(asked.context)
+        await self.fresh(said.version)
+        judge = self.judge(call).on(said.day)
         question = judge.questions.read(asked)
         check_place(call.caller, judge, question.organisation)
         begun = perf_counter()
-        if explains(asked.context):
-            (verdict,) = await self.explain(judge, [question])
+        if said.explains:
+            (verdict,) = await self.explain(call.caller, [(judge, question)])
         else:
             verdict = judge.verdict(question)
         seconds = perf_counter() - begun
@@ -88,7 +83,7 @@ class Evaluating:
             seconds,
         )
         tell(self.node.observer, decided)
-        return decision_body(decided, verdict)
+        return decision_body(decided, verdict, said)
 
     async def fresh(self, version: int) -> None:
         """Wait for a version, not for long.
@@ -113,16 +108,24 @@ class Evaluating:
         self.node.authenticator.check(call.caller)
         judge = self._judges.get(tongue)
         if judge is None or judge.snapshot is not snapshot or judge.day != day:
-            judge = self._judges[tongue] = Judge(snapshot, day, tongue)
+            judge = self._judges[tongue] = Judge(self._read(snapshot), day, tongue)
         return judge
 
-    async def explain(self, judge: Judge, questions: list[Question]) -> list[Verdict]:
+    def _read(self, snapshot: Snapshot) -> Questions:
+        """What reads questions of a version: one, for readers of all languages."""
+        if self._questions is None or self._questions.snapshot is not snapshot:
+            self._questions = Questions(snapshot)
+        return self._questions
+
+    async def explain(
+        self, caller: Caller, asked: Sequence[tuple[Judge, Question]]
+    ) -> Sequence[Verdict]:
         """Decide questions with the whole explanation, in a thread.
 
         Raises:
             HttpError: 503, when too much is waiting for a thread.
         """
-        return await self._threads.run(partial(_explained, judge, questions))
+        return await self._threads.run(partial(explained, caller, asked))
 
 
 def check_place(caller: Caller, judge: Judge, organisation: str) -> None:
@@ -136,38 +139,13 @@ def check_place(caller: Caller, judge: Judge, organisation: str) -> None:
     judge.check(organisation)
 
 
-def least_version(context: Context) -> int:
-    """The version that a context asks to be decided by at least; 0 if it does not.
-
-    Raises:
-        HttpError: 400.
-    """
-    return 0 if context is UNSET else wanted(context)
-
-
-def explains(context: Context) -> bool:
-    """Whether a context asks for the whole explanation."""
-    return context is not UNSET and context.get(EXPLAIN) is True
-
-
-def decision_body(decided: Decided, verdict: Verdict) -> DecisionBody:
+def decision_body(
+    decided: Decided, verdict: Verdict, said: Besides = NOTHING
+) -> DecisionBody:
     """What is answered for a decision."""
     context = DecisionContext(decided.id, decided.version, verdict.reason)
+    if said.day is not None:
+        context.day = said.day
+    if verdict.explained is not None:
+        context.explain = verdict.explained
     return DecisionBody(decided.allowed, context)
-
-
-def _explained(judge: Judge, questions: list[Question]) -> list[Verdict]:
-    point = DecisionPoint(judge.snapshot)  # of this version, whatever came meanwhile
-    found = (_decide(point, question, judge.day) for question in questions)
-    return [Verdict(each.allowed, each.reason, each.rule, each.grant) for each in found]
-
-
-def _decide(point: DecisionPoint, question: Question, day: date) -> Decision:
-    if isinstance(question, Request):
-        return point.decide(question, day)
-    ask = point.may_grant
-    if isinstance(question, RevocationRequest):
-        ask = point.may_revoke
-    return ask(
-        question.granter, question.recipient, question.role, question.organisation, day
-    )

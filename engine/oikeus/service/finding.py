@@ -14,12 +14,21 @@ from ..attributes import check_attributes
 from ..decide.decision_point import role_id
 from ..decide.reverse import people, what_can, where_can, who_can, who_may_grant
 from ..decide.sent import values_of
-from ..policy.authzen import GRANT, REVOKE
+from ..policy.authzen import GRANT, REVOKE, Place
 from ..terms import PowerRequest, RevocationRequest, check_parts, kind_of
-from .bodies import ActionSearch, ResourceSearch, SubjectSearch
+from .bodies import ActionSearch, PermissionSearch, ResourceSearch, SubjectSearch
 from .callers import Caller
 from .judging import Judge
 from .questions import Properties
+
+_BETWEEN = "\x00"
+"""What stands between the words of a permission: no word has it."""
+
+
+def permission_of(text: str) -> tuple[str, str, str]:
+    """The resource, the action and the organisation of a permission that was found."""
+    resource, action, organisation = text.split(_BETWEEN)
+    return resource, action, organisation
 
 
 class Finder:
@@ -75,7 +84,8 @@ class Finder:
         Of the resources that stand for roles, their names.
 
         Raises:
-            HttpError: 400, when the policy needs something that is not said.
+            HttpError: 400, when the policy needs something that is not said, or when
+                that organisation is not loaded here.
             RequestError: something is said as nothing that the policy could know.
         """
         subject, resource = asked.subject, asked.resource
@@ -93,9 +103,11 @@ class Finder:
             resource=resource.properties,
             context=asked.context,
         )
+        only = self._said(kind, resource.properties)
+        if only is not None and not self._reaches(only):
+            return []
         day = self._judge.day
         found = where_can(self._snapshot, asking, action, kind, day, *sent)
-        only = self._said(kind, resource.properties)
         return sorted(
             place
             for place in found
@@ -132,6 +144,43 @@ class Finder:
         )
         found = what_can(self._snapshot, asking, where, self._judge.day, *sent)
         return sorted({each.action for each in found if each.resource == resource.type})
+
+    def permissions(self, asked: PermissionSearch) -> list[str]:
+        """What a subject may do, at one organisation or at each, sorted.
+
+        Returns:
+            each as one text, for `permission_of`.
+
+        Raises:
+            HttpError: 400, when the organisation is not loaded here.
+            RequestError: something is said as nothing that the policy could know.
+        """
+        subject, said = asked.subject, asked.resource
+        if subject.type not in self._snapshot.kinds:
+            return []
+        properties = UNSET if said is UNSET else said.properties
+        asking = f"{subject.type}:{subject.id}"
+        where = self._usual(properties)
+        check_parts(subject=asking, **({} if where is None else {"where": where}))
+        if where is not None and not self._reaches(where):
+            return []
+        sent = self._sent(
+            subject=subject.properties, resource=properties, context=asked.context
+        )
+        found = what_can(self._snapshot, asking, where, self._judge.day, *sent)
+        return sorted(
+            _BETWEEN.join((each.resource, each.action, place))
+            for each in found
+            for place in each.organisations
+            if self._reaches(place)
+        )
+
+    def _usual(self, properties: Properties) -> str | None:
+        """The organisation that is named where most resources name theirs, if any."""
+        named = self._questions.mapping.organisation.property or "organisation"
+        if properties is UNSET or named not in properties:
+            return None
+        return self._questions.place(Place(named), "", properties)
 
     def _place(self, kind: str, name: str, properties: Properties) -> str:
         place = self._questions.mapping.organisation_of(kind)

@@ -8,11 +8,13 @@ from datetime import date
 from ..decide.grants import role_of
 from ..decide.held import is_blocked
 from ..decide.sent import values_of
-from ..decide.snapshot import Snapshot
 from ..decide.through import role_named
 from ..terms import Grant, Line, PowerRequest, Request
+from .bodies import Explained
 from .questions import Question, Questions, refused
 from .wording import Brief, brief
+
+_NOT_TODAY = Brief.NO_ROLE_THEN, Brief.NO_POWER_THEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +26,24 @@ class Verdict:
         reason: one sentence.
         rule: the line that determined it, where that is known.
         grant: the grant that it came through, where that is known.
+        explained: the whole explanation, where it was asked for.
     """
 
     allowed: bool
     reason: str
     rule: Line | None = None
     grant: Grant | None = None
+    explained: Explained | None = None
 
 
 class Judge:
     """Decides questions by one version, on one day, for one reader.
+
+    Args:
+        questions: reads what is asked of this version.
+        day: decided for.
+        tongue: in which reasons are given.
+        is_today: whether they may call that day today.
 
     Attributes:
         snapshot: the version.
@@ -42,15 +52,29 @@ class Judge:
         questions: reads what is asked.
     """
 
-    def __init__(self, snapshot: Snapshot, day: date, tongue: str) -> None:
-        self.snapshot = snapshot
+    def __init__(
+        self, questions: Questions, day: date, tongue: str, *, is_today: bool = True
+    ) -> None:
+        self.snapshot = snapshot = questions.snapshot
         self.day = day
-        self.questions = Questions(snapshot)
+        self.questions = questions
         self.ordinal = day.toordinal()
         self._behind = snapshot.access.behind
         self._tongue = tongue
+        self._no_role, self._no_power = _NOT_TODAY
+        if is_today:
+            self._no_role, self._no_power = Brief.NO_ROLE, Brief.NO_POWER
         self._roles: dict[str | None, Verdict] = {}
         self._briefs: dict[Brief, Verdict] = {}
+
+    def on(self, day: date | None) -> Judge:
+        """Who decides by the same version on another day; this one where there is none.
+
+        It never calls that day today: where it is, it may be over before it is read.
+        """
+        if day is None:
+            return self
+        return Judge(self.questions, day, self._tongue, is_today=False)
 
     def check(self, organisation: str) -> None:
         """Refuse a question about an organisation that is not loaded here.
@@ -81,7 +105,7 @@ class Judge:
         """
         if isinstance(by, str):
             return self._by(role_of(by))
-        return self._brief(Brief.NO_ROLE)
+        return self._brief(self._no_role)
 
     def _access(self, request: Request) -> Verdict:
         snapshot, subject = self.snapshot, request.subject
@@ -103,7 +127,7 @@ class Judge:
             rule = snapshot.evaluator.ask(request, self.day).rule
             if rule is not None:
                 return replace(self._brief(Brief.FORBIDDEN), rule=rule)
-        return self._brief(Brief.NO_ROLE)
+        return self._brief(self._no_role)
 
     def _power(self, request: PowerRequest) -> Verdict:
         answer = self.snapshot.evaluator.ask(request, self.day)
@@ -114,7 +138,7 @@ class Judge:
                 role = self.snapshot.model.value(rule, "sub")
             return replace(self._by(role), rule=rule)
         blocked = is_blocked(self.snapshot, request.granter)
-        why = Brief.BLOCKED if blocked else Brief.NO_POWER
+        why = Brief.BLOCKED if blocked else self._no_power
         return self._brief(why)
 
     def _by(self, role: str | None) -> Verdict:

@@ -26,14 +26,22 @@ from .requests import Requests
 Question = Request | PowerRequest
 Properties = dict[str, Any] | UnsetType
 
+ATTRIBUTES = "attributes"
+"""The member of a context that says attributes of the policy by their own names."""
+
 _POWERS = {GRANT: PowerRequest, REVOKE: RevocationRequest}
 
 
 class Questions:
-    """Reads questions for one version of the policy."""
+    """Reads questions for one version of the policy.
+
+    Attributes:
+        snapshot: the version.
+        mapping: what questions mean, as its catalogue says.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self._kinds = snapshot.kinds
         catalogue = snapshot.catalogue
         self.mapping = AuthZen() if catalogue is None else catalogue.authzen
@@ -61,7 +69,9 @@ class Questions:
             place = self.mapping.organisation_of(resource.type)
             where = self.place(place, resource.id, resource.properties)
             parts = asking, action.name, resource.type, where
-            if not self._origins:
+            if not self._origins and (
+                asked.context is UNSET or ATTRIBUTES not in asked.context
+            ):
                 return self._requests.of(*parts)
             sent = {
                 "subject": subject.properties,
@@ -120,23 +130,38 @@ class Questions:
             parts: the properties of its subject, action and resource, and its context.
 
         Raises:
-            HttpError: 400, when one is neither text, nor a number, nor true or false.
+            HttpError: 400, when one is neither text, nor a number, nor true or false,
+                is said twice, or is none of the policy's.
         """
-        found: dict[str, str] = {}
+        found = self._said(parts.get("context", UNSET))
         for name, origin in self._origins.items():
             properties = parts.get(origin.entity, UNSET)
             value = None if properties is UNSET else properties.get(origin.property)
-            if type(value) is bool:
-                found[name] = "true" if value else "false"
-            elif type(value) is str or type(value) is int:
-                found[name] = str(value)
-            elif value is not None:
-                detail = (
-                    f"the attribute `{name}` cannot be read, expected text, a whole "
-                    "number, or true or false"
-                )
+            if value is None:
+                continue
+            if name in found:
+                detail = f"the attribute `{name}` is said twice, expected it once"
                 raise refused(detail)
+            found[name] = _attribute(name, value)
         return found
+
+    def _said(self, context: Properties) -> dict[str, str]:
+        """The attributes that a context says by their own names.
+
+        Raises:
+            HttpError: 400.
+        """
+        said = None if context is UNSET else context.get(ATTRIBUTES)
+        if said is None:
+            return {}
+        known = self.snapshot.model.attributes
+        if type(said) is not dict or not said.keys() <= {*known}:
+            expected = choice(known) if known else "none: the policy knows none"
+            detail = (
+                f"context.{ATTRIBUTES} is no object of attributes, expected {expected}"
+            )
+            raise refused(detail)
+        return {name: _attribute(name, value) for name, value in said.items()}
 
     def place(self, place: Place, name: str, properties: Properties) -> str:
         """The organisation that a resource belongs to.
@@ -166,6 +191,23 @@ class Questions:
             if flaw:
                 return f"the {name} {flaw}"
         return "the organisation, the recipient or an attribute cannot be read"
+
+
+def _attribute(name: str, value: object) -> str:
+    """The value of an attribute.
+
+    Raises:
+        HttpError: 400, when it is neither text, nor a number, nor true or false.
+    """
+    if type(value) is bool:
+        return "true" if value else "false"
+    if type(value) is str or type(value) is int:
+        return str(value)
+    detail = (
+        f"the attribute `{name}` cannot be read, expected text, a whole number, or "
+        "true or false"
+    )
+    raise refused(detail)
 
 
 def refused(detail: str) -> HttpError:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from ..terms import Request
 
-_MOST = 50_000
-"""How many words are remembered in each place: some megabytes."""
+_MOST, _LONGEST = 50_000, 64
+"""How many words are remembered in each place, and how long they may be: megabytes,
+also where somebody sends words that nobody knows."""
 
 _NEW, _SET = object.__new__, object.__setattr__
 
@@ -51,6 +52,6 @@ class Requests:
             (self._resources, resource),
             (self._organisations, organisation),
         ):
-            if len(known) < _MOST:
+            if len(known) < _MOST and len(word) <= _LONGEST:
                 known.add(word)
         return request

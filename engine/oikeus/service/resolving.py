@@ -11,8 +11,8 @@ import msgspec
 from msgspec import UNSET, Raw
 
 from ..policy.wording import choice
+from .besides import NOTHING, Besides, Context, besides
 from .bodies import Evaluation, Evaluations, Item, RawEvaluations, read
-from .evaluating import Context, explains, least_version
 from .freshness import MEMBER
 from .problems import HttpError
 from .questions import refused
@@ -34,8 +34,7 @@ class Resolved:
     """A question with what the request says for all, or why it is none."""
 
     asked: Evaluation | HttpError
-    version: int = 0
-    explains: bool = False
+    said: Besides = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class Several:
     @property
     def version(self) -> int:
         """The version that all of them ask to be decided by at least."""
-        return max((each.version for each in self.others.values()), default=0)
+        return max((each.said.version for each in self.others.values()), default=0)
 
 
 def _is_met(context: Context, version: int) -> bool:
@@ -120,10 +119,7 @@ def resolved(item: Item | HttpError, defaults: Item) -> Resolved:
         return Resolved(item)
     try:
         asked = whole(item, defaults)
-        context = asked.context
-        if context is UNSET:
-            return Resolved(asked)
-        return Resolved(asked, least_version(context), explains(context))
+        return Resolved(asked, besides(asked.context))
     except HttpError as error:
         return Resolved(error)
 

@@ -7,36 +7,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import UNSET, structs
 
 from ..errors import RequestError
 from ..store import Scope
+from .besides import ABOUT_ANSWERS, besides
 from .bodies import (
     ActionSearch,
     Found,
     FoundAction,
     FoundContext,
     FoundEntity,
+    FoundPermission,
+    PermissionSearch,
     ResourceSearch,
     SubjectSearch,
     read,
 )
 from .callers import needs
 from .calls import Call
-from .evaluating import EXPLAIN, Evaluating, least_version
-from .finding import Finder
+from .evaluating import Evaluating
+from .finding import Finder, permission_of
 from .finds import Finds, key_of
-from .freshness import MEMBER
 from .judging import Judge
 from .paging import cut
 from .questions import refused
 from .settings import Settings
 from .threads import Threads
 
-Search = TypeVar("Search", SubjectSearch, ResourceSearch, ActionSearch)
+Search = TypeVar(
+    "Search", SubjectSearch, ResourceSearch, ActionSearch, PermissionSearch
+)
+Shown = TypeVar("Shown", FoundEntity, FoundAction, FoundPermission)
+_Asked: TypeAlias = SubjectSearch | ResourceSearch | ActionSearch | PermissionSearch
 Find = Callable[[Finder, Search], list[str]]
 
 ANY = "*"
@@ -46,7 +52,7 @@ _ENCODE = msgspec.json.Encoder(order="deterministic").encode
 _SUBJECTS = msgspec.json.Decoder(SubjectSearch)
 _RESOURCES = msgspec.json.Decoder(ResourceSearch)
 _ACTIONS = msgspec.json.Decoder(ActionSearch)
-_ABOUT_ANSWERS = frozenset({MEMBER, EXPLAIN})
+_PERMISSIONS = msgspec.json.Decoder(PermissionSearch)
 
 
 class Searching:
@@ -109,15 +115,26 @@ class Searching:
 
         return await self._search(call, asked, Finder.actions, show)
 
+    async def permissions(self, call: Call) -> bytes:
+        """Answer `POST /access/v1/search/permission`.
+
+        Raises:
+            HttpError: 400, 403 or 503.
+        """
+        needs(call.caller, Scope.SEARCH)
+        asked = read(_PERMISSIONS, call.body)
+        return await self._search(call, asked, Finder.permissions, _permission)
+
     async def _search(
         self,
         call: Call,
         asked: Search,
         find: Find[Search],
-        show: Callable[[Judge, str], FoundEntity | FoundAction],
+        show: Callable[[Judge, str], Shown],
     ) -> bytes:
-        await self._evaluating.fresh(least_version(asked.context))
-        judge = self._evaluating.judge(call)
+        said = besides(asked.context)
+        await self._evaluating.fresh(said.version)
+        judge = self._evaluating.judge(call).on(said.day)
         question = _question(asked)
         key = key_of(question, judge.day, call.caller)
         found = self._finds.get(judge.snapshot, key)
@@ -128,7 +145,7 @@ class Searching:
         if page.next_token:
             self._finds.keep(judge.snapshot, key, found)
         shown = [show(judge, name) for name in results]
-        context = FoundContext(judge.snapshot.version)
+        context = FoundContext(judge.snapshot.version, said.day or UNSET)
         return _ENCODE(Found(shown, page, context))
 
     async def _looked(self, looking: Callable[[], list[str]]) -> list[str]:
@@ -147,18 +164,31 @@ def _resource(judge: Judge, asked: ResourceSearch, name: str) -> FoundEntity:
         said = asked.resource.properties
     if judge.questions.power(asked.action.name, kind) is not None:
         return FoundEntity(kind, name, said)
+    return _placed(judge, kind, name, said)
+
+
+def _permission(judge: Judge, text: str) -> FoundPermission:
+    """A permission that was found, so that asking about it says yes."""
+    kind, action, organisation = permission_of(text)
+    return FoundPermission(FoundAction(action), _placed(judge, kind, organisation, {}))
+
+
+def _placed(
+    judge: Judge, kind: str, organisation: str, said: dict[str, Any]
+) -> FoundEntity:
+    """Any resource of a type at an organisation, with what was said of it besides."""
     place = judge.questions.mapping.organisation_of(kind)
     if place.property is None:
-        return FoundEntity(kind, name)
-    return FoundEntity(kind, ANY, {place.property: name})
+        return FoundEntity(kind, organisation, said or UNSET)
+    return FoundEntity(kind, ANY, {**said, place.property: organisation})
 
 
-def _question(asked: SubjectSearch | ResourceSearch | ActionSearch) -> bytes:
+def _question(asked: _Asked) -> bytes:
     """What a question asks, apart from the page, and from how it is answered."""
     context = asked.context
     if context is not UNSET:
         context = {
-            name: value for name, value in context.items() if name not in _ABOUT_ANSWERS
+            name: value for name, value in context.items() if name not in ABOUT_ANSWERS
         }
     same = structs.replace(asked, page=UNSET, context=context or UNSET)
     return type(asked).__name__.encode() + _ENCODE(same)

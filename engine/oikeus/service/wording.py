@@ -30,6 +30,8 @@ class Brief(Enum):
     FORBIDDEN = "forbidden"
     NO_ROLE = "no role"
     NO_POWER = "no power"
+    NO_ROLE_THEN = "no role then"
+    NO_POWER_THEN = "no power then"
 
 
 _WORDS: Mapping[str, Mapping[Brief, str]] = MappingProxyType(
@@ -41,6 +43,10 @@ _WORDS: Mapping[str, Mapping[Brief, str]] = MappingProxyType(
             Brief.FORBIDDEN: "sääntö kieltää tämän",
             Brief.NO_ROLE: "mikään täällä tänään voimassa oleva rooli ei salli tätä",
             Brief.NO_POWER: "mikään täällä tänään voimassa oleva rooli ei valtuuta",
+            Brief.NO_ROLE_THEN: "mikään täällä sinä päivänä voimassa oleva rooli ei "
+            "salli tätä",
+            Brief.NO_POWER_THEN: "mikään täällä sinä päivänä voimassa oleva rooli ei "
+            "valtuuta",
         },
         "sv": {
             Brief.ROLE: "tillåtet genom rollen {role}",
@@ -49,6 +55,9 @@ _WORDS: Mapping[str, Mapping[Brief, str]] = MappingProxyType(
             Brief.FORBIDDEN: "en regel förbjuder detta",
             Brief.NO_ROLE: "ingen roll som gäller här i dag tillåter detta",
             Brief.NO_POWER: "ingen roll som gäller här i dag ger denna befogenhet",
+            Brief.NO_ROLE_THEN: "ingen roll som gäller här den dagen tillåter detta",
+            Brief.NO_POWER_THEN: "ingen roll som gäller här den dagen ger denna "
+            "befogenhet",
         },
         "en": {
             Brief.ROLE: "allowed by the role {role}",
@@ -57,6 +66,8 @@ _WORDS: Mapping[str, Mapping[Brief, str]] = MappingProxyType(
             Brief.FORBIDDEN: "a rule forbids it",
             Brief.NO_ROLE: "no role held here today permits it",
             Brief.NO_POWER: "no role held here today has this power",
+            Brief.NO_ROLE_THEN: "no role held here on that day permits it",
+            Brief.NO_POWER_THEN: "no role held here on that day has this power",
         },
     }
 )

@@ -27,6 +27,9 @@ SECTION = "authzen"
 GRANT, REVOKE = "grant", "revoke"
 """The actions on a role."""
 
+RESERVED = ("at_least_version", "attributes", "day", "explain")
+"""The members of a context that say how a question is answered, and are no fact."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -155,6 +158,13 @@ def faults(
             "another type for roles that are to be granted"
         )
         yield document.problem(text, SECTION, "powers", "type")
+    for name, origin in found.attributes.items():
+        if origin.entity == "context" and origin.property in RESERVED:
+            text = (
+                f"`context.{origin.property}` says how a question is to be answered, "
+                "expected another member of the context"
+            )
+            yield document.problem(text, SECTION, "attributes", name)
 
 
 def undeclared(found: AuthZen, model: Model, file: str) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from oikeus import PolicyError, load_model, load_policies
-from oikeus.policy.authzen import AuthZen, Origin, Place, Powers
+from oikeus.policy.authzen import RESERVED, AuthZen, Origin, Place, Powers
 
 HOME = Path(__file__).resolve().parents[3]
 EXAMPLE = HOME / "examples" / "authzen"
@@ -73,6 +73,26 @@ def test_what_is_wrong_is_said_with_its_line(
     (problem,) = caught.value.problems
     assert text in problem.text
     assert problem.line == lines + 3
+
+
+@pytest.mark.parametrize("member", RESERVED)
+def test_attribute_is_no_member_that_the_service_reads_itself(
+    folder: Path, member: str
+) -> None:
+    """It would decide by what was said for another purpose."""
+    with pytest.raises(PolicyError) as caught:
+        read(folder, f"\nauthzen:\n  attributes: {{role: context.{member}}}\n")
+    (problem,) = caught.value.problems
+    assert problem.text == (
+        f"`context.{member}` says how a question is to be answered, expected another "
+        "member of the context"
+    )
+
+
+def test_property_may_have_the_name_of_a_member(folder: Path) -> None:
+    """Nobody takes it for that."""
+    section = "\nauthzen:\n  attributes: {role: subject.properties.day}\n"
+    assert read(folder, section).attributes == {"role": Origin("subject", "day")}
 
 
 def test_attribute_of_a_model_without_any(folder: Path) -> None:

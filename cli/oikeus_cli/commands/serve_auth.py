@@ -30,13 +30,6 @@ _OPTIONS = (
         help="A proxy in front speaks TLS, and nobody else reaches the port.",
     ),
     click.option(
-        "--proxy",
-        "proxies",
-        metavar="ADDRESS",
-        multiple=True,
-        help="A proxy in front; what it says of callers is not read yet.",
-    ),
-    click.option(
         "--insecure-no-auth",
         is_flag=True,
         help="Let anybody on this machine evaluate and search, without a token.",
@@ -120,7 +113,6 @@ def auth_settings(host: str, auth: Mapping[str, Any]) -> Any:  # noqa: ANN401 # 
         host=host,
         tls=exposure.Tls(certificate, key) if certificate else None,
         behind_proxy=auth["behind_proxy"],
-        proxies=auth["proxies"],
         insecure_no_auth=auth["insecure_no_auth"],
         jwt=_jwt_settings(auth),
     )

@@ -12,7 +12,6 @@ import os
 import ssl
 import stat
 from dataclasses import dataclass
-from ipaddress import ip_network
 from pathlib import Path
 
 from ..errors import SettingsError
@@ -63,9 +62,8 @@ class AuthSettings:
     Attributes:
         host: the address or name that it listens on.
         tls: its certificate; nothing where it speaks plain HTTP.
-        behind_proxy: whether a proxy in front of it speaks TLS.
-        proxies: the addresses or networks of proxies. Nothing that they say of their
-            callers (`X-Forwarded-For` and its kin) is read.
+        behind_proxy: whether a proxy in front of it speaks TLS. Nothing that it says of
+            its callers (`X-Forwarded-For` and its kin) is read.
         insecure_no_auth: whether it serves whoever comes.
         jwt: the OpenID provider whose tokens it knows; nothing where there is none.
 
@@ -76,15 +74,12 @@ class AuthSettings:
     host: str
     tls: Tls | None = None
     behind_proxy: bool = False
-    proxies: tuple[str, ...] = ()
     insecure_no_auth: bool = False
     jwt: JwtSettings | None = None
 
     def __post_init__(self) -> None:
         if flaw := self._flaw():
             raise SettingsError(flaw)
-        for proxy in self.proxies:
-            _check_proxy(proxy)
 
     def _flaw(self) -> str | None:
         here = is_loopback(self.host)
@@ -97,25 +92,12 @@ class AuthSettings:
             )
         if self.insecure_no_auth and self.jwt:
             return "--insecure-no-auth knows nobody, expected it without --jwt-issuer"
-        if self.proxies and not self.behind_proxy:
-            return "--proxy names proxies, expected --behind-proxy with it"
         if plain and not here and not self.behind_proxy:
             return (
                 f"`{self.host}` can be reached from other machines, expected "
                 "--tls-cert and --tls-key, or --behind-proxy"
             )
         return None
-
-
-def _check_proxy(proxy: str) -> None:
-    try:
-        network = ip_network(proxy)
-    except ValueError:
-        network = None
-    # "everybody" would let any caller say where it comes from
-    if network is None or network.prefixlen == 0:
-        message = f"`{proxy}` names no proxy, expected an address or a network"
-        raise SettingsError(message)
 
 
 def _check_key(path: Path) -> None:

@@ -26,11 +26,6 @@ GOOD: dict[str, dict[str, Any]] = {
     "elsewhere with TLS": {"host": "0.0.0.0", "tls": TLS},  # noqa: S104
     "elsewhere behind a proxy": {"host": "10.0.0.1", "behind_proxy": True},
     "behind a proxy with TLS": {"host": "::", "behind_proxy": True, "tls": TLS},
-    "behind proxies that are known": {
-        "host": "10.0.0.1",
-        "behind_proxy": True,
-        "proxies": ("10.0.0.2", "10.1.0.0/16", "fd00::/8"),
-    },
     "with a provider": {"host": "10.0.0.1", "tls": TLS, "jwt": provider()},
 }
 
@@ -77,22 +72,6 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "anyone, and somebody": (
         {"host": "127.0.0.1", "insecure_no_auth": True, "jwt": provider()},
         "--insecure-no-auth knows nobody, expected it without --jwt-issuer",
-    ),
-    "a proxy that is in front of nothing": (
-        {"host": "127.0.0.1", "proxies": ("10.0.0.2",)},
-        "--proxy names proxies, expected --behind-proxy with it",
-    ),
-    "every proxy": (
-        {"host": "127.0.0.1", "behind_proxy": True, "proxies": ("*",)},
-        "`*` names no proxy, expected an address or a network",
-    ),
-    "every address": (
-        {"host": "127.0.0.1", "behind_proxy": True, "proxies": ("0.0.0.0/0",)},
-        "`0.0.0.0/0` names no proxy, expected an address or a network",
-    ),
-    "a name of a proxy": (
-        {"host": "127.0.0.1", "behind_proxy": True, "proxies": ("proxy.example",)},
-        "`proxy.example` names no proxy, expected an address or a network",
     ),
 }
 

@@ -23,7 +23,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from oikeus import Scope, Store, block, create_token, revoke_token
-from oikeus.service import serving as module
+from oikeus.service import entering
 from oikeus.service.exposure import AuthSettings
 from oikeus.service.observing import ObservingSettings
 from oikeus.service.serving import Serving
@@ -139,7 +139,7 @@ def logged() -> Iterator[io.StringIO]:
     kept, level = root.handlers[:], root.level
     patch = pytest.MonkeyPatch()
     patch.setattr(sys, "stderr", log)
-    patch.setattr(module, "_spare_the_collector", lambda: None)
+    patch.setattr(entering, "_spare_the_collector", lambda: None)
     try:
         yield log
     finally:

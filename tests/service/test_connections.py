@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from oikeus.service import entering
 from oikeus.service import serving as module
 from oikeus.service.exposure import AuthSettings, Tls
 from oikeus.service.serving import Serving
@@ -36,7 +37,7 @@ QUICK = Settings(
 @contextmanager
 def quietly(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Serve, and leave the collector and the log of the tests as they are; the port."""
-    monkeypatch.setattr(module, "_spare_the_collector", lambda: None)
+    monkeypatch.setattr(entering, "_spare_the_collector", lambda: None)
     monkeypatch.setattr(module, "configure", lambda *_, **__: None)
     with running(serving) as port:
         yield port

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -50,6 +51,12 @@ _EXTRA = "install the service with `pip install 'oikeus[service]'`"
     help="For how long it decides without its database; then it answers 503.",
 )
 @click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Remember the version decided by, and go back to none after a restart.",
+)
+@click.option(
     "--public-url",
     metavar="URL",
     help="What callers call the service; where it listens by default.",
@@ -65,6 +72,7 @@ def serve(
     workers: int,
     under: str | None,
     max_stale: float,
+    state: Path | None,
     public_url: str | None,
     **options: Any,  # noqa: ANN401 # whatever the options are
 ) -> None:
@@ -86,6 +94,7 @@ def serve(
             workers=workers,
             under=under,
             max_stale=max_stale,
+            state=state,
             public_url=public_url,
             observing=observing_settings(workers, options),
         )

@@ -6,10 +6,11 @@ set makes nothing older or younger.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
-from ..errors import OutdatedError
+from ..errors import OtherHistoryError, OutdatedError
 from ..store import Mark
 
 
@@ -37,6 +38,7 @@ class Freshness:
         mark: of the version that is decided by.
         reached: when the last look began that found it to be the head.
         failure: why the last look did not, or nothing.
+        cause: of what kind that is.
         foreign: the head of another history, where the last look found one.
         max_stale: how many seconds may pass without the head; nothing for no limit.
     """
@@ -44,6 +46,7 @@ class Freshness:
     mark: Mark
     reached: float
     failure: str | None = None
+    cause: type[Exception] | None = None
     foreign: Mark | None = None
     max_stale: float | None = None
 
@@ -71,6 +74,14 @@ class Freshness:
     def is_ready(self, now: float) -> bool:
         """Whether requests may be sent to it: also while the database is away."""
         return self.standing(now) in {Standing.CURRENT, Standing.BEHIND}
+
+    def failing(self, error: Exception) -> Self:
+        """The same after a look that failed."""
+        foreign = self.foreign
+        # once met it counts until the head can be taken in
+        if isinstance(error, OtherHistoryError):
+            foreign = Mark(error.number, error.digest)
+        return replace(self, failure=str(error), cause=type(error), foreign=foreign)
 
     def check(self, now: float) -> None:
         """Refuse to decide by what may have been revoked long ago.

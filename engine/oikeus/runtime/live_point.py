@@ -21,7 +21,7 @@ from typing import Self
 from ..decide.allowing import today_in_finland
 from ..decide.decision_point import DecisionPoint
 from ..decide.snapshot import Snapshot
-from ..errors import OtherHistoryError, StoreError
+from ..errors import StoreError
 from ..store import Mark, Progress, Store
 from .arrivals import Arrivals
 from .follower import Follower, Watch
@@ -77,6 +77,7 @@ class LivePoint(DecisionPoint):
         self._swapping = threading.Lock()
         self._held = False
         self._changed: tuple[Changed, ...] = ()
+        self._looked: tuple[Callable[[Freshness], object], ...] = ()
         self._arrivals = Arrivals(mark.number)
         self._follower = None if every is None else Follower(store, self._look, every)
         self._watch = None
@@ -123,6 +124,14 @@ class LivePoint(DecisionPoint):
         with self._looking:
             callback(self._freshness.mark)
             self._changed = (*self._changed, callback)
+
+    def on_look(self, callback: Callable[[Freshness], object]) -> None:
+        """Have somebody learn how each look ended, and that the limit has passed.
+
+        It is called in the thread that looked, or in that which minds the limit, and
+        never raises.
+        """
+        self._looked = (*self._looked, callback)
 
     def wait_for(self, version: int, timeout: float) -> bool:
         """Wait until a version, or a later one, is decided by.
@@ -224,6 +233,12 @@ class LivePoint(DecisionPoint):
 
     def _take_in(self, accepted: Mark | None = None) -> bool:
         """Take in the head of the database, with the lock held."""
+        try:
+            return self._advance(accepted)
+        finally:
+            self._tell()
+
+    def _advance(self, accepted: Mark | None) -> bool:
         if self._is_closed:
             message = "the point was closed, make another one with `connect`"
             raise StoreError(message)
@@ -236,12 +251,8 @@ class LivePoint(DecisionPoint):
                 for callback in self._changed:
                     callback(found[0])
         except Exception as error:
-            # once met it counts until the head can be taken in
-            foreign = before.foreign
-            if isinstance(error, OtherHistoryError):
-                foreign = Mark(error.number, error.digest)
             with self._swapping:
-                self._freshness = replace(before, failure=str(error), foreign=foreign)
+                self._freshness = before.failing(error)
             raise
         mark, snapshot = found or (before.mark, self._allowing.snapshot)
         with self._swapping:
@@ -262,7 +273,7 @@ class LivePoint(DecisionPoint):
         try:
             self._state.keep(mark)
         except StoreError as error:
-            self._freshness = replace(self._freshness, failure=str(error))
+            self._freshness = self._freshness.failing(error)
             raise
 
     def _left(self, now: float) -> float:
@@ -277,6 +288,11 @@ class LivePoint(DecisionPoint):
             if self._freshness.is_outdated(monotonic()) and not self._held:
                 self._held = True
                 self._allowing.hold(self._check)
+        self._tell()
+
+    def _tell(self) -> None:
+        for callback in self._looked:
+            callback(self._freshness)
 
     def _check(self) -> None:
         self._freshness.check(monotonic())

@@ -13,11 +13,11 @@ from ..errors import StoreError
 from ..store import Mark
 
 _OWNER_ONLY = 0o600
-_READ, _WRITTEN = "read", "written"
+READ, WRITTEN = "read", "written"
 
 
 class StateFile:
-    """A file that holds the mark of a version; each process has its own.
+    """A file that holds the mark of a version, of one process alone.
 
     Args:
         path: where; it need not be there yet.
@@ -33,17 +33,10 @@ class StateFile:
         Raises:
             StoreError: the file cannot be read, or is none of ours.
         """
-        try:
-            told = json.loads(self._path.read_text(encoding="utf-8"))
-            number, digest, time = told["number"], told["digest"], told["time"]
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, TypeError, LookupError) as error:
-            raise self._refused(_READ) from error
-        if type(number) is not int or not isinstance(digest, str):
-            raise self._refused(_READ)
-        self._kept = Mark(number, digest, str(time))
-        return self._kept
+        there = self._there()
+        if there is not None:
+            self._kept = there
+        return there
 
     def keep(self, mark: Mark) -> None:
         """Keep a version, unless it is kept; the file is whole at any moment.
@@ -51,8 +44,25 @@ class StateFile:
         Raises:
             StoreError: the file cannot be written.
         """
-        if mark == self._kept:
-            return
+        if mark != self._kept:
+            self._put(mark)
+            self._kept = mark
+
+    def _there(self) -> Mark | None:
+        """What the file holds."""
+        try:
+            told = json.loads(self._path.read_text(encoding="utf-8"))
+            number, digest, time = told["number"], told["digest"], told["time"]
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, LookupError) as error:
+            raise self._refused(READ) from error
+        if type(number) is not int or not isinstance(digest, str):
+            raise self._refused(READ)
+        return Mark(number, digest, str(time))
+
+    def _put(self, mark: Mark) -> None:
+        """Write the file, whole."""
         told = {"number": mark.number, "digest": mark.digest, "time": mark.time}
         beside = self._path.with_name(f"{self._path.name}.new")
         try:
@@ -63,8 +73,7 @@ class StateFile:
                 os.fsync(file.fileno())
             beside.replace(self._path)
         except OSError as error:
-            raise self._refused(_WRITTEN) from error
-        self._kept = mark
+            raise self._refused(WRITTEN) from error
 
     def _refused(self, done: str) -> StoreError:
         return StoreError(

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Router
-from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..errors import OutdatedError
 from .batches import Batches
@@ -44,8 +44,6 @@ def application(
     node: Node,
     settings: Settings,
     routes: Sequence[BaseRoute] = (),
-    *,
-    lifespan: Lifespan[Router] | None = None,
 ) -> ASGIApp:
     """Make the service.
 
@@ -54,7 +52,6 @@ def application(
         settings: limits, and what the service is called.
         routes: more than AuthZEN's: administration, health, metrics. Their errors are
             answered here as well: let them raise `HttpError`.
-        lifespan: what is done when the server starts and stops.
     """
     threads = Threads(settings.threads, settings.waiting)
     evaluating = Evaluating(node, settings, threads)
@@ -67,7 +64,7 @@ def application(
         "/access/v1/search/action": searching.actions,
         "/access/v1/search/permission": searching.permissions,
     }
-    router = Router([configuration(settings), *routes], lifespan=lifespan)
+    router = Router([configuration(settings), *routes])
     return _Service(node, settings, endpoints, router)
 
 

@@ -65,6 +65,8 @@ class Health:
         self._freshness = freshness
         self.is_draining = False
         """Whether it is about to end, and wants no more requests."""
+        self.is_foreign = False
+        """Whether it has no version yet: the owner is to accept another history."""
 
     def readiness(self, now: float) -> Readiness:
         """Whether requests may be sent here.
@@ -74,7 +76,8 @@ class Health:
         """
         freshness = self._freshness()
         if freshness is None:
-            return Readiness(ready=False, reason="starting")
+            reason = "foreign" if self.is_foreign else "starting"
+            return Readiness(ready=False, reason=reason)
         reason = "draining" if self.is_draining else str(freshness.standing(now))
         return Readiness(
             ready=freshness.is_ready(now) and not self.is_draining,

@@ -6,21 +6,19 @@ everybody on the machine can read.
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import signal
 import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO, TypeVar
 
-from starlette.routing import Router
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
@@ -28,11 +26,13 @@ from ..administration.administration import Administration
 from ..bearers import TokenBook
 from ..errors import SettingsError
 from ..runtime import MAX_STALE, LivePoint
+from ..runtime.state_folder import SharedState
 from ..store import Store
 from .administering.acts import Acts
 from .administering.endpoints import administration_routes
 from .application import application
 from .authenticating import admitting
+from .entering import Entered, Entering
 from .exposure import AuthSettings, Tls
 from .logs import configure
 from .node import Node
@@ -40,6 +40,7 @@ from .observing import Observing, ObservingSettings
 from .openapi import openapi_route
 from .protocol import PatientConfig
 from .settings import Settings
+from .standing import StandingLog
 from .workers import WorkerConfig, Workers
 
 _LOG = logging.getLogger("oikeus.service")
@@ -48,9 +49,6 @@ Configured = TypeVar("Configured", bound=PatientConfig)
 
 _EVERY = 1.0
 """How many seconds pass between two looks at the database."""
-
-_COLLECTED = 20_000, 20, 50
-"""After how many new objects cycles are looked for, and after how many looks again."""
 
 _WAITING = 1024
 """How many connections may wait to be accepted."""
@@ -67,6 +65,7 @@ class Serving:
         under: the organisation of which only that part is loaded.
         max_stale: for how many seconds each process decides without having seen that
             there is nothing newer.
+        state: the folder in which the processes remember what they decide by.
         auth: on what terms it is reached.
         public_url: what its callers call it; where it listens unless told.
         settings: how the service answers; what its callers call it is said above.
@@ -79,6 +78,7 @@ class Serving:
     workers: int = 1
     under: str | None = None
     max_stale: float = MAX_STALE
+    state: Path | None = None
     public_url: str | None = None
     settings: Settings = field(default_factory=Settings)
     observing: ObservingSettings = field(default_factory=ObservingSettings)
@@ -92,12 +92,22 @@ class Serving:
             RecordError: nor the folder of records, or the key that hides ids.
         """
         _configure_log(self)
-        store = Store.open(self.db, create=False)
-        stack = ExitStack()
+        return Entering(self._enter, self.observing)
+
+    def _enter(self, observing: Observing, stack: ExitStack) -> Entered:
+        """Decide by the head of the database, from now on."""
+        store = stack.enter_context(Store.open(self.db, create=False))
+        state = None if self.state is None else SharedState.of(self.state, store)
         point = stack.enter_context(
-            LivePoint(store, every=_EVERY, under=self.under, max_stale=self.max_stale)
+            LivePoint(
+                store,
+                every=_EVERY,
+                under=self.under,
+                max_stale=self.max_stale,
+                state=state,
+            )
         )
-        observing = Observing(self.observing, lambda: point.freshness)
+        point.on_look(StandingLog().note)
         book, acts, looks = TokenBook(store), Acts(), Acts()
         stack.callback(acts.close)
         stack.callback(looks.close)
@@ -111,42 +121,17 @@ class Serving:
             observer=observing,
             administration=administration,
         )
-
-        @asynccontextmanager
-        async def running(_: Router) -> AsyncIterator[None]:
-            _spare_the_collector()
-            _LOG.info(
-                "process %d is deciding by version %d", os.getpid(), point.version
-            )
-            try:
-                async with observing.running():
-                    yield
-            finally:
-                stack.close()
-
         routes = [
             *administration_routes(node, acts, looks),
             openapi_route(node),
             *observing.routes(node.authenticator),
         ]
-        app = application(node, self.settings, routes, lifespan=running)
-        return observing.watch(app)
+        return Entered(point, application(node, self.settings, routes))
 
 
 def _configure_log(serving: Serving) -> None:
     log = serving.observing
     configure(log.log, level=log.level, access=log.access_log)
-
-
-def _spare_the_collector() -> None:
-    """Let the collector of cycles pass over the policy, and come less often.
-
-    It would go through the whole policy again and again, and find nothing to collect:
-    an answer to many questions takes twice as long with it.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECTED)
 
 
 def serve(serving: Serving) -> None:

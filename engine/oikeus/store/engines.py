@@ -36,6 +36,7 @@ _PATIENCE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
+_IDENTIFYING = frozenset({"dbname", "host", "hostaddr", "options", "port", "service"})
 _NOT_OF_THE_SERVER = frozenset(
     # of SQLAlchemy, which would load code by that name, and of psycopg's own interface
     {
@@ -56,11 +57,13 @@ class Place:
     Attributes:
         text: the path of the file, or the server and the database without the user.
         secrets: what an error text of the driver must not repeat.
+        identity: what tells it from others, without user and password; not to be shown.
         path: the file, when the database is one.
     """
 
     text: str
     secrets: tuple[str, ...] = ()
+    identity: str = ""
     path: Path | None = None
 
 
@@ -89,7 +92,9 @@ def place_of(url: URL) -> Place:
     """Name the database of a URL without its user, password and options."""
     if url.get_backend_name() == "sqlite":
         name = url.database or ":memory:"
-        return Place(_shown(name), path=None if name == ":memory:" else Path(name))
+        path = None if name == ":memory:" else Path(name)
+        identity = f"sqlite:{path and path.absolute()}"
+        return Place(_shown(name), identity=identity, path=path)
     options = [
         value
         for name, values in url.normalized_query.items()
@@ -104,7 +109,13 @@ def place_of(url: URL) -> Place:
     )
     secrets = {url.password or "", *options, rest, more}
     longest_first = sorted(secrets - {""}, key=lambda text: (-len(text), text))
-    return Place(str(public), tuple(longest_first))
+    naming = {
+        key: values
+        for key, values in url.normalized_query.items()
+        if key in _IDENTIFYING
+    }
+    identity = str(public.set(query=naming))
+    return Place(str(public), tuple(longest_first), identity)
 
 
 def _check_password(url: URL, text: str) -> None:

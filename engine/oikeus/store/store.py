@@ -105,6 +105,11 @@ class Store:
         database.close()
         return is_there(database.place)
 
+    @property
+    def identity(self) -> str:
+        """What tells the database from others, by how it is reached; no secret."""
+        return self.database.place.identity
+
     def head(self) -> int:
         """The number of the last version, 0 before the first.
 

@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from oikeus import Freshness, Mark, OutdatedError, Standing
+from oikeus import (
+    Freshness,
+    Mark,
+    OtherHistoryError,
+    OutdatedError,
+    Standing,
+    StoreError,
+)
 
 MARK = Mark(7, "ab" * 32)
 FRESH = Freshness(MARK, 100.0, max_stale=60.0)
@@ -35,6 +42,16 @@ def test_a_node_that_met_another_history_decides_and_is_not_ready() -> None:
     assert not foreign.is_ready(159.9)
     foreign.check(159.9)
     assert foreign.standing(160.0) is Standing.OUTDATED
+
+
+def test_a_look_that_failed_is_told_with_its_kind() -> None:
+    """A history that was met counts until the head can be taken in."""
+    met = FRESH.failing(OtherHistoryError("7:ab", 6, "cd"))
+    assert (met.cause, met.foreign) == (OtherHistoryError, Mark(6, "cd"))
+    away = met.failing(StoreError("away"))
+    assert (away.failure, away.cause, away.foreign) == ("away", StoreError, met.foreign)
+    assert (away.mark, away.reached, away.max_stale) == (MARK, 100.0, 60.0)
+    assert FRESH.failing(StoreError("away")).standing(110.0) is Standing.BEHIND
 
 
 def test_a_node_that_was_too_long_without_the_head_decides_nothing() -> None:

@@ -910,6 +910,33 @@ def test_what_follows_with_a_point_is_never_older_than_what_decides(
     assert not still.allows(*QUESTION, at=DAY)
 
 
+def test_whoever_asks_learns_how_each_look_ended(
+    url: str, tmp_path: Path, change: Callable[..., int]
+) -> None:
+    """That it failed and why, that there is a version, and that the limit passed."""
+    path, away = tmp_path / "oikeus.db", tmp_path / "away.db"
+    noted: list[tuple[int, Standing, type[Exception] | None]] = []
+    with connect(url, every=None, max_stale=0.5) as point:
+        point.on_look(
+            lambda known: noted.append(
+                (known.version, known.standing(known.reached), known.cause)
+            )
+        )
+        change(add=(GRANT,))
+        point.refresh()
+        path.rename(away)
+        with pytest.raises(StoreError):
+            point.refresh()
+        wait_for(lambda: len(noted) >= 3)
+        away.rename(path)
+        point.refresh()
+    assert [*dict.fromkeys(noted)] == [
+        (4, Standing.CURRENT, None),
+        (4, Standing.BEHIND, StoreError),
+    ]
+    assert noted[-2] == (4, Standing.CURRENT, None)
+
+
 def test_version_can_be_waited_for(url: str, change: Callable[..., int]) -> None:
     """In a thread or on an event loop; whoever waits has it looked for at once."""
     with connect(url, every=3600) as point:

@@ -73,6 +73,13 @@ def test_process_is_ready_with_a_version_it_may_decide_by(
     assert health.readiness(5.0) == expected
 
 
+def test_process_that_waits_for_its_owner_says_so() -> None:
+    """It has no version, and is to get one of another history."""
+    health = Health(lambda: NO_VERSION)
+    health.is_foreign = True
+    assert health.readiness(5.0) == Readiness(ready=False, reason="foreign")
+
+
 def test_ready_is_a_status_and_says_why() -> None:
     """200 or 503, in JSON that nobody keeps."""
     told: list[Freshness | None] = [NO_VERSION]

@@ -91,7 +91,7 @@ class Finder:
         subject, resource = asked.subject, asked.resource
         if subject.type not in self._snapshot.kinds:
             return []
-        asking = f"{subject.type}:{subject.id}"
+        asking = self._questions.asking(subject)
         power = self._questions.power(asked.action.name, resource.type)
         if power is not None:
             return self._roles(power, asking, resource.properties)
@@ -122,8 +122,8 @@ class Finder:
             RequestError: something is said as nothing that the policy could know.
         """
         subject, resource = asked.subject, asked.resource
-        asking = f"{subject.type}:{subject.id}"
         is_known = subject.type in self._snapshot.kinds
+        asking = self._questions.asking(subject) if is_known else ""
         if resource.type == self._questions.mapping.powers.type:
             given = self._questions.given(resource.id, resource.properties)
             if not is_known or not self._reaches(given[-1]):
@@ -159,7 +159,7 @@ class Finder:
         if subject.type not in self._snapshot.kinds:
             return []
         properties = UNSET if said is UNSET else said.properties
-        asking = f"{subject.type}:{subject.id}"
+        asking = self._questions.asking(subject)
         where = self._usual(properties)
         check_parts(subject=asking, **({} if where is None else {"where": where}))
         if where is not None and not self._reaches(where):

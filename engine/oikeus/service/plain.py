@@ -21,6 +21,7 @@ from .callers import Caller
 from .evaluating import check_place
 from .judging import Judge
 from .problems import HttpError
+from .questions import is_odd
 from .resolving import Several
 
 Asked = tuple[str, str, str, str]
@@ -98,6 +99,7 @@ class Plain:
         if (
             type(where) is not str
             or kind not in self._kinds
+            or is_odd(kind, subject.id)
             or what == self._powers
             or (self._is_bound and not self._reaches(where))
         ):

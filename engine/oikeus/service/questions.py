@@ -61,7 +61,7 @@ class Questions:
             expected = choice(sorted(self._kinds))
             detail = f"the subject's type is unknown, expected {expected}"
             raise refused(detail)
-        asking = f"{subject.type}:{subject.id}"
+        asking = self.asking(subject)
         try:
             power = self.power(action.name, resource.type)
             if power is not None:
@@ -82,6 +82,33 @@ class Questions:
             return Request(*parts, attributes=self.sent(sent))
         except RequestError:
             raise refused(self._unfit(subject, action, resource)) from None
+
+    def asking(self, subject: Entity) -> str:
+        """The id here of a subject of a known type.
+
+        Raises:
+            HttpError: 400, when it says its type twice, or begins with a blank.
+        """
+        kind, name = subject.type, subject.id
+        return self._named("the subject's id", kind, name)
+
+    def _named(self, what: str, kind: str, name: str) -> str:
+        """The id of a type and an id, each as it stands in a question.
+
+        An id may hold a colon, so that one with its type before it could be a subject
+        of its own: where it holds something it is that one. Else it is a mistake, which
+        a deny would hide.
+        """
+        whole = f"{kind}:{name}"
+        if not is_odd(kind, name):
+            return whole
+        flaw = flaw_in_id(name)
+        if flaw is None and not self.snapshot.facts.of(whole):
+            flaw = f"says its type once more, expected it without `{kind}:`"
+        if flaw:
+            detail = f"{what} {flaw}"
+            raise refused(detail)
+        return whole
 
     def power(self, action: str, resource: str) -> type[PowerRequest] | None:
         """The question about a power that this is, if it is one."""
@@ -113,7 +140,9 @@ class Questions:
         if type(found) is dict and {*map(type, found.values())} <= {str}:
             kind = found.get("type", "")
             # of the type alone: an id may hold a colon
-            found = f"{kind}:{found.get('id', '')}" if kind in self._kinds else None
+            if kind in self._kinds:
+                what = f"the id of resource.properties.{name}"
+                return self._named(what, kind, found.get("id", ""))
         if type(found) is not str or found.partition(":")[0] not in self._kinds:
             expected = choice([f"{kind}:ID" for kind in sorted(self._kinds)])
             detail = (
@@ -171,9 +200,11 @@ class Questions:
         """
         if place.property is None:
             return name
-        found = None if properties is UNSET else properties.get(place.property)
+        said = {} if properties is UNSET else properties
+        found = said.get(place.property)
         if type(found) is not str:
-            detail = f"resource.{place} is no text, expected the id of an organisation"
+            flaw = "is no text" if place.property in said else "is missing"
+            detail = f"resource.{place} {flaw}, expected the id of an organisation"
             raise refused(detail)
         return found
 
@@ -191,6 +222,11 @@ class Questions:
             if flaw:
                 return f"the {name} {flaw}"
         return "the organisation, the recipient or an attribute cannot be read"
+
+
+def is_odd(kind: str, name: str) -> bool:
+    """Whether an id needs a second look that would pass as a part of a longer one."""
+    return name[:1] == " " or name.startswith(f"{kind}:")
 
 
 def _attribute(name: str, value: object) -> str:

@@ -185,14 +185,14 @@ def test_whole_explanation_where_it_is_asked_for(
         (
             lambda body: body["resource"].update(properties={}),
             (
-                "resource.properties.organisation is no text, expected the id of an "
+                "resource.properties.organisation is missing, expected the id of an "
                 "organisation"
             ),
         ),
         (
             lambda body: body["resource"].pop("properties"),
             (
-                "resource.properties.organisation is no text, expected the id of an "
+                "resource.properties.organisation is missing, expected the id of an "
                 "organisation"
             ),
         ),

@@ -1,4 +1,4 @@
-"""Certificates of tests: of this machine, signed by nobody else."""
+"""Certificates of tests: of this machine or of another, signed by nobody else."""
 
 from __future__ import annotations
 
@@ -27,13 +27,19 @@ from cryptography.x509 import (
 )
 from cryptography.x509.oid import NameOID
 
+HERE: tuple[DNSName | IPAddress, ...] = (
+    DNSName("localhost"),
+    IPAddress(ip_address("127.0.0.1")),
+)
+
 
 @cache
-def _made(passphrase: bytes) -> tuple[bytes, bytes]:
+def _made(
+    passphrase: bytes, of: tuple[DNSName | IPAddress, ...]
+) -> tuple[bytes, bytes]:
     key = generate_private_key(SECP256R1())
     name = Name([NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
-    here = [DNSName("localhost"), IPAddress(ip_address("127.0.0.1"))]
     certificate = (
         CertificateBuilder()
         .subject_name(name)
@@ -42,7 +48,7 @@ def _made(passphrase: bytes) -> tuple[bytes, bytes]:
         .serial_number(random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(SubjectAlternativeName(here), critical=False)
+        .add_extension(SubjectAlternativeName(of), critical=False)
         .add_extension(BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, SHA256())
     )
@@ -51,10 +57,21 @@ def _made(passphrase: bytes) -> tuple[bytes, bytes]:
     return certificate.public_bytes(Encoding.PEM), secret
 
 
-def make_certificate(folder: Path, *, passphrase: bytes = b"") -> tuple[Path, Path]:
-    """Write a certificate and its key, which only the owner can read."""
+def make_certificate(
+    folder: Path,
+    *,
+    passphrase: bytes = b"",
+    of: tuple[DNSName | IPAddress, ...] = HERE,
+) -> tuple[Path, Path]:
+    """Write a certificate and its key, which only the owner can read.
+
+    Args:
+        folder: where.
+        passphrase: of the key.
+        of: whose it is; of this machine unless told.
+    """
     made = folder / "cert.pem", folder / "key.pem"
-    for path, text in zip(made, _made(passphrase), strict=True):
+    for path, text in zip(made, _made(passphrase, of), strict=True):
         path.write_bytes(text)
         path.chmod(0o600)
     return made

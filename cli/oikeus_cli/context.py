@@ -44,6 +44,7 @@ class Settings:
         database: the database's URL, and what named it.
         place: the service's URL, and what named it; nothing where none is.
         token_file: where the token for the service is.
+        ca_file: certificates that the service may be signed by, in PEM.
         format: `text` or `json`; some commands know others.
     """
 
@@ -51,6 +52,7 @@ class Settings:
     place: Place | None = None
     token_file: Path | None = None
     format: str = "text"
+    ca_file: Path | None = None
 
     @property
     def json(self) -> bool:
@@ -86,7 +88,7 @@ class Settings:
     def service(self) -> Iterator[oikeus.RemotePoint]:
         """Connect to the service, for a command that can ask one."""
         url, token = self.server or "", read_token(self.token_file)
-        with oikeus.connect(url, token=token) as point:
+        with oikeus.connect(url, token=token, ca_file=self.ca_file) as point:
             yield point
 
     @contextmanager

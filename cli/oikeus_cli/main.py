@@ -70,6 +70,12 @@ from .service import Named, Place
     help="Holds the token for the service; else OIKEUS_TOKEN does.",
 )
 @click.option(
+    "--ca-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Certificates (PEM) to trust the service by, in the place of the system's.",
+)
+@click.option(
     "--format",
     type=click.Choice(["text", "json"]),
     default="text",
@@ -82,6 +88,7 @@ def cli(
     db: str,
     server: str | None,
     token_file: Path | None,
+    ca_file: Path | None,
     format: str,  # noqa: A002
 ) -> None:
     """Who may do what, where, and who may pass which right on.
@@ -91,7 +98,7 @@ def cli(
     ask, act and look at the log work at a service, for whom its token says.
     """
     place = None if server is None else Place(server, _named(ctx, "server"))
-    ctx.obj = Settings(Place(db, _named(ctx, "db")), place, token_file, format)
+    ctx.obj = Settings(Place(db, _named(ctx, "db")), place, token_file, format, ca_file)
 
 
 def _named(ctx: click.Context, option: str) -> Named:

@@ -20,6 +20,14 @@ def service_options(command: Command) -> Command:
     """Let a command take the global options, and a service in the database's place."""
     for option in (
         click.option(
+            "--ca-file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            callback=remember,
+            expose_value=False,
+            help="Certificates (PEM) to trust the service by; else the system's.",
+        ),
+        click.option(
             "--token-file",
             type=click.Path(dir_okay=False, path_type=Path),
             metavar="FILE",

@@ -2,17 +2,21 @@
 
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from cryptography.x509 import DNSName
 
 from oikeus import Patience, RequestError, ServiceError, connect
 from oikeus.remote.address import Address
 from oikeus.remote.exchange import Call
 from oikeus.remote.pool import Pool
+
+from ..certificates import make_certificate
 
 PATIENCE = 20.0
 """How many seconds a server of these tests waits at most."""
@@ -45,47 +49,72 @@ def question_on(connection: socket.socket) -> bytes:
     return head + body
 
 
+class Served:
+    """Answers each connection with some bytes, and closes it.
+
+    INVARIANT: nothing waits for ever, and what it was asked is in `heard`.
+    """
+
+    def __init__(self, answers: Iterable[Answer], tls: ssl.SSLContext | None) -> None:
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.server.settimeout(PATIENCE)
+        self.heard: list[bytes] = []
+        self._answers, self._tls = answers, tls
+        self._done = threading.Event()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        scheme = "http" if self._tls is None else "https"
+        return f"{scheme}://127.0.0.1:{self.server.getsockname()[1]}"
+
+    def close(self) -> None:
+        """Let go of whoever is there."""
+        self._done.set()
+        self.server.close()
+
+    def _run(self) -> None:
+        # nobody may come any more, or the other end may have had enough
+        with suppress(OSError):
+            for answer in self._answers:
+                connection, _ = self.server.accept()
+                with connection, self._secured(connection) as talking:
+                    self.heard.append(question_on(talking))
+                    self._answer(talking, answer)
+
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        connection.settimeout(PATIENCE)
+        if self._tls is None:
+            return connection
+        return self._tls.wrap_socket(connection, server_side=True)
+
+    def _answer(self, connection: socket.socket, answer: Answer) -> None:
+        if isinstance(answer, bytes):
+            connection.sendall(answer)
+        elif answer is None:
+            self._done.wait(PATIENCE)
+        else:
+            for piece in answer:
+                connection.sendall(piece)
+                if self._done.wait(0.05):
+                    return
+
+
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Answer each connection with some bytes, and close it; nothing waits for ever."""
-    listening: list[socket.socket] = []
-    threads: list[threading.Thread] = []
-    done = threading.Event()
+    """Answer connections; a list of pieces is answered slowly, and none not at all."""
+    begun: list[Served] = []
 
-    def answer_to(connection: socket.socket, answer: Answer) -> None:
-        pieces = [answer] if isinstance(answer, bytes) else answer
-        if pieces is None:
-            done.wait(PATIENCE)
-            return
-        for piece in pieces:
-            connection.sendall(piece)
-            # one that is slow waits between
-            if not isinstance(answer, bytes) and done.wait(0.05):
-                return
-
-    def start(*answers: Answer) -> tuple[str, list[bytes]]:
-        server = socket.create_server(("127.0.0.1", 0))
-        server.settimeout(PATIENCE)
-        listening.append(server)
-        heard: list[bytes] = []
-
-        def run() -> None:
-            for answer in answers:
-                connection, _ = server.accept()
-                with connection:
-                    connection.settimeout(PATIENCE)
-                    heard.append(question_on(connection))
-                    with suppress(OSError):  # the other end may have had enough
-                        answer_to(connection, answer)
-
-        threads.append(threading.Thread(target=run, daemon=True))
-        threads[-1].start()
-        return f"http://127.0.0.1:{server.getsockname()[1]}", heard
+    def start(
+        *answers: Answer, tls: ssl.SSLContext | None = None
+    ) -> tuple[str, list[bytes]]:
+        begun.append(Served(answers, tls))
+        return begun[-1].url, begun[-1].heard
 
     yield start
-    done.set()
-    for server in listening:
-        server.close()
+    for each in begun:
+        each.close()
 
 
 def test_question_is_sent_again_where_a_connection_broke(serve: Serve) -> None:
@@ -220,6 +249,68 @@ def test_what_speaks_no_tls_is_not_asked(serve: Serve) -> None:
     with (
         connect(url.replace("http:", "https:"), token=None) as point,
         pytest.raises(ServiceError, match="speaks no TLS that is understood"),
+    ):
+        point.allows(*QUESTION)
+
+
+def tls_of(certificate: Path, key: Path) -> ssl.SSLContext:
+    """What a server shows."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+@pytest.mark.parametrize("way", ["ca_file", "SSL_CERT_FILE"])
+def test_certificate_that_is_trusted(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """By a file that is named, or by what the system is told to trust."""
+    certificate, key = make_certificate(tmp_path)
+    url, heard = serve(http(ALLOW), tls=tls_of(certificate, key))
+    named = certificate if way == "ca_file" else None
+    if named is None:
+        monkeypatch.setenv(way, str(certificate))
+    with connect(url, token="secret", ca_file=named) as point:  # noqa: S106 # no secret
+        assert point.allows(*QUESTION)
+    assert b"authorization: bearer secret" in heard[0].lower()
+
+
+def test_certificate_that_is_not_trusted(serve: Serve, tmp_path: Path) -> None:
+    """Nothing is asked there, and it is said what to do."""
+    certificate, key = make_certificate(tmp_path)
+    url, heard = serve(http(ALLOW), tls=tls_of(certificate, key))
+    with (
+        connect(url, token="secret") as point,  # noqa: S106 # no secret
+        pytest.raises(
+            ServiceError, match=r"expected one that .* `--ca-file`"
+        ) as failed,
+    ):
+        point.administration.block("person:anna", reason="x")
+    assert not failed.value.is_unsure
+    assert heard == []
+
+
+def test_certificate_of_another_host(serve: Serve, tmp_path: Path) -> None:
+    """Whoever signed it."""
+    other = (DNSName("oikeus.example"),)
+    certificate, key = make_certificate(tmp_path, of=other)
+    url, heard = serve(http(ALLOW), tls=tls_of(certificate, key))
+    with (
+        connect(url, token=None, ca_file=certificate) as point,
+        pytest.raises(ServiceError, match="expected a certificate of this name"),
+    ):
+        point.allows(*QUESTION)
+    assert heard == []
+
+
+def test_answer_that_trickles_in_under_tls(serve: Serve, tmp_path: Path) -> None:
+    """It is not waited for either."""
+    certificate, key = make_certificate(tmp_path)
+    url, _ = serve(SLOW["head"], tls=tls_of(certificate, key))
+    patience = Patience(read=0.4)
+    with (
+        connect(url, token=None, ca_file=certificate, patience=patience) as point,
+        pytest.raises(ServiceError, match=r"did not answer within 0\.4 s"),
     ):
         point.allows(*QUESTION)
 

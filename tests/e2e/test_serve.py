@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from .started import PATIENCE, read_until
+
 Run = Callable[..., Any]
 Spawn = Callable[..., "subprocess.Popen[bytes]"]
-PATIENCE = 60.0
 QUESTION = {
     "subject": {"type": "person", "id": "1.2.246.562.24.90100000003"},
     "action": {"name": "read"},
@@ -26,21 +26,6 @@ QUESTION = {
         "properties": {"organisation": "1.2.246.562.10.90101000000"},
     },
 }
-
-
-def read_until(process: "subprocess.Popen[bytes]", pattern: str) -> str:
-    """What is said on stderr, until it says this; what is found."""
-    assert process.stderr is not None
-    giving_up = threading.Timer(PATIENCE, process.kill)
-    giving_up.start()
-    try:
-        for line in process.stderr:
-            found = re.search(pattern, line.decode())
-            if found:
-                return found[1]
-    finally:
-        giving_up.cancel()
-    pytest.fail(f"the process ended without saying {pattern}")
 
 
 def ask(

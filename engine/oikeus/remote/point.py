@@ -50,13 +50,22 @@ class RemotePoint:
         """Acts at the same service; what is asked here afterwards sees them."""
         return RemoteAdministration(self._session)
 
-    def wait_for(self, version: int) -> None:
+    def wait_for(self, version: int, timeout: float = 0.0) -> bool:
         """Have answers from now on know a version, which was made elsewhere.
 
         Questions are then decided by that version or a later one; a node of the service
         that has not taken it in before long gives no answer.
+
+        Args:
+            version: its number.
+            timeout: not waited for: as each question waits, this need not.
+
+        Returns:
+            true, for whoever asks a point that has to wait.
         """
+        del timeout
         self._session.wait_for(version)
+        return True
 
     def allows(
         self,

@@ -1,12 +1,23 @@
 """A point that is somewhere else: what it asks, and what it takes for an allow."""
 
+import inspect
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from oikeus import Permission, RemotePoint, Request, RequestError, ServiceError
+from oikeus import (
+    Decides,
+    DecisionPoint,
+    LivePoint,
+    Permission,
+    RemotePoint,
+    Request,
+    RequestError,
+    ServiceError,
+)
 
 from .conftest import Answer, Scripted
 
@@ -291,7 +302,7 @@ def test_older_version_than_was_asked_for_is_no_answer(
     point: RemotePoint, service: Scripted, answer: Answer
 ) -> None:
     """A node that passes over what it is asked for would allow what was revoked."""
-    point.wait_for(8)
+    assert point.wait_for(8) is True
     asks: list[Callable[[], object]] = [
         lambda: point.allows(*QUESTION),
         lambda: point.decide(Request(*QUESTION)),
@@ -319,3 +330,31 @@ def test_persons_and_systems_are_found_by_one_version(
         service.will({"context": {"version": version}, "results": []})
     with pytest.raises(ServiceError, match="the policy changed"):
         point.who_can("read", "hoks", "1.2")
+
+
+QUESTIONS = [name for name in vars(Decides) if not name.startswith("_")]
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_questions_are_those_of_a_point_here(name: str) -> None:
+    """With the same parameters, in the same order."""
+    here, there = getattr(LivePoint, name), getattr(RemotePoint, name)
+    assert type(here) is type(there)
+    if callable(here):
+        asked = inspect.signature(here).parameters
+        assert inspect.signature(there).parameters == asked
+
+
+def test_what_else_a_point_here_has_is_documented(repository: Path) -> None:
+    """Each name stands in the table, with what there is at a service."""
+    text = (repository / "docs" / "client.md").read_text(encoding="utf-8")
+    _, _, table = text.partition("| at a database | at a service |")
+    here, there = {*dir(DecisionPoint)}, {*dir(RemotePoint)}
+    of_one = {
+        name
+        for name in (here - there) | (there - {*dir(LivePoint)})
+        if not name.startswith("_")
+    }
+    assert of_one
+    for name in of_one:
+        assert f"`{name}`" in table, name

@@ -17,14 +17,24 @@ DECIDING = r"deciding by version (\d+)"
 
 def read_until(process: subprocess.Popen[bytes], pattern: str) -> str:
     """What is said on stderr, until it says this; what is found."""
+    return read_all(process, pattern)[0]
+
+
+def read_all(process: subprocess.Popen[bytes], *patterns: str) -> list[str]:
+    """What is said on stderr, until it has said each of these, in whatever order."""
     assert process.stderr is not None
     giving_up = threading.Timer(PATIENCE, process.kill)
     giving_up.start()
+    found: dict[int, str] = {}
     try:
         for line in process.stderr:
-            found = re.search(pattern, line.decode())
-            if found:
-                return found[1]
+            for number, pattern in enumerate(patterns):
+                match = re.search(pattern, line.decode())
+                if match and number not in found:
+                    found[number] = match[1]
+                    break
+            if len(found) == len(patterns):
+                return [found[number] for number in range(len(patterns))]
     finally:
         giving_up.cancel()
-    pytest.fail(f"the process ended without saying {pattern}")
+    pytest.fail(f"the process ended without saying all of {patterns}")

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from .started import PATIENCE, read_until
+from .started import PATIENCE, read_all, read_until
 
 Run = Callable[..., Any]
 Spawn = Callable[..., "subprocess.Popen[bytes]"]
+LISTENING = r"listening on http://127\.0\.0\.1:(\d+)"
 QUESTION = {
     "subject": {"type": "person", "id": "1.2.246.562.24.90100000003"},
     "action": {"name": "read"},
@@ -50,7 +51,7 @@ def test_service_answers_whoever_brings_a_token(
     made = oikeus("token", "create", "system:x", "--scope", "evaluate")
     (token,) = re.findall(r"oik_\d+_[0-9a-f]{64}", made.out)
     process = spawn("serve", "--port", "0", "--drain-seconds", "0")
-    port = read_until(process, r"listening on http://127\.0\.0\.1:(\d+)")
+    port = read_until(process, LISTENING)
     assert int(read_until(process, r"deciding by version (\d+)")) >= 3
     assert ask(port)[0] == 401
     status, answer = ask(port, token=token)
@@ -64,9 +65,9 @@ def test_workers_share_the_address_and_are_restarted(world: Path, spawn: Spawn) 
     """One that dies is made anew; they end with the one that began them."""
     words = ("--workers", "2", "--insecure-no-auth", "--drain-seconds", "0")
     process = spawn("serve", "--port", "0", *words)
-    port = read_until(process, r"listening on http://127\.0\.0\.1:(\d+)")
     worker = r"process (\d+) is deciding"
-    first, second = (int(read_until(process, worker)) for _ in range(2))
+    port, *pids = read_all(process, LISTENING, worker, worker)
+    first, second = map(int, pids)
     assert ask(port)[0] == 200
     away = world.rename("away.db")
     os.kill(first, signal.SIGKILL)
@@ -87,19 +88,35 @@ def test_workers_share_the_address_and_are_restarted(world: Path, spawn: Spawn) 
 def test_service_of_which_no_process_can_begin(
     world: Path, run: Run, workers: int
 ) -> None:
-    """It says why, once for each, and ends: no other one could."""
+    """It says why and ends: no other one could. It never said that it listens."""
     assert world.exists()
     ended = run("serve", "--port", "0", "--workers", workers, "--under", "1.2.9")
     assert (ended.code, ended.out) == (1, "")
-    assert "Traceback" not in ended.err
-    assert ended.err.count("organisation `1.2.9` is not in the register") == workers
+    assert "organisation `1.2.9` is not in the register" in ended.err
+    assert not re.search("Traceback|listening", ended.err)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_service_that_could_record_nothing(world: Path, run: Run, workers: int) -> None:
+    """It says so once, as any command does, before it listens."""
+    words = ("serve", "--port", "0", "--workers", workers, "--records")
+    ended = run(*words, "records", "--records-key", "no-key")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == (
+        "no-key: cannot be read: no such file or directory\n"
+        "error: 1 problem, nothing was changed\n"
+    )
+    ended = run(*words, world)
+    assert (ended.code, ended.out) == (1, "")
+    assert "decisions cannot be recorded there (file exists)" in ended.err
+    assert "listening" not in ended.err
 
 
 def test_address_that_callers_are_told(world: Path, spawn: Spawn) -> None:
     """It is where the service listens, and not what was asked for."""
     assert world.exists()
     process = spawn("serve", "--port", "0", "--insecure-no-auth")
-    port = read_until(process, r"listening on http://127\.0\.0\.1:(\d+)")
+    port = read_until(process, LISTENING)
     assert int(read_until(process, r"deciding by version (\d+)"))
     connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=PATIENCE)
     headers = {"host": "localhost:1"}
@@ -115,7 +132,7 @@ def test_version_that_comes_while_it_serves(
     """A question that names it is answered by it."""
     assert world.exists()
     process = spawn("serve", "--port", "0", "--insecure-no-auth")
-    port = read_until(process, r"listening on http://127\.0\.0\.1:(\d+)")
+    port = read_until(process, LISTENING)
     assert int(read_until(process, r"deciding by version (\d+)")) == 3
     subject = f"person:{QUESTION['subject']['id']}"  # type: ignore[index]
     assert oikeus("block", subject, "--reason", "test").code == 0

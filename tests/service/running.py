@@ -12,8 +12,9 @@ from starlette.types import ASGIApp
 from uvicorn import Server
 
 from oikeus.service import serving as module
+from oikeus.service.listening import bind
 from oikeus.service.protocol import PatientConfig
-from oikeus.service.serving import Serving, bind
+from oikeus.service.serving import Serving
 
 PATIENCE = 20.0
 

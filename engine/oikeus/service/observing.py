@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -208,18 +208,31 @@ class _Unrecorded:
         return UNRECORDED if is_ready else str(self.fresh.standing(now))
 
 
+def check_records(settings: ObservingSettings) -> None:
+    """Find out whether decisions can be recorded as the owner said.
+
+    Raises:
+        RecordError: the key cannot be used, or nothing can be written to the folder.
+    """
+    if settings.records is not None:
+        _pseudonyms(settings)
+        _sink(replace(settings, keep=None), settings.records).close()
+
+
 def _recorder(settings: ObservingSettings) -> Recorder | None:
     if settings.records is None:
         return None
-    hidden = None
-    if settings.ids_key is not None:
-        hidden = Pseudonyms.from_file(settings.ids_key)
+    pseudonyms = _pseudonyms(settings)
     return Recorder(
         _sink(settings, settings.records),
         full=settings.full,
         capacity=settings.waiting,
-        pseudonyms=hidden,
+        pseudonyms=pseudonyms,
     )
+
+
+def _pseudonyms(settings: ObservingSettings) -> Pseudonyms | None:
+    return None if settings.ids_key is None else Pseudonyms.from_file(settings.ids_key)
 
 
 def _sink(settings: ObservingSettings, place: str) -> Sink:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
 import ssl
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from socket import socket
 from tempfile import TemporaryDirectory
 from typing import TextIO, TypeVar
 
@@ -24,7 +24,6 @@ from uvicorn import Config, Server
 
 from ..administration.administration import Administration
 from ..bearers import TokenBook
-from ..errors import SettingsError
 from ..runtime import MAX_STALE, LivePoint
 from ..runtime.state_folder import SharedState
 from ..store import Store
@@ -34,9 +33,11 @@ from .application import application
 from .authenticating import admitting
 from .entering import Entered, Entering
 from .exposure import AuthSettings, Tls
+from .key_source import KeySource
+from .listening import WAITING, bind, listen
 from .logs import configure
 from .node import Node
-from .observing import Observing, ObservingSettings
+from .observing import Observing, ObservingSettings, check_records
 from .openapi import openapi_route
 from .protocol import PatientConfig
 from .settings import Settings
@@ -50,8 +51,8 @@ Configured = TypeVar("Configured", bound=PatientConfig)
 _EVERY = 1.0
 """How many seconds pass between two looks at the database."""
 
-_WAITING = 1024
-"""How many connections may wait to be accepted."""
+_AFTERWARDS = 15.0
+"""How many seconds a process has when it has answered: records are written then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,59 +138,59 @@ def _configure_log(serving: Serving) -> None:
 def serve(serving: Serving) -> None:
     """Serve until a signal ends it.
 
+    It is said where it listens when it does, and not before all is there to serve.
+
     Raises:
         StoreError: the database cannot be used.
-        SettingsError: the address cannot be listened at, the certificate cannot be
-            used, or no process could begin.
+        SettingsError: the address cannot be listened at, the certificate or the keys
+            of the provider cannot be used, or no process could begin.
+        RecordError: the folder of records, or the key that hides ids, cannot be used.
     """
+    _check(serving)
+    with bind(serving.auth.host, serving.port) as bound:
+        host, port = bound.getsockname()[:2]
+        address = _address(serving.auth, host, port)
+        begin = _serve_alone if serving.workers == 1 else _serve_together
+        begin(_called(serving, port), bound, address)
+
+
+def _check(serving: Serving) -> None:
+    """Find out once what no process could use."""
     if serving.auth.tls is not None:
         serving.auth.tls.context()
+    jwt = serving.auth.jwt
+    if jwt is not None and jwt.file is not None:
+        with KeySource(jwt):
+            pass  # they are there when it has started
+    check_records(serving.observing)
     with Store.open(serving.db, create=False) as store:
         store.head()
-    with bind(serving.auth.host, serving.port) as bound:
-        _serve(serving, bound)
 
 
-def _serve(serving: Serving, bound: socket.socket) -> None:
-    host, port = bound.getsockname()[:2]
-    _say(f"listening on {_address(serving.auth, host, port)}")
-    serving = _called(serving, port)
+def _serve_alone(serving: Serving, bound: socket, address: str) -> None:
+    config = _configured(serving, PatientConfig)
+    config.load()
+    server = Server(config)
     for number in (signal.SIGINT, signal.SIGTERM):
-        # uvicorn raises again what ended it, when all is done
-        signal.signal(number, lambda *_: None)
-    if serving.workers == 1:
-        Server(_configured(serving, PatientConfig)).run([bound])
-        return
+        # one that comes before the server listens to signals; and the one that ended
+        # it, which it raises again when all is done
+        signal.signal(number, server.handle_exit)
+    listen(bound)
+    _say(f"listening on {address}")
+    server.run([bound])
+
+
+def _serve_together(serving: Serving, bound: socket, address: str) -> None:
     _configure_log(serving)
     with TemporaryDirectory(prefix="oikeus-") as shared:
         observing = replace(serving.observing, shared=Path(shared))
         shared_by_all = replace(serving, observing=observing)
-        Workers(_configured(shared_by_all, WorkerConfig), [bound]).run()
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """Bind an address.
-
-    Raises:
-        SettingsError: it is none of this machine, or is taken.
-    """
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        bound = socket.socket(family, kind)
-        try:
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            bound.bind(address)
-            bound.listen(_WAITING)
-        except OSError:
-            bound.close()
-            raise
-    except OSError as error:
-        reason = (error.strerror or "for an unknown reason").lower()
-        message = f"cannot listen on `{host}`, port {port}: {reason}"
-        raise SettingsError(message) from error
-    return bound
+        Workers(
+            _configured(shared_by_all, WorkerConfig),
+            [bound],
+            serving=lambda: _say(f"listening on {address}"),
+            patience=observing.drain + serving.settings.ending + _AFTERWARDS,
+        ).run()
 
 
 def _address(auth: AuthSettings, host: str, port: int) -> str:
@@ -210,6 +211,7 @@ def _configured(serving: Serving, made: type[Configured]) -> Configured:
         receiving=settings.receiving,
         connections=settings.connections,
         factory=True,
+        backlog=WAITING,
         loop="uvloop",
         lifespan="on",
         log_config=None,

@@ -4,13 +4,21 @@
 - Once one has served, the service goes on whatever becomes of others: those that still
   serve are needed more then. One that cannot begin is tried again after a pause, which
   grows.
+- None outlives the service: they are told to end with it, told again when it is, and
+  killed when it is told a third time or they take too long. Where it was killed itself,
+  they end as if they had been told.
 """
 
 from __future__ import annotations
 
 import logging
+import os
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
 from socket import socket
 
 from uvicorn.config import STARTUP_FAILURE
@@ -24,6 +32,12 @@ _LOG = logging.getLogger("oikeus.service")
 
 _SHORTEST, _LONGEST = 0.5, 5.0
 """How many seconds pass before a process that could not begin is made anew."""
+
+_LOOK = 0.2
+"""How many seconds pass between two looks at processes that are to end."""
+
+_TOO_OFTEN = 3
+"""How often a service is told to end that waits for its processes no more."""
 
 _PLAIN = RecordError, RequestError, SettingsError, StoreError
 """What speaks of what the owner asked for, and not of the policy."""
@@ -48,27 +62,85 @@ class WorkerConfig(PatientConfig):
             raise SystemExit(STARTUP_FAILURE) from None
 
 
+class Worker(Process):
+    """One process, which is asked how it is without waiting for its answer."""
+
+    def __init__(self, config: WorkerConfig, sockets: list[socket]) -> None:
+        super().__init__(config, sockets)
+        self.is_serving = False
+        """Whether it said so, when it last answered."""
+        self._asked: float | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        super().start()
+        # so that the pipe ends with the process
+        self.child_conn.close()
+
+    def is_well(self, now: float) -> bool:
+        """Whether it lives, and has answered within its time.
+
+        Args:
+            now: of a clock that only goes on.
+        """
+        if self.exitcode is not None:
+            return False
+        try:
+            if self._asked is not None and self.parent_conn.poll():
+                self.is_serving = self.parent_conn.recv()
+                self._asked = None
+            if self._asked is None:
+                self._asked = now
+                self.parent_conn.send(b"ping")
+        except (OSError, EOFError):
+            # it is about to end: its exit code will say how
+            pass
+        asked = now if self._asked is None else self._asked
+        return now - asked < self.config.timeout_worker_healthcheck
+
+    def target(self, sockets: list[socket] | None = None) -> None:
+        """Serve; in the process itself."""
+        threading.Thread(target=end_with_parent, daemon=True).start()
+        super().target(sockets)
+
+
+def end_with_parent() -> None:
+    """Wait until the process that began this one is gone, and be told to end."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
 class Workers(Multiprocess):
-    """As many processes as are asked for.
+    """As many processes as are asked for; no signal changes how many.
 
     Args:
         config: what each is told.
         sockets: what they listen at.
+        serving: is told once, when the first of them serves.
+        patience: how many seconds they have to end.
         clock: seconds that only go on.
     """
 
     config: WorkerConfig
+    processes: list[Worker]  # type: ignore[assignment] # ours
 
     def __init__(
         self,
         config: WorkerConfig,
         sockets: list[socket],
         *,
+        serving: Callable[[], None],
+        patience: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(config, sockets)
+        self._serving = serving
+        self._patience = patience
         self._clock = clock
         self._has_served = self._has_failed = False
+        self._told = 0
         self._pauses: dict[int, float] = {}
         self._due: dict[int, float] = {}
 
@@ -83,6 +155,10 @@ class Workers(Multiprocess):
             message = "no process could begin to serve, the log says why"
             raise SettingsError(message)
 
+    def init_processes(self) -> None:
+        """Begin all."""
+        self.processes += [self._begun() for _ in range(self.processes_num)]
+
     def keep_subprocess_alive(self) -> None:
         """Look after each process once."""
         for place, process in enumerate(self.processes):
@@ -91,29 +167,57 @@ class Workers(Multiprocess):
             if place in self._due:
                 if self._clock() >= self._due[place]:
                     self._begin(place)
-            elif process.is_alive(self.config.timeout_worker_healthcheck):
+            elif process.is_well(self._clock()):
                 self._note(place, process)
             else:
                 self._bury(place, process)
 
-    def _note(self, place: int, process: Process) -> None:
-        """A process lives; whether it serves already is asked until it does."""
-        is_watched = not self._has_served or place in self._pauses
-        if is_watched and process.is_ready(self.config.timeout_worker_healthcheck):
-            self._has_served = True
-            self._pauses.pop(place, None)
+    def join_all(self) -> None:
+        """Wait for all to end, but not for ever."""
+        end, again = self._clock() + self._patience, False
+        if self._has_failed:
+            # none has served: there is nothing to finish
+            self._kill(self.processes)
+        while left := [each for each in self.processes if each.exitcode is None]:
+            wait([each.process.sentinel for each in left], _LOOK)
+            self.handle_signals()
+            if self._told >= _TOO_OFTEN or self._clock() >= end:
+                _LOG.error("processes do not end: %d are killed", len(left))
+                self._kill(left)
+            elif self._told > 1 and not again:
+                again = True
+                self.terminate_all()
 
-    def _bury(self, place: int, process: Process) -> None:
+    def handle_term(self) -> None:
+        """End."""
+        self._told += 1
+        self.should_exit.set()
+
+    handle_int = handle_term
+
+    def handle_hup(self) -> None:
+        """Go on."""
+
+    handle_ttin = handle_ttou = handle_hup
+
+    def _note(self, place: int, process: Worker) -> None:
+        """A process lives; whether it serves is what it said last."""
+        if not process.is_serving:
+            return
+        self._pauses.pop(place, None)
+        if not self._has_served:
+            self._has_served = True
+            self._serving()
+
+    def _bury(self, place: int, process: Worker) -> None:
         """A process has ended, or hangs."""
-        process.kill()
-        process.join()
-        could_not_begin = process.exitcode == STARTUP_FAILURE
-        if could_not_begin and not self._has_served:
+        self._kill([process])
+        if not self._has_served:
             self._has_failed = True
             self.should_exit.set()
             return
         _LOG.warning("process %s has ended, another one takes its place", process.pid)
-        if not could_not_begin and place not in self._pauses:
+        if process.exitcode != STARTUP_FAILURE and place not in self._pauses:
             # one that served: it is missed
             self._pauses[place] = _SHORTEST
             self._begin(place)
@@ -124,6 +228,15 @@ class Workers(Multiprocess):
 
     def _begin(self, place: int) -> None:
         self._due.pop(place, None)
-        process = Process(self.config, self.sockets)
+        self.processes[place] = self._begun()
+
+    def _begun(self) -> Worker:
+        process = Worker(self.config, self.sockets)
         process.start()
-        self.processes[place] = process
+        return process
+
+    def _kill(self, processes: Sequence[Worker]) -> None:
+        for process in processes:
+            process.kill()
+        for process in processes:
+            process.process.join()

@@ -22,6 +22,14 @@ from .calls import Call, Endpoint, GoneError, answer, check_json, read_body, req
 from .discovery import configuration
 from .evaluating import Evaluating
 from .node import Node
+from .paths import (
+    ACTIONS,
+    EVALUATION,
+    EVALUATIONS,
+    PERMISSIONS,
+    RESOURCES,
+    SUBJECTS,
+)
 from .problems import HttpError, problem_response
 from .searching import Searching
 from .settings import Settings
@@ -57,12 +65,12 @@ def application(
     evaluating = Evaluating(node, settings, threads)
     searching = Searching(evaluating, settings, threads)
     endpoints: dict[str, Endpoint] = {
-        "/access/v1/evaluation": evaluating.one,
-        "/access/v1/evaluations": Batches(evaluating, settings).many,
-        "/access/v1/search/subject": searching.subjects,
-        "/access/v1/search/resource": searching.resources,
-        "/access/v1/search/action": searching.actions,
-        "/access/v1/search/permission": searching.permissions,
+        EVALUATION: evaluating.one,
+        EVALUATIONS: Batches(evaluating, settings).many,
+        SUBJECTS: searching.subjects,
+        RESOURCES: searching.resources,
+        ACTIONS: searching.actions,
+        PERMISSIONS: searching.permissions,
     }
     router = Router([configuration(settings), *routes])
     return _Service(node, settings, endpoints, router)

@@ -26,6 +26,14 @@ from .bodies import (
 )
 from .health import Readiness
 from .operations import Described, Method
+from .paths import (
+    ACTIONS,
+    EVALUATION,
+    EVALUATIONS,
+    PERMISSIONS,
+    RESOURCES,
+    SUBJECTS,
+)
 
 _PLACE = {"organisation": "1.2.246.562.10.90101000000"}
 _QUESTION = {
@@ -92,7 +100,7 @@ _AUTHZEN = (
     Described(
         name="evaluate",
         method=Method.POST,
-        path="/access/v1/evaluation",
+        path=EVALUATION,
         summary="Decide a question",
         description="As OpenID AuthZEN 1.0 says. A denial is an answer. "
         f"{_SINCE} {_EXPLAINED}",
@@ -105,7 +113,7 @@ _AUTHZEN = (
     Described(
         name="evaluateMany",
         method=Method.POST,
-        path="/access/v1/evaluations",
+        path=EVALUATIONS,
         summary="Decide several questions, by one version",
         description="What is said beside the questions is said for all of them. "
         "Without any, what is beside them is the one question, and is answered as "
@@ -119,7 +127,7 @@ _AUTHZEN = (
     Described(
         name="searchSubjects",
         method=Method.POST,
-        path="/access/v1/search/subject",
+        path=SUBJECTS,
         summary="List who may do this",
         description=_PAGES,
         scopes=(Scope.SEARCH,),
@@ -131,7 +139,7 @@ _AUTHZEN = (
     Described(
         name="searchResources",
         method=Method.POST,
-        path="/access/v1/search/resource",
+        path=RESOURCES,
         summary="List on what a subject may do this",
         description=_PAGES,
         scopes=(Scope.SEARCH,),
@@ -143,7 +151,7 @@ _AUTHZEN = (
     Described(
         name="searchActions",
         method=Method.POST,
-        path="/access/v1/search/action",
+        path=ACTIONS,
         summary="List what a subject may do with this",
         description=_PAGES,
         scopes=(Scope.SEARCH,),
@@ -155,7 +163,7 @@ _AUTHZEN = (
     Described(
         name="searchPermissions",
         method=Method.POST,
-        path="/access/v1/search/permission",
+        path=PERMISSIONS,
         summary="List all that a subject may do, at one organisation or at each",
         description=f"Not of AuthZEN, but in its form. {_PAGES}",
         scopes=(Scope.SEARCH,),

@@ -7,14 +7,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from .paths import ACTIONS, EVALUATION, EVALUATIONS, RESOURCES, SUBJECTS
 from .settings import Settings
 
 PATHS = {
-    "access_evaluation_endpoint": "/access/v1/evaluation",
-    "access_evaluations_endpoint": "/access/v1/evaluations",
-    "search_subject_endpoint": "/access/v1/search/subject",
-    "search_resource_endpoint": "/access/v1/search/resource",
-    "search_action_endpoint": "/access/v1/search/action",
+    "access_evaluation_endpoint": EVALUATION,
+    "access_evaluations_endpoint": EVALUATIONS,
+    "search_subject_endpoint": SUBJECTS,
+    "search_resource_endpoint": RESOURCES,
+    "search_action_endpoint": ACTIONS,
 }
 """The endpoints, by what the configuration calls them."""
 

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .health import Health
 from .logs import log_access, request_id
 from .metrics import Metrics
+from .paths import QUESTIONS
 from .telemetry import Span, Telemetry
 
 UNROUTED: Final = "unrouted"
@@ -27,17 +28,6 @@ _CLOSE = (b"connection", b"close")
 _FAILED = 500
 _GONE = 499
 """Whoever asked was gone before they were answered; no such status is ever sent."""
-
-PLAIN_PATHS: Final = frozenset(
-    {
-        "/access/v1/evaluation",
-        "/access/v1/evaluations",
-        "/access/v1/search/subject",
-        "/access/v1/search/resource",
-        "/access/v1/search/action",
-    }
-)
-"""What is served past the router, which would say the template."""
 
 
 class Watching:
@@ -107,7 +97,7 @@ def route_of(scope: Scope) -> str:
     """The template of the path that was asked, as the application's routes have it."""
     path = getattr(scope.get("route"), "path", None)
     if path is None:
-        return scope["path"] if scope["path"] in PLAIN_PATHS else UNROUTED
+        return scope["path"] if scope["path"] in QUESTIONS else UNROUTED
     mounted = str(scope.get("root_path", ""))
     above = str(scope.get("app_root_path", mounted))
     return f"{mounted.removeprefix(above)}{path}"

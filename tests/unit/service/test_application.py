@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from oikeus import DecisionPoint, ModelError
 from oikeus.service.application import application
 from oikeus.service.calls import GoneError
+from oikeus.service.described import SERVED
+from oikeus.service.paths import QUESTIONS
 from oikeus.service.settings import Settings
 
 from .asking import GONE, JSON, ask, call, node, parts
@@ -161,3 +163,12 @@ def test_server_that_starts_and_stops(app: ASGIApp) -> None:
         "lifespan.startup.complete",
         "lifespan.shutdown.complete",
     ]
+
+
+@pytest.mark.parametrize("path", sorted(QUESTIONS))
+def test_each_path_of_a_question_is_served_and_described(
+    app: ASGIApp, path: str
+) -> None:
+    """One list serves all."""
+    assert ask(app, path, {}, method="PUT").headers["allow"] == "POST"
+    assert path in {each.path for each in SERVED}

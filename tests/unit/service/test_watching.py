@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 from oikeus.service.health import Health
 from oikeus.service.metrics import Metrics
 from oikeus.service.node import Decided, Together
+from oikeus.service.paths import QUESTIONS
 from oikeus.service.telemetry import Span
 from oikeus.service.watching import Watching
 
@@ -122,10 +123,11 @@ def test_what_is_not_served_is_one_label(world: World) -> None:
     assert world.counted() == {("other", "unrouted", "404")}
 
 
-def test_what_is_served_past_the_router_has_its_path(world: World) -> None:
-    """AuthZEN's own paths hold no id."""
-    world.call("/access/v1/evaluation", "POST")
-    assert ("POST", "/access/v1/evaluation", "404") in world.counted()
+@pytest.mark.parametrize("path", sorted(QUESTIONS))
+def test_what_is_served_past_the_router_has_its_path(world: World, path: str) -> None:
+    """None of them holds an id."""
+    world.call(path, "POST")
+    assert ("POST", path, "404") in world.counted()
 
 
 def test_request_that_fails_is_the_servers_500(world: World) -> None:

@@ -29,24 +29,6 @@ from ..asgi import Answered, ask_app
 DAY = date(2026, 3, 1)
 
 
-class Fresh:
-    """What is decided by is in force, as far as health is concerned."""
-
-    version = 4
-
-    def age(self, now: float) -> float:  # noqa: ARG002 # as the seam has it
-        """Not a second."""
-        return 0.0
-
-    def is_ready(self, now: float) -> bool:  # noqa: ARG002 # as the seam has it
-        """It is."""
-        return True
-
-    def standing(self, now: float) -> str:  # noqa: ARG002 # as the seam has it
-        """It follows."""
-        return "following"
-
-
 @dataclass
 class Served:
     """A service, and the database below it.
@@ -64,7 +46,7 @@ class Served:
     def __post_init__(self) -> None:
         self.book = TokenBook(self.store)
         self.point = LivePoint(self.store, today=self.today)
-        observing = Observing(ObservingSettings(), Fresh)
+        observing = Observing(ObservingSettings(), lambda: self.point.freshness)
         node = Node(
             point=self.point,
             authenticator=Tokens(self.book, today=self.today),

@@ -10,32 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 from time import monotonic
-from typing import Protocol
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ..runtime import Freshness
+
 _MEDIA_TYPE = "application/json"
 _UNCACHED = {"Cache-Control": "no-store"}
-
-
-class Freshness(Protocol):
-    """What a process decides by, and how well that is known to be in force."""
-
-    @property
-    def version(self) -> int:
-        """The number of the version that is decided by."""
-
-    def age(self, now: float) -> float:
-        """For how many seconds it has not been known to be the head."""
-
-    def is_ready(self, now: float) -> bool:
-        """Whether it may be decided by."""
-
-    def standing(self, now: float) -> str:
-        """How it stands to its database, in a word."""
 
 
 class Readiness(msgspec.Struct, frozen=True):
@@ -43,7 +27,8 @@ class Readiness(msgspec.Struct, frozen=True):
 
     Attributes:
         ready: whether they may.
-        reason: in a word: `starting`, `draining`, or how it stands to its database.
+        reason: in a word: `starting`, `draining`, `unrecorded`, or how it stands to its
+            database.
         version: that is decided by; nothing before there is one.
         stale_seconds: for how long that has not been known to be the head.
     """
@@ -59,10 +44,17 @@ class Health:
 
     Args:
         freshness: of what it decides by; it gives nothing before there is a version.
+        is_unrecorded: whether it answers nothing because that cannot be recorded.
     """
 
-    def __init__(self, freshness: Callable[[], Freshness | None]) -> None:
+    def __init__(
+        self,
+        freshness: Callable[[], Freshness | None],
+        *,
+        is_unrecorded: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._freshness = freshness
+        self._is_unrecorded = is_unrecorded
         self.is_draining = False
         """Whether it is about to end, and wants no more requests."""
         self.is_foreign = False
@@ -78,9 +70,14 @@ class Health:
         if freshness is None:
             reason = "foreign" if self.is_foreign else "starting"
             return Readiness(ready=False, reason=reason)
-        reason = "draining" if self.is_draining else str(freshness.standing(now))
+        ready, reason = freshness.is_ready(now), freshness.standing(now).value
+        if self.is_draining:
+            ready, reason = False, "draining"
+        elif ready and self._is_unrecorded():
+            # what records do not mend comes first
+            ready, reason = False, "unrecorded"
         return Readiness(
-            ready=freshness.is_ready(now) and not self.is_draining,
+            ready=ready,
             reason=reason,
             version=freshness.version,
             stale_seconds=round(freshness.age(now), 3),

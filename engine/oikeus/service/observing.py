@@ -17,10 +17,11 @@ from starlette.types import ASGIApp
 
 from ..decide.pseudonyms import Pseudonyms
 from ..errors import Problem, RecordError
+from ..runtime import Freshness
 from ..store import Scope
 from .callers import Authenticator, needs
 from .draining import draining
-from .health import Freshness, Health
+from .health import Health
 from .logs import Form
 from .metrics import Metrics
 from .metrics_sharing import EVERY, MetricsFolder
@@ -35,9 +36,6 @@ _LOG = logging.getLogger(__name__)
 
 STDOUT: Final = "-"
 """Stands for the standard output where a folder of records could."""
-
-UNRECORDED: Final = "unrecorded"
-"""Why a process is not ready that answers nothing without a record, and has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +94,7 @@ class Observing:
         self._settings = settings
         self._recorder = _recorder(settings)
         self._folder = MetricsFolder(settings.shared) if settings.shared else None
-        self._freshness = freshness
-        self.health = Health(self._known)
+        self.health = Health(freshness, is_unrecorded=self._refuses)
         self.metrics = Metrics(self.health, self._recorder, self._folder)
         self._telemetry = telemetry()
 
@@ -125,12 +122,9 @@ class Observing:
         if self._telemetry is not None:
             self._telemetry.decided_together(together)
 
-    def _known(self) -> Freshness | None:
-        """What is decided by, which is not ready while records are missing."""
-        fresh = self._freshness()
-        if fresh is None or self._recorder is None or not self._recorder.is_refusing:
-            return fresh
-        return _Unrecorded(fresh)
+    def _refuses(self) -> bool:
+        """Whether nothing is answered because it cannot be recorded."""
+        return self._recorder is not None and self._recorder.is_refusing
 
     def routes(self, authenticator: Authenticator) -> list[Route]:
         """Health, which anybody may ask for, and metrics.
@@ -184,28 +178,6 @@ class Observing:
                 # who asks is told of the same by a status
                 _LOG.warning("counts cannot be shared: %s", type(error).__name__)
             await asyncio.sleep(EVERY)
-
-
-@dataclass(frozen=True, slots=True)
-class _Unrecorded:
-    """What nothing is decided by, because it could not be recorded."""
-
-    fresh: Freshness
-
-    @property
-    def version(self) -> int:
-        return self.fresh.version
-
-    def age(self, now: float) -> float:
-        return self.fresh.age(now)
-
-    def is_ready(self, now: float) -> bool:  # noqa: ARG002 # as the seam has it
-        return False
-
-    def standing(self, now: float) -> str:
-        """The worse of the two: what records do not mend comes first."""
-        is_ready = self.fresh.is_ready(now)
-        return UNRECORDED if is_ready else str(self.fresh.standing(now))
 
 
 def check_records(settings: ObservingSettings) -> None:

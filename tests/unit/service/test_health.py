@@ -5,31 +5,25 @@ from dataclasses import dataclass
 import pytest
 from starlette.routing import Router
 
-from oikeus.service.health import Freshness, Health, Readiness
+from oikeus.runtime import Freshness
+from oikeus.service.health import Health, Readiness
+from oikeus.store import Mark
 
 from .asgi_calls import call
 
+_SEVEN = Mark(7)
 
-@dataclass(frozen=True)
-class Fresh:
-    """What a process decides by."""
 
-    version: int = 7
-    seconds: float = 1.23456
-    word: str = "current"
-    good: bool = True
+@dataclass(frozen=True, slots=True)
+class Fresh(Freshness):
+    """What a process decides by, at any time as old."""
+
+    mark: Mark = _SEVEN
+    reached: float = 1.23456
 
     def age(self, now: float) -> float:
         """For how long it has not been known to be the head."""
-        return self.seconds + now * 0
-
-    def is_ready(self, now: float) -> bool:
-        """Whether it may be decided by."""
-        return self.good and now >= 0
-
-    def standing(self, now: float) -> str:
-        """How it stands to its database."""
-        return self.word + "" * int(now)
+        return self.reached + now * 0
 
 
 NO_VERSION: Freshness | None = None
@@ -45,12 +39,12 @@ NO_VERSION: Freshness | None = None
             Readiness(ready=True, reason="current", version=7, stale_seconds=1.235),
         ),
         (
-            Fresh(word="behind"),
+            Fresh(failure="away"),
             False,
             Readiness(ready=True, reason="behind", version=7, stale_seconds=1.235),
         ),
         (
-            Fresh(word="foreign", good=False),
+            Fresh(foreign=Mark(3)),
             False,
             Readiness(ready=False, reason="foreign", version=7, stale_seconds=1.235),
         ),

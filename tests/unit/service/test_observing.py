@@ -19,7 +19,7 @@ from oikeus.service.callers import Caller
 from oikeus.service.observing import Observing, ObservingSettings
 from oikeus.service.problems import HttpError
 from oikeus.service.record_queue import Full
-from oikeus.store import Scope
+from oikeus.store import Mark, Scope
 
 from .asgi_calls import call
 from .test_health import Fresh
@@ -114,7 +114,7 @@ def test_process_that_cannot_record_is_not_ready(
     assert (found.ready, found.reason) == (False, "unrecorded")
     assert (found.version, found.stale_seconds) == (fresh.version, 1.235)
     assert "oikeus_ready 0.0" in made.metrics.exposition("")[0].decode()
-    fresh = Fresh(word="foreign", good=False)
+    fresh = Fresh(foreign=Mark(3))
     assert made.health.readiness(0.0).reason == "foreign"
     made.close()
     with observing(replace(settings, full=Full.DROP)) as dropping:

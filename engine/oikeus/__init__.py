@@ -211,6 +211,7 @@ from .policy.model_changes import ModelChange
 from .policy.tree import (
     Tree,
 )
+from .privacy import Others, others_by
 from .recalling import (
     RecalledPoint,
     recall,
@@ -356,6 +357,7 @@ __all__ = [
     "Op",
     "Origins",
     "OtherHistoryError",
+    "Others",
     "OutdatedError",
     "Patience",
     "Permission",
@@ -462,6 +464,7 @@ __all__ = [
     "make_plan",
     "matrix",
     "operating_system_user",
+    "others_by",
     "parse_day",
     "parse_moment",
     "parse_plan",

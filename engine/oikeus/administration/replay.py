@@ -128,10 +128,13 @@ class _Again:
         if record.ids is None:
             return ""
         if self._pseudonyms is None:
-            return "its ids are pseudonyms, expected the key that made them"
+            return "its ids are pseudonyms, expected --ids-key with what made them"
         if record.ids != self._pseudonyms.key:
             found, given = record.ids, self._pseudonyms.key
-            return f"its ids are pseudonyms by `{found}`, expected by `{given}`"
+            return (
+                f"its ids are pseudonyms by `{found}`, expected that key with "
+                f"--ids-key, not `{given}`"
+            )
         return ""
 
     def differing(

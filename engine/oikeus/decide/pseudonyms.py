@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hmac
 import os
-import stat
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Final, Self
 
 from ..errors import Problem, RecordError
 from ..ids import is_id
+from ..privacy import Others, others_by
 from ..terms import Line, Request, kind_of
 from .record import DecisionRecord
 
@@ -59,7 +59,8 @@ class Pseudonyms:
         """
         try:
             with Path(path).open("rb") as file:
-                if os.fstat(file.fileno()).st_mode & stat.S_IROTH:
+                mode = os.fstat(file.fileno()).st_mode
+                if others_by(mode) is Others.EVERYBODY:
                     problem = "is open to everybody, expected `chmod o-rwx` on it"
                     raise RecordError([Problem(path, 0, problem)])
                 return cls(file.read().rstrip(b"\r\n"))

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..errors import OutdatedError
 from .batches import Batches
-from .calls import Call, Endpoint, GoneError, answer, check_json, read_body, request_id
+from .calls import Call, Endpoint, GoneError, answer, check_json, read_body
 from .discovery import configuration
 from .evaluating import Evaluating
 from .node import Node
@@ -31,6 +31,7 @@ from .paths import (
     SUBJECTS,
 )
 from .problems import HttpError, problem_response
+from .request_ids import request_id
 from .searching import Searching
 from .settings import Settings
 from .threads import Threads
@@ -96,7 +97,7 @@ class _Service:
             await self._router(scope, receive, send)
             return
         headers = Headers(raw=scope["headers"])
-        identity = request_id(headers)
+        identity = request_id(scope["headers"])
         endpoint = self._endpoints.get(scope["path"])
         if endpoint is None:
             await self._route(scope, receive, _Sending(send, identity))

@@ -16,9 +16,6 @@ from starlette.types import Receive, Send
 from .callers import Caller
 from .problems import HttpError
 
-_LONGEST_ID = 128
-"""How long the id of a request may be that is given back."""
-
 _JSON = "application/json"
 
 
@@ -55,14 +52,6 @@ def header(headers: Headers, name: bytes) -> str | None:
         if each == name:
             return value.decode("latin-1")
     return None
-
-
-def request_id(headers: Headers) -> bytes | None:
-    """The id that a request gives itself; nothing where it is none to give back."""
-    text = header(headers, b"x-request-id")
-    if text is None or len(text) > _LONGEST_ID or not text.isascii():
-        return None
-    return text.encode() if text.isprintable() else None
 
 
 def check_json(headers: Headers) -> None:

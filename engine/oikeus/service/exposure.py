@@ -8,17 +8,14 @@
 
 from __future__ import annotations
 
-import os
 import ssl
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import SettingsError
 from ..hosts import is_loopback
+from ..privacy import Others, others_by
 from .jwt_settings import JwtSettings
-
-_HAS_MODES = os.name == "posix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +104,7 @@ def _check_key(path: Path) -> None:
     except OSError as error:
         message = f"the key `{path}` cannot be read, expected a file"
         raise SettingsError(message) from error
-    if _HAS_MODES and mode & stat.S_IRWXO:
+    if others_by(mode) is Others.EVERYBODY:
         message = f"the key `{path}` is open to everybody, expected `chmod o-rwx` on it"
         raise SettingsError(message)
 

@@ -11,19 +11,21 @@ from __future__ import annotations
 import logging
 import logging.config
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
+from .request_ids import request_id
+
 ACCESS = "oikeus.access"
 """The log of requests; off unless the owner asks for it."""
 _ACCESS = logging.getLogger(ACCESS)
 
-_LONGEST_ID = 128
+_WORD = re.compile(r'[^\s"=]+')
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_REQUEST_ID = re.compile(r"[!-~]+")
 
 
 class Form(StrEnum):
@@ -38,7 +40,8 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a line."""
-        fields = "".join(f" {name}={value}" for name, value in _fields(record).items())
+        named = _fields(record).items()
+        fields = "".join(f" {name}={_word(value)}" for name, value in named)
         text = f"{_time(record)} {record.levelname} {record.name}: {_message(record)}"
         return _one_line(text + fields)
 
@@ -90,16 +93,12 @@ def configuration(form: Form, *, level: str, access: bool) -> dict[str, Any]:
     }
 
 
-def request_id(value: bytes | None) -> str | None:
-    """The id that a caller gave a request; nothing where it is none to write down."""
-    text = (value or b"").decode("latin-1")
-    if len(text) > _LONGEST_ID or not _REQUEST_ID.fullmatch(text):
-        return None
-    return text
-
-
 def log_access(
-    method: str, route: str, status: int, seconds: float, given: str | None
+    method: str,
+    route: str,
+    status: int,
+    seconds: float,
+    headers: Iterable[tuple[bytes, bytes]],
 ) -> None:
     """Write that a request was answered.
 
@@ -108,19 +107,25 @@ def log_access(
         route: the template of its path.
         status: of the answer.
         seconds: how long it took.
-        given: the id that the caller gave it.
+        headers: of the request; nothing but the id that it may have is written.
     """
     if not _ACCESS.isEnabledFor(logging.INFO):
         return
     fields: dict[str, object] = {"status": status, "ms": round(seconds * 1000, 3)}
-    if given is not None:
-        fields["request_id"] = given
+    if identity := request_id(headers):
+        fields["request_id"] = identity.decode()
     _ACCESS.info("%s %s", method, route, extra={"fields": fields})
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:
     fields: dict[str, object] = getattr(record, "fields", {})
     return fields
+
+
+def _word(value: object) -> str:
+    """The value; quoted where it could say that it is more than one."""
+    text = str(value)
+    return text if _WORD.fullmatch(text) else msgspec.json.encode(text).decode()
 
 
 def _time(record: logging.LogRecord) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .health import Health
-from .logs import log_access, request_id
+from .logs import log_access
 from .metrics import Metrics
 from .paths import QUESTIONS
 from .telemetry import Span, Telemetry
@@ -81,7 +81,7 @@ class Watching:
                 route = route_of(scope)
                 seconds = perf_counter() - begun
                 self._metrics.responded(method, route, status, seconds)
-                log_access(method, route, status, seconds, _request_id(scope))
+                log_access(method, route, status, seconds, scope["headers"])
                 if span is not None:
                     span.end(method, route, status)
 
@@ -101,10 +101,3 @@ def route_of(scope: Scope) -> str:
     mounted = str(scope.get("root_path", ""))
     above = str(scope.get("app_root_path", mounted))
     return f"{mounted.removeprefix(above)}{path}"
-
-
-def _request_id(scope: Scope) -> str | None:
-    for name, value in scope["headers"]:
-        if name == b"x-request-id":
-            return request_id(value)
-    return None

@@ -229,9 +229,10 @@ def test_pseudonyms_need_their_key(history: Store) -> None:
     lines = file_of([pseudonyms.hide(recorded(history)[0])])
     (problem,) = replay(history, lines, "d.jsonl").problems
     assert str(problem) == (
-        "d.jsonl:1: its ids are pseudonyms, expected the key that made them"
+        "d.jsonl:1: its ids are pseudonyms, expected --ids-key with what made them"
     )
     (problem,) = replay(history, lines, "d.jsonl", pseudonyms=other).problems
     assert problem.text == (
-        f"its ids are pseudonyms by `{pseudonyms.key}`, expected by `{other.key}`"
+        f"its ids are pseudonyms by `{pseudonyms.key}`, expected that key with "
+        f"--ids-key, not `{other.key}`"
     )

@@ -106,7 +106,9 @@ def test_failure_is_logged_without_its_text(
 
 
 @pytest.mark.parametrize(
-    "given", ["a" * 129, "a\r\nset-cookie: x", "a\x00", "\x7f", "é"], ids=repr
+    "given",
+    ["a" * 129, "a\r\nset-cookie: x", "a\x00", "\x7f", "é", ""],
+    ids=repr,
 )
 def test_request_id_that_is_not_given_back(app: ASGIApp, given: str) -> None:
     """What is no plain text could be more than one header."""

@@ -114,13 +114,3 @@ def test_what_is_no_pair_of_certificate_and_key_is_refused(tmp_path: Path) -> No
         with pytest.raises(SettingsError, match="cannot be used for TLS") as raised:
             Tls(*pair).context()
         assert "secret" not in str(raised.value)
-
-
-def test_the_key_is_not_asked_about_where_files_have_no_such_rights(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Windows says of each that everybody may read it."""
-    certificate, key = make_certificate(tmp_path)
-    key.chmod(0o604)
-    monkeypatch.setattr("oikeus.service.exposure._HAS_MODES", False)
-    Tls(certificate, key).context()

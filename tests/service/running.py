@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from starlette.types import ASGIApp
-from uvicorn import Server
+from uvicorn import Config, Server
 
 from oikeus.service import serving as module
 from oikeus.service.listening import bind
@@ -22,8 +22,22 @@ PATIENCE = 20.0
 @contextmanager
 def running(serving: Serving) -> Iterator[int]:
     """Serve in a thread, at a port that is free; the port."""
-    bound = bind(serving.auth.host, 0)
-    server = Server(module._configured(serving, PatientConfig))  # noqa: SLF001 # whole
+    config = module._configured(serving, PatientConfig)  # noqa: SLF001 # whole
+    with _in_a_thread(Server(config), serving.auth.host) as port:
+        yield port
+
+
+@contextmanager
+def running_app(app: ASGIApp) -> Iterator[int]:
+    """Serve an application in a thread, on this machine; the port."""
+    config = Config(app, lifespan="off", log_config=None)
+    with _in_a_thread(Server(config), "127.0.0.1") as port:
+        yield port
+
+
+@contextmanager
+def _in_a_thread(server: Server, host: str) -> Iterator[int]:
+    bound = bind(host, 0)
     thread = threading.Thread(target=server.run, args=([bound],))
     thread.start()
     try:

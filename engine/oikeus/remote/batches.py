@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from ..errors import ServiceError
@@ -48,12 +49,17 @@ def allowed_by_one_version(
 def _batch(
     session: Session, requests: Sequence[Request], conditions: Conditions
 ) -> list[Said]:
-    each_under = [conditions.with_attributes(each.attributes) for each in requests]
+    each_under = [
+        replace(conditions, attributes=each.attributes)
+        if each.attributes
+        else conditions
+        for each in requests
+    ]
     body = {
-        "context": conditions.context(),
+        **conditions.said(),
         "evaluations": [
             # a context of its own is read in the place of that for all
-            question(each) | ({"context": under.context()} if each.attributes else {})
+            question(each) | (under.said() if each.attributes else {})
             for each, under in zip(requests, each_under, strict=True)
         ],
     }

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from ..decide.allowing import today_in_finland
 from ..decide.decision import Cause, Decision, Miss
 from ..decide.decision_point import role_id
 from ..errors import OikeusError, RequestError, ServiceError
@@ -49,17 +48,22 @@ class Said:
 def version_by(said: Fields, conditions: Conditions) -> int:
     """The version that decided, where it was decided as it was asked.
 
-    A service that knows no `day` decides for its today, and does not say so; one that
-    is not told `at_least_version` decides by what it has.
+    A service that knows no `day` decides for its today, and one that knows no
+    `attributes` without them: neither says a day. One that is not told
+    `at_least_version` decides by what it has.
 
     Raises:
-        ServiceError: it was another day, or an older version.
+        ServiceError: it was another day or an older version, or without attributes.
     """
     day, least = conditions.day, conditions.at_least
-    if day is not None and said.perhaps("day", said.day) != day:
+    told = said.perhaps("day", said.day)
+    if day is not None and told != day:
         message = (
             f"the service did not decide for {day}, expected a question about its today"
         )
+        raise ServiceError(message)
+    if conditions.attributes and told is None:
+        message = "the service passed the attributes over, expected a question of none"
         raise ServiceError(message)
     version = said.number("version")
     if version < least:
@@ -106,7 +110,7 @@ def decision(
     return RemoteDecision(
         effect=Effect.ALLOW if found.allowed else Effect.DENY,
         request=asked,
-        at=context.perhaps("day", context.day) or today_in_finland(),
+        at=context.day("day"),
         version=found.version,
         reason=context.sentence("reason"),
         rule=None if rule is None else line_of(rule),

@@ -193,7 +193,7 @@ class RemotePoint:
         *,
         attributes: Mapping[str, str] | Attributes = (),
     ) -> tuple[Permission, ...]:
-        """List what a subject may do, at one organisation or anywhere."""
+        """List what a subject may do, at one organisation or anywhere; sorted."""
         (subject,) = check_parts(subject=subject)
         check_subject("subject", subject)
         if organisation is not None:
@@ -210,7 +210,7 @@ class RemotePoint:
         *,
         attributes: Mapping[str, str] | Attributes = (),
     ) -> tuple[str, ...]:
-        """List the places at which a subject may do this, in the order of the tree."""
+        """List the organisations at which a subject may do this, sorted."""
         subject, action, resource = check_parts(
             subject=subject, action=action, resource=resource
         )
@@ -257,8 +257,8 @@ class RemotePoint:
         *,
         explain: bool = False,
     ) -> Fields:
-        body = {**question(asked), "context": conditions.context(explain=explain)}
-        return self._session.ask(_EVALUATION, body)
+        said = conditions.said(explain=explain)
+        return self._session.ask(_EVALUATION, {**question(asked), **said})
 
 
 def _day(at: date | None) -> date | None:

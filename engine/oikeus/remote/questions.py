@@ -14,7 +14,6 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from ..attributes import Attributes
-from ..decide.allowing import today_in_finland
 from ..decide.wording import bare
 from ..terms import PowerRequest, Request, RevocationRequest
 
@@ -28,9 +27,6 @@ ROLE = "role"
 class Conditions:
     """How a question is to be decided; an answer to it says that it was.
 
-    INVARIANT: attributes are asked with a day. A service that knows neither passes both
-    over, and does not say the day again.
-
     Attributes:
         day: to decide for; the service's today where there is none.
         at_least: the version that must have been taken in; 0 for any.
@@ -41,13 +37,8 @@ class Conditions:
     at_least: int = 0
     attributes: Attributes = ()
 
-    def with_attributes(self, attributes: Attributes) -> Conditions:
-        """The same, with attributes."""
-        day = today_in_finland() if attributes and self.day is None else self.day
-        return Conditions(day, self.at_least, attributes)
-
-    def context(self, *, explain: bool = False) -> dict[str, Any]:
-        """What is said of a question besides.
+    def said(self, *, explain: bool = False) -> dict[str, Any]:
+        """What is said of a question besides; nothing where there is nothing to say.
 
         Args:
             explain: whether the whole explanation is asked for.
@@ -61,7 +52,7 @@ class Conditions:
             said["attributes"] = dict(self.attributes)
         if explain:
             said["explain"] = True
-        return said
+        return {"context": said} if said else {}
 
 
 def subject(subject: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from .questions import Body, Conditions, action, question, resource, subject
 from .reading import Fields
 from .session import Session
 
-_KINDS = ("person", "system")
+_CONFIGURATION = "/.well-known/authzen-configuration"
 _SEARCH = "/access/v1/search"
 
 
@@ -62,7 +62,7 @@ class Searches:
             name = each.inner("action").text("name")
             found = each.inner("resource")
             where = places.setdefault((name, found.text("type")), [])
-            where.append(found.inner("properties").text("organisation"))
+            where.append(_organisation(found))
         return tuple(Permission(*what, tuple(where)) for what, where in places.items())
 
     def where_can(
@@ -80,7 +80,8 @@ class Searches:
     def _subjects(
         self, sought: dict[str, Any], conditions: Conditions
     ) -> tuple[str, ...]:
-        of_each = [{**sought, "subject": {"type": kind}} for kind in _KINDS]
+        kinds = self._session.look(_CONFIGURATION).texts("subject_types")
+        of_each = [{**sought, "subject": {"type": kind}} for kind in kinds]
         found = self._found("subject", of_each, conditions)
         return tuple(sorted(f"{each.text('type')}:{each.text('id')}" for each in found))
 
@@ -107,7 +108,7 @@ class Searches:
     def _page(
         self, what: str, sought: Body, conditions: Conditions, token: Place
     ) -> Fields:
-        body = {**sought, "context": conditions.context()}
+        body = {**sought, **conditions.said()}
         if token is not None:
             body["page"] = {"token": token}
         return self._session.ask(f"{_SEARCH}/{what}", body)

@@ -66,7 +66,7 @@ class Session:
             day: to decide for; the service's today where there is none.
             attributes: to be decided with.
         """
-        return Conditions(day, self._at_least).with_attributes(attributes)
+        return Conditions(day, self._at_least, attributes)
 
     def ask(self, path: str, body: Body) -> Fields:
         """Ask what changes nothing.

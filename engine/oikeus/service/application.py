@@ -73,7 +73,8 @@ def application(
         ACTIONS: searching.actions,
         PERMISSIONS: searching.permissions,
     }
-    router = Router([configuration(settings), *routes])
+    told = configuration(settings, lambda: node.point.snapshot.kinds)
+    router = Router([told, *routes])
     return _Service(node, settings, endpoints, router)
 
 

@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 
 from ..terms import parse_day
 from .freshness import MEMBER, wanted
-from .questions import refused
+from .questions import ATTRIBUTES, refused
 
 DAY, EXPLAIN = "day", "explain"
 """The members that ask for another day than today, and for the whole explanation."""
@@ -32,11 +32,22 @@ class Besides:
         version: it is to be decided by this one at least.
         day: to be decided for; today where there is none.
         explains: whether the whole explanation is asked for.
+        has_attributes: whether attributes are said by their names.
     """
 
     version: int = 0
     day: date | None = None
     explains: bool = False
+    has_attributes: bool = False
+
+    @property
+    def tells_day(self) -> bool:
+        """Whether the answer says which day it is for.
+
+        So does one to attributes: a service that knows none of this would decide
+        without them, and is told from this one.
+        """
+        return self.explains or self.has_attributes or self.day is not None
 
 
 NOTHING = Besides()
@@ -50,7 +61,9 @@ def besides(context: Context) -> Besides:
     """
     if context is UNSET or not context:
         return NOTHING
-    return Besides(wanted(context), _day(context), _explains(context))
+    return Besides(
+        wanted(context), _day(context), _explains(context), ATTRIBUTES in context
+    )
 
 
 def _day(context: dict[str, Any]) -> date | None:

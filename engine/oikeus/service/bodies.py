@@ -173,7 +173,7 @@ class DecisionContext(Struct, omit_defaults=True):
         version: of the policy that decided.
         reason: one sentence, without people.
         error: why nothing was decided.
-        day: decided for, where a day was asked for.
+        day: decided for, where a day, attributes or an explanation were asked for.
         explain: the whole explanation, where it was asked for.
     """
 
@@ -238,7 +238,7 @@ class FoundContext(Struct, omit_defaults=True):
 
     Attributes:
         version: of the policy that it was made in.
-        day: searched for, where a day was asked for.
+        day: searched for, where a day or attributes were asked for.
     """
 
     version: int

@@ -88,6 +88,7 @@ class Configuration(msgspec.Struct):
     search_subject_endpoint: str
     search_resource_endpoint: str
     search_action_endpoint: str
+    subject_types: list[str]
 
 
 class Living(msgspec.Struct):

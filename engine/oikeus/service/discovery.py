@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,19 +22,23 @@ PATHS = {
 """The endpoints, by what the configuration calls them."""
 
 
-def configuration(settings: Settings) -> Route:
+def configuration(settings: Settings, kinds: Callable[[], Collection[str]]) -> Route:
     """The route of the configuration.
 
-    INVARIANT: it comes from the settings. What a request says in `Host` would let
+    INVARIANT: addresses come from the settings. What a request says in `Host` would let
     whoever sends it have others ask somewhere else.
+
+    Args:
+        settings: what the service is called.
+        kinds: the types that subjects may be of, by the version that decides.
     """
     public = settings.public_url.rstrip("/")
     found = {"policy_decision_point": public} | {
         name: f"{public}{path}" for name, path in PATHS.items()
     }
-    body = msgspec.json.encode(found)
 
     async def say(_: Request) -> Response:
+        body = msgspec.json.encode({**found, "subject_types": sorted(kinds())})
         return Response(body, media_type="application/json")
 
     return Route("/.well-known/authzen-configuration", say, methods=["GET"])

@@ -144,8 +144,8 @@ def decision_body(
 ) -> DecisionBody:
     """What is answered for a decision."""
     context = DecisionContext(decided.id, decided.version, verdict.reason)
-    if said.day is not None:
-        context.day = said.day
+    if said.tells_day:
+        context.day = decided.at
     if verdict.explained is not None:
         context.explain = verdict.explained
     return DecisionBody(decided.allowed, context)

@@ -145,7 +145,8 @@ class Searching:
         if page.next_token:
             self._finds.keep(judge.snapshot, key, found)
         shown = [show(judge, name) for name in results]
-        context = FoundContext(judge.snapshot.version, said.day or UNSET)
+        day = judge.day if said.tells_day else UNSET
+        context = FoundContext(judge.snapshot.version, day)
         return _ENCODE(Found(shown, page, context))
 
     async def _looked(self, looking: Callable[[], list[str]]) -> list[str]:

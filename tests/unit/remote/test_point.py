@@ -91,10 +91,14 @@ def test_deny_has_the_reason(
     point: RemotePoint, service: Scripted, answer: Answer
 ) -> None:
     """And is no yes in a condition."""
-    service.will(answer(decision=False, reason="no role"))
+    service.will(answer(decision=False, reason="no role", day="2026-03-01"))
     decision = point.decide(Request(*QUESTION))
     assert not decision
     assert (decision.reason, decision.version, decision.id) == ("no role", 7, "d-1")
+    assert decision.at == DAY
+    service.will(answer())
+    with pytest.raises(ServiceError, match=r"`context\.day` is not text"):
+        point.decide(Request(*QUESTION))
 
 
 def test_many_have_as_many_answers(
@@ -119,10 +123,12 @@ def test_searches_follow_pages(point: RemotePoint, service: Scripted) -> None:
             {"page": {"next_token": token}, "context": context, "results": results}
         )
 
+    kinds(service)
     page("t", "b")
     page("", "a")
     page("", "c", kind="system")
     assert point.who_can("read", "hoks", "1.2") == ("person:a", "person:b", "system:c")
+    kinds(service)
     page("t", "b")
     page("", "a", 8)
     page("", "c", 8)
@@ -139,7 +145,7 @@ def test_powers_are_asked_as_roles_that_can_be_granted(
     """To grant and to revoke are actions on them."""
     asked = ("person:a", "person:b", "role:reader", "1.2")
     for ask, action in ((point.may_grant, "grant"), (point.may_revoke, "revoke")):
-        service.will(answer(reason="no power", decision=False))
+        service.will(answer(reason="no power", decision=False, day="2026-03-01"))
         assert ask(*asked).allowed is False
         assert service.bodies()[-1] == {
             "subject": {"type": "person", "id": "a"},
@@ -151,6 +157,7 @@ def test_powers_are_asked_as_roles_that_can_be_granted(
             },
             "context": {"explain": True},
         }
+    kinds(service)
     for kind, name in (("person", "a"), ("system", "c")):
         found = [{"type": kind, "id": name}]
         service.will({"context": {"version": 7}, "results": found})
@@ -219,15 +226,26 @@ def test_permissions_are_those_of_a_search_of_ours(
         Permission("read", "hoks", ("1.2", "1.3")),
         Permission("share", "hoks", ("1.2",)),
     )
-    service.will({"context": {"version": 7}, "results": []})
-    assert point.what_can("person:a", "1.2") == ()
+    record = {
+        "action": {"name": "read"},
+        "resource": {"type": "record", "id": "record-1"},
+    }
+    service.will({"context": {"version": 7}, "results": [record]})
+    assert point.what_can("person:a", "record-1") == (
+        Permission("read", "record", ("record-1",)),
+    )
     assert [call.path for call in service.calls] == ["/access/v1/search/permission"] * 2
     subject = {"type": "person", "id": "a"}
-    place = {"properties": {"organisation": "1.2"}}
+    place = {"properties": {"organisation": "record-1"}}
     assert service.bodies() == [
-        {"subject": subject, "context": {}},
-        {"subject": subject, "resource": place, "context": {}},
+        {"subject": subject},
+        {"subject": subject, "resource": place},
     ]
+
+
+def kinds(service: Scripted, *names: str) -> None:
+    """Have it ready of which types subjects may be."""
+    service.will({"subject_types": names or ("person", "system")})
 
 
 SENT = {"status": "open"}
@@ -247,30 +265,25 @@ def asks_with_attributes(
     ]
 
 
-def test_attributes_are_sent_with_a_day(
-    point: RemotePoint,
-    service: Scripted,
-    answer: Answer,
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("day", [DAY, None])
+def test_service_that_passes_attributes_over_is_found_out(
+    point: RemotePoint, service: Scripted, answer: Answer, day: date | None
 ) -> None:
-    """A service that knows neither passes both over, and is found out by the day."""
-    monkeypatch.setattr("oikeus.remote.questions.today_in_finland", lambda: DAY)
-    for day in (DAY, None):
-        for ask in asks_with_attributes(point, day):
-            for context in ({}, {"day": "2026-03-01"}):
-                told = answer(**context)
-                for _ in range(2):
-                    service.will({**told, "results": [], "evaluations": [told]})
-                if context:
+    """It does not say which day it decided for."""
+    for ask in asks_with_attributes(point, day):
+        for told in (answer(), answer(day="2026-03-01")):
+            service.answers.clear()
+            whole = {"results": [], "evaluations": [told], "subject_types": ["person"]}
+            for _ in range(2):
+                service.will(told | whole)
+            if "day" in told["context"]:
+                ask()
+            else:
+                with pytest.raises(ServiceError, match=r"the service (passed|did not)"):
                     ask()
-                else:
-                    with pytest.raises(ServiceError, match="did not decide for"):
-                        ask()
-                sent = service.bodies()[-1]
-                of_each = sent.get("evaluations", [sent])[0]
-                assert of_each["context"]["attributes"] == SENT
-                assert of_each["context"]["day"] == "2026-03-01"
-                service.answers.clear()
+            sent = service.bodies()[-1]
+            of_each = sent.get("evaluations", [sent])[0]
+            assert of_each["context"]["attributes"] == SENT
 
 
 def test_attributes_are_those_of_each_of_many(
@@ -315,17 +328,38 @@ def test_older_version_than_was_asked_for_is_no_answer(
         lambda: point.where_can("person:a", "read", "hoks"),
     ]
     for ask in asks:
+        service.answers.clear()
         told = answer()
-        service.will({**told, "results": [], "evaluations": [told]})
+        whole = {"results": [], "evaluations": [told], "subject_types": ["person"]}
+        for _ in range(2):
+            service.will(told | whole)
         with pytest.raises(ServiceError, match="by version 7, expected 8 or a later"):
             ask()
     assert point.version == 0
+
+
+def test_subjects_are_of_the_types_that_the_service_has(
+    point: RemotePoint, service: Scripted
+) -> None:
+    """Another policy has others than persons and systems."""
+    kinds(service, "user")
+    found = [{"type": "user", "id": "alice"}]
+    service.will({"context": {"version": 7}, "results": found})
+    assert point.who_can("read", "record", "record-1") == ("user:alice",)
+    asked, searched = service.calls
+    assert (asked.method, asked.path) == ("GET", "/.well-known/authzen-configuration")
+    assert searched.path == "/access/v1/search/subject"
+    assert service.bodies()[1]["subject"] == {"type": "user"}
+    service.will({"policy_decision_point": "https://other.example"})
+    with pytest.raises(ServiceError, match="`subject_types` is not a list"):
+        point.who_can("read", "record", "record-1")
 
 
 def test_persons_and_systems_are_found_by_one_version(
     point: RemotePoint, service: Scripted
 ) -> None:
     """Although they are two searches."""
+    kinds(service)
     for version in (7, 8):
         service.will({"context": {"version": version}, "results": []})
     with pytest.raises(ServiceError, match="the policy changed"):

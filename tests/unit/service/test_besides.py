@@ -103,6 +103,21 @@ def test_days_of_several_questions(app: ASGIApp) -> None:
     assert (found["decision"], found["context"]["day"]) == (False, "2027-01-01")
 
 
+@pytest.mark.parametrize("context", [{"explain": True}, {"attributes": {}}])
+def test_day_that_is_told_where_it_was_not_asked_for(
+    app: ASGIApp,
+    context: Any,  # noqa: ANN401
+) -> None:
+    """A service that knows no such member would say nothing."""
+    asked = hoks("user") | {"context": context}
+    for found in (
+        ask(app, ONE, asked).json,
+        ask(app, MANY, asked | {"evaluations": [{}]}).json["evaluations"][0],
+        ask(app, f"{SEARCH}action", asked).json,
+    ):
+        assert found["context"]["day"] == DAY.isoformat()
+
+
 @pytest.mark.parametrize("what", ["subject", "resource", "action", "permission"])
 def test_search_of_another_day(app: ASGIApp, what: str) -> None:
     """It finds what is found then, and says so."""

@@ -322,4 +322,5 @@ def test_discovery(app: ASGIApp) -> None:
         "search_subject_endpoint": f"https://pdp.example{SEARCH}subject",
         "search_resource_endpoint": f"https://pdp.example{SEARCH}resource",
         "search_action_endpoint": f"https://pdp.example{SEARCH}action",
+        "subject_types": ["user"],
     }

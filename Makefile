@@ -31,7 +31,7 @@ demo: .venv/core ## show decisions of the shipped policy, in a scratch database
 	@$(RUN) examples/demo.py
 
 cases: .venv/dev ## run the cases of policies/tests, in seconds
-	@$(RUN) -m pytest --quiet tests/unit/test_policy_cases.py
+	@.venv/bin/oikeus test policies/
 
 # The property tests run apart: measuring coverage makes them three times as slow, and
 # the other tests must cover the engine without what chance may add.

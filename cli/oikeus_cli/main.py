@@ -37,6 +37,7 @@ from .commands import (
     serve,
     show,
     signing,
+    testing,
     tokens,
 )
 from .context import DEFAULT_DB, Exit, Settings, example
@@ -119,6 +120,7 @@ for command in (
     signing.sign,
     diff.diff,
     policies.check,
+    testing.test,
     imports.import_,
     decisions.decide,
     decisions.explain,

@@ -124,6 +124,9 @@ from .analysis.summary import (
     Summary,
     summarise,
 )
+from .analysis.testing.cases import Expectation, PolicyCase
+from .analysis.testing.running import CaseFailure, CaseResult, SuiteResult, run_suite
+from .analysis.testing.suite import CaseSuite, load_suite
 from .attributes import Attributes
 from .bearers import Bearer, TokenBook
 from .connecting import connect
@@ -299,6 +302,9 @@ __all__ = [
     "Bearer",
     "Blamed",
     "Case",
+    "CaseFailure",
+    "CaseResult",
+    "CaseSuite",
     "Cause",
     "Cell",
     "Change",
@@ -321,6 +327,7 @@ __all__ = [
     "Dropped",
     "Effect",
     "Enforcer",
+    "Expectation",
     "ExportError",
     "Exported",
     "Finding",
@@ -365,6 +372,7 @@ __all__ = [
     "Plan",
     "PlanError",
     "Policies",
+    "PolicyCase",
     "PolicyError",
     "PolicyFiles",
     "PolicySyntaxError",
@@ -415,6 +423,7 @@ __all__ = [
     "Store",
     "StoreError",
     "Stranded",
+    "SuiteResult",
     "Summary",
     "TamperedError",
     "Token",
@@ -459,6 +468,7 @@ __all__ = [
     "load_policies",
     "load_snapshot",
     "load_states",
+    "load_suite",
     "made_inert",
     "make_key",
     "make_plan",
@@ -487,6 +497,7 @@ __all__ = [
     "revoke",
     "revoke_token",
     "roll_back",
+    "run_suite",
     "sign_plan",
     "snapshot_of",
     "summarise",

@@ -53,6 +53,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         *("log", "blame", "replay", "export"),
         *("verify", "checkpoint", "key", "key create", "key show"),
         *("plan", "diff", "rollback", "restore", "sign"),
+        "test",
         *("grant", "renew", "revoke", "credential", "credential create"),
         "credential remove",
         *("request", "requests", "approve", "reject", "withdraw"),

@@ -6,9 +6,8 @@ import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
+from oikeus.analysis.testing.cases import PolicyCase
 from oikeus.terms import Line
-
-from .policy_cases import Case
 
 RULES = (*(f"R{number}" for number in range(1, 15)), *"ABCDEFGHIJKLMN")
 """The rules and rulings that there are."""
@@ -63,7 +62,7 @@ def read_document(text: str) -> RulesDocument:
 def write_document(
     document: RulesDocument,
     lines: Iterable[Line],
-    cases: Iterable[Case],
+    cases: Iterable[PolicyCase],
     transcripts: Container[str] = (),
 ) -> str:
     """Put the lines and cases that cite each rule below its sentence.
@@ -99,7 +98,7 @@ def _lines_of(rule: str, lines: Iterable[Line]) -> Iterator[str]:
         yield ""
 
 
-def _cases_of(rule: str, cases: Iterable[Case]) -> Iterator[str]:
+def _cases_of(rule: str, cases: Iterable[PolicyCase]) -> Iterator[str]:
     found = [case for case in cases if rule in case.rules]
     if found:
         yield "| file | case | shows |"

@@ -10,24 +10,27 @@ from oikeus.errors import RequestError
 from oikeus.policy.validate import validate
 from oikeus.terms import Line
 
-from .policy_cases import shipped_cases, shipped_model, shipped_policies
+from .policy_cases import shipped_model, shipped_policies, shipped_suite
 
 LIKELY = {
-    "p": {"permissions.yaml"},
-    "p2": {"powers-syottoliittyma.yaml", "powers-integraatio.yaml"},
-    "g3": {"inert.yaml"},
-    "g4": {"inert.yaml", "organisations.yaml"},
+    "p": {"policies/tests/permissions.yaml"},
+    "p2": {
+        "policies/tests/powers-syottoliittyma.yaml",
+        "policies/tests/powers-integraatio.yaml",
+    },
+    "g3": {"policies/tests/inert.yaml"},
+    "g4": {"policies/tests/inert.yaml", "policies/tests/organisations.yaml"},
 }
 """The files of cases that most often notice a change to a line of a kind."""
 
 
 def is_noticed(rules: Iterable[Line], likely: Container[str] = ()) -> bool:
     """Tell whether any case would fail under other rules; fast, without reasons."""
+    suite = shipped_suite()
     kept = [line for line in rules if line.ptype != "g"]
-    files = sorted(shipped_cases().items(), key=lambda item: item[0] not in likely)
-    for _, file in files:
-        facts = Facts.from_lines(file.model, dict.fromkeys((*kept, *file.world)))
-        evaluator = Evaluator(file.model, facts)
+    for file in sorted(suite.files, key=lambda file: file.name not in likely):
+        facts = Facts.from_lines(suite.model, dict.fromkeys((*kept, *file.world)))
+        evaluator = Evaluator(suite.model, facts)
         for case in file.cases:
             for expectation in case.expectations:
                 try:

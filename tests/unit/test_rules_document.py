@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from oikeus.analysis.testing.cases import PolicyCase
+
 from ..conftest import GoldenCheck
-from .policy_cases import Case, shipped_cases, shipped_policies
+from .policy_cases import shipped_policies, shipped_suite
 from .rules_document import RULES, Section, read_document, write_document
 
 LINES = shipped_policies().lines
 
 
-def cases() -> list[Case]:
+def cases() -> list[PolicyCase]:
     """All cases of policies/tests."""
-    return [case for file in shipped_cases().values() for case in file.cases]
+    return [*shipped_suite().cases]
 
 
 def transcripts() -> set[str]:

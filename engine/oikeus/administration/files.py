@@ -10,14 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import PolicyError, Problem
-from ..policy.folder import (
-    LONGEST_FILE,
-    FolderTexts,
-    is_of_policy,
-    read_folder,
-    texts_of,
-    too_long,
-)
+from ..policy.file_texts import LONGEST_FILE, is_of_policy, too_long
+from ..policy.folder import FolderTexts, read_folder, texts_of
 from ..policy.model import Model, load_model, parse_model
 from .git import Repository, resolved
 

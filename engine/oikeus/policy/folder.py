@@ -1,12 +1,11 @@
 """A folder of policies: its CSV files, its catalogue, judged together or refused.
 
 Nothing of a folder is usable while anything in it is wrong, so that a load is never
-half done. Hidden files (an editor's locks, a file system's own) are passed over.
+half done.
 """
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +13,10 @@ from pathlib import Path
 from ..errors import PolicyError, Problem
 from ..terms import Line
 from .catalogue import Catalogue, read_catalogue
+from .file_texts import LONGEST_FILE, decoded, files_with, name_of, text_of
 from .lines import read_lines
 from .model import Model
 from .validate import validate
-from .wording import shown
-
-NOT_CATALOGUES = frozenset({"invariants.yaml"})
-"""YAML files of a policy folder that are not its catalogue."""
-
-LONGEST_FILE = 16 * 2**20
-"""How many bytes a file of the folder may have; people write them, line by line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +87,12 @@ def read_folder(folder: Path | str, more: Sequence[Path | str] = ()) -> FolderTe
     problems: list[Problem] = []
     place = Path(folder)
     found = [
-        *((path, LONGEST_FILE) for path in _files(place, ".csv")),
+        *((path, LONGEST_FILE) for path in files_with(place, ".csv")),
         *((Path(path), None) for path in more),
     ]
     texts = tuple(
-        (_name(path), _text(path, problems, longest) or "") for path, longest in found
+        (name_of(path), text_of(path, problems, longest) or "")
+        for path, longest in found
     )
     file, text = _catalogue(place, problems)
     return FolderTexts(texts, file, text, tuple(problems))
@@ -116,7 +110,7 @@ def texts_of(
     """
     found = [*problems]
     texts = {
-        name: _decoded(data, f"{folder}/{name}", found)
+        name: decoded(data, f"{folder}/{name}", found)
         for name, data in sorted(files.items())
     }
     csv = (name for name in texts if name.lower().endswith(".csv"))
@@ -132,13 +126,6 @@ def texts_of(
         text,
         tuple(found),
     )
-
-
-def is_of_policy(name: str) -> bool:
-    """Whether a file of this name in a folder of policies is part of the policy."""
-    suffix = Path(name).suffix.lower()
-    is_catalogue = suffix == ".yaml" and name not in NOT_CATALOGUES
-    return (suffix == ".csv" or is_catalogue) and not name.startswith(".")
 
 
 def judge_texts(
@@ -175,25 +162,11 @@ def judge_texts(
     return Policies(tuple(lines), catalogue, text, findings.warnings)
 
 
-def _files(folder: Path, suffix: str) -> list[Path]:
-    """The files of a folder with this suffix, in large or small letters, by name."""
-    try:
-        files = sorted(folder.iterdir())
-    except (OSError, ValueError) as error:
-        text = _unreadable(error, "a folder of policies")
-        raise PolicyError([Problem(_plain(folder), 0, text)]) from error
-    return [
-        path
-        for path in files
-        if path.suffix.lower() == suffix and is_of_policy(path.name)
-    ]
-
-
 def _catalogue(folder: Path, problems: list[Problem]) -> tuple[str, str | None]:
     """Find the catalogue of a folder: its name, and its text where there is one."""
-    found = _files(folder, ".yaml")
+    found = files_with(folder, ".yaml")
     if len(found) == 1:
-        return _name(found[0]), _text(found[0], problems, LONGEST_FILE)
+        return name_of(found[0]), text_of(found[0], problems, LONGEST_FILE)
     problems.append(_no_catalogue(str(folder), [path.name for path in found]))
     return str(folder), None
 
@@ -204,66 +177,3 @@ def _no_catalogue(folder: str, names: Sequence[str]) -> Problem:
         f"expected one catalogue, a .yaml file, in a folder of policies; found {found}"
     )
     return Problem(folder, 0, text)
-
-
-def _text(path: Path, problems: list[Problem], longest: int | None) -> str | None:
-    """Read a file, or note why it cannot be; what could wait for ever is not opened."""
-    try:
-        mode = path.stat().st_mode
-        # opening a folder fails by itself
-        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
-            with path.open("rb") as file:
-                # one more than there may be: some files do not know how long they are
-                data = file.read(-1 if longest is None else longest + 1)
-            if longest is None or len(data) <= longest:
-                return _decoded(data, _name(path), problems)
-            text = too_long(longest)
-        else:
-            text = "is no regular file, expected a file of text"
-    except (OSError, ValueError) as error:
-        text = _unreadable(error, "a file of text")
-    problems.append(Problem(_name(path), 0, text))
-    return None
-
-
-def too_long(longest: int) -> str:
-    """Why a file is not read."""
-    return f"is longer than {longest} bytes, expected a file of text"
-
-
-def _decoded(data: bytes, name: str, problems: list[Problem]) -> str | None:
-    """The text of a file, or a note of why it is none.
-
-    How its lines end is no part of it: a checkout on Windows is the same policy.
-    """
-    try:
-        return data.decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        text = f"is not UTF-8 at byte {error.start + 1}, expected UTF-8"
-    problems.append(Problem(name, 0, text))
-    return None
-
-
-def _unreadable(error: OSError | ValueError, expected: str) -> str:
-    if isinstance(error, OSError):
-        reason = (error.strerror or "for an unknown reason").lower()
-    else:
-        # a NUL, or half of a character: no path of any file
-        reason = "no such path can be"
-    return f"cannot be read ({reason}), expected {expected}"
-
-
-def _name(path: Path) -> str:
-    """The path that a version records: the folder's own name and the file's.
-
-    It is the same wherever the command is given, in the folder or beside it.
-    """
-    try:
-        return f"{path.parent.resolve().name}/{_plain(path.name)}"
-    except ValueError:
-        return _plain(path)
-
-
-def _plain(path: Path | str) -> str:
-    """A path as it is given, or escaped where it would break a line of text."""
-    return str(path) if str(path).isprintable() else shown(path)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from oikeus.errors import PolicyError
-from oikeus.policy.folder import LONGEST_FILE, Policies, load_policies
+from oikeus.policy.file_texts import LONGEST_FILE
+from oikeus.policy.folder import Policies, load_policies
 from oikeus.policy.model import Model
 from oikeus.terms import Line, Source
 

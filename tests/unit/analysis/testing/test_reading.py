@@ -7,9 +7,17 @@ from datetime import date
 
 import pytest
 
+from oikeus.analysis.testing.cases import CaseFile
+from oikeus.analysis.testing.reading import read_cases
+from oikeus.analysis.testing.running import run_case
+from oikeus.analysis.testing.suite import CaseSuite
+from oikeus.analysis.testing.world import World
 from oikeus.errors import PolicyError, PolicySyntaxError
+from oikeus.policy.model import parse_model
 
-from .policy_cases import CaseFile, read_cases, shipped_model, shipped_policies
+from ...policy_cases import shipped_model, shipped_policies
+
+EXPECTED = "expected `unknown-words: true` in a case that is about such words"
 
 SMALL = """\
 rule-set: a small one
@@ -42,6 +50,19 @@ def small(*changes: tuple[str, str]) -> CaseFile:
     return read_cases(text, "a.yaml", shipped_policies(), shipped_model())
 
 
+def world_of(file: CaseFile) -> World:
+    """The world of a file, under the shipped rules."""
+    suite = CaseSuite(shipped_model(), shipped_policies(), (file,))
+    (world,) = suite.worlds
+    return world
+
+
+def failures_of(file: CaseFile) -> list[str]:
+    """What fails of the one case of a file."""
+    (case,) = file.cases
+    return [str(failure) for failure in run_case(world_of(file), case).failures]
+
+
 def test_a_world_becomes_lines() -> None:
     """Each fact of a world is one Casbin line; the root has its real id."""
     root = "1.2.246.562.10.00000000001"
@@ -60,7 +81,7 @@ def test_a_world_becomes_lines() -> None:
 def test_a_world_holds_none_of_the_shipped_grants() -> None:
     """Cases rest on their own world, and not on who is appointed today."""
     grants = [
-        line for line in small().point.snapshot.facts.lines() if line.ptype == "g"
+        line for line in world_of(small()).snapshot.facts.lines() if line.ptype == "g"
     ]
     assert [str(grant) for grant in grants] == [
         "g, person:a, role:ehoks-kayttaja, kt@2026-01-01..2026-12-31"
@@ -79,14 +100,14 @@ def test_a_case_knows_its_place_its_day_and_what_it_shows() -> None:
 def test_a_failure_says_what_was_decided_and_why() -> None:
     """Who reads a failure need not ask again for the reason."""
     ended = small(("    why:", "    day: 2027-01-01\n    why:"))
-    assert list(ended.failures(ended.cases[0])) == [
+    assert failures_of(ended) == [
         (
             "person:a may do: read hoks ol, but it was refused: "
             "`ehoks-kayttaja` ended on 2026-12-31"
         )
     ]
     turned = small(("    can:", "    cannot:"))
-    (failure,) = turned.failures(turned.cases[0])
+    (failure,) = failures_of(turned)
     assert failure.startswith(
         "person:a may not do: read hoks ol, but it was allowed: "
         "`ehoks-kayttaja` at `kt` until 2026-12-31, by `p, role:ehoks-kayttaja, hoks, "
@@ -97,7 +118,7 @@ def test_a_failure_says_what_was_decided_and_why() -> None:
 def test_what_is_refused_at_the_door_is_refused() -> None:
     """A subject of an unknown kind has no right, and the refusal says so."""
     robot = small(("subject: person:a\n    can", "subject: robot:a\n    can"))
-    (failure,) = robot.failures(robot.cases[0])
+    (failure,) = failures_of(robot)
     assert "robot:a" in failure
     assert "but it was refused: `robot:a` is of no known kind" in failure
 
@@ -149,17 +170,22 @@ def test_a_file_of_another_shape_is_refused_with_its_line(
         (
             "organisation: ol}",
             "organisation: lo}",
-            "a.yaml:12: unknown organisation `lo`, in a case of no rule on such",
+            f"a.yaml:16: unknown organisation `lo`, {EXPECTED}",
         ),
         (
             "action: read",
             "action: raed",
-            "a.yaml:12: unknown action `raed`, in a case of no rule on such",
+            f"a.yaml:16: unknown action `raed`, {EXPECTED}",
         ),
         (
             "role: ehoks-kayttaja, to",
             "role: x, to",
-            "a.yaml:12: unknown role `x`, in a case of no rule on such",
+            f"a.yaml:18: unknown role `x`, {EXPECTED}",
+        ),
+        (
+            "organisation: ol}",
+            "organisation: ol, attributes: {purpose: care}}",
+            "a.yaml:16: the model has no attribute `purpose`",
         ),
     ],
 )
@@ -177,13 +203,37 @@ def test_an_unknown_resource_is_a_slip_too() -> None:
     assert len(caught.value.problems) == 2
 
 
-def test_cases_of_refused_words_may_use_them() -> None:
-    """Only where the rule is about what nobody knows may a case ask about it."""
-    free = small(
-        ("rule: [R9]", "rule: [I]"),
-        ("    can:", "    cannot:"),
-        ("action: read", "action: x"),
-    )
-    assert list(free.failures(free.cases[0])) == []
+def test_cases_about_unknown_words_may_use_them() -> None:
+    """What is unknown is refused, and a case may say so; it is never allowed."""
+    free = ("    why: they read", "    why: they read\n    unknown-words: true")
+    unknown = ("action: read", "action: x")
+    assert failures_of(small(free, ("    can:", "    cannot:"), unknown)) == []
     with pytest.raises(PolicyError):
-        small(("rule: [R9]", "rule: [I]"), ("action: read", "action: x"))
+        small(free, unknown)
+    denied = (free[0], free[1].replace("true", "false"))
+    with pytest.raises(PolicyError):
+        small(denied, ("    can:", "    cannot:"), unknown)
+
+
+def test_attributes_are_sent_with_a_question() -> None:
+    """A model may decide by what a caller says besides."""
+    sent = SMALL.replace(
+        "organisation: ol}", "organisation: ol, attributes: {reason: care}}"
+    )
+    text = shipped_model().text.replace("obj, act\n# May", "obj, act, reason\n# May")
+    text = text.replace(
+        "&& r.obj == p.obj", '&& r.reason == "care" && r.obj == p.obj', 1
+    )
+    model = parse_model(text)
+    for text, count in ((sent, 0), (sent.replace("care", "ads"), 1), (SMALL, 1)):
+        file = read_cases(text, "a.yaml", shipped_policies(), model)
+        (world,) = CaseSuite(model, shipped_policies(), (file,)).worlds
+        (case,) = file.cases
+        failed = run_case(world, case).failures
+        assert len(failed) == count
+        for failure in failed:
+            assert str(failure.expectation).startswith("person:a may do: read hoks ol")
+    (expectation, _) = (
+        read_cases(sent, "a", shipped_policies(), model).cases[0].expectations
+    )
+    assert str(expectation) == "person:a may do: read hoks ol reason=care"

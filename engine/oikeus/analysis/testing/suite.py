@@ -1,0 +1,86 @@
+"""A suite: a policy, and the files of cases that test it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from ...errors import PolicyError, Problem
+from ...policy.case_texts import read_case_texts
+from ...policy.folder import Policies, load_policies
+from ...policy.model import Model
+from ...terms import Line
+from .cases import CaseFile, PolicyCase
+from .reading import read_cases
+from .world import World
+
+
+@dataclass(frozen=True)
+class CaseSuite:
+    """A policy with its cases.
+
+    Attributes:
+        model: what decides.
+        policies: what is tested; its own grants take no part.
+        files: the cases, each file with its world.
+    """
+
+    model: Model
+    policies: Policies
+    files: tuple[CaseFile, ...]
+
+    @property
+    def rules(self) -> Iterator[Line]:
+        """The lines that are tested: all but the grants."""
+        return (line for line in self.policies.lines if line.ptype != "g")
+
+    @property
+    def cases(self) -> Iterator[PolicyCase]:
+        """The cases of all files."""
+        return (case for file in self.files for case in file.cases)
+
+    @cached_property
+    def worlds(self) -> tuple[World, ...]:
+        """The worlds of the files, each decided by the policy."""
+        rules = tuple(self.rules)
+        catalogue = self.policies.catalogue
+        return tuple(World(self.model, rules, catalogue, file) for file in self.files)
+
+    def selecting(self, text: str) -> CaseSuite:
+        """The same with those cases only that speak of a text.
+
+        Args:
+            text: the number of a rule, or part of the name of a file or of a why.
+        """
+        found = (
+            replace(file, cases=tuple(c for c in file.cases if c.speaks_of(text)))
+            for file in self.files
+        )
+        return replace(self, files=tuple(file for file in found if file.cases))
+
+
+def load_suite(folder: Path | str, model: Model) -> CaseSuite:
+    """Read a folder of policies and the cases in its folder `tests`.
+
+    Args:
+        folder: holds `*.csv`, a catalogue and `tests/*.yaml`.
+        model: what the lines are for.
+
+    Raises:
+        PolicyError: everything that is wrong in the files of the policy, or else in
+            the files of cases; or that there are none.
+    """
+    policies = load_policies(folder, model)
+    texts = read_case_texts(folder)
+    files: list[CaseFile] = []
+    problems: list[Problem] = [*texts.problems]
+    for name, text in texts.files:
+        try:
+            files.append(read_cases(text, name, policies, model))
+        except PolicyError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise PolicyError(problems)
+    return CaseSuite(model, policies, tuple(files))

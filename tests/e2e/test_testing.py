@@ -1,0 +1,98 @@
+"""Testing policies: cases that hold, cases that fail, and what is written of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import junitparser
+import pytest
+
+from oikeus_cli import extras
+
+from ..conftest import GoldenCheck
+
+Run = Callable[..., Any]
+HOME = Path(__file__).resolve().parents[2]
+FAILING = HOME / "tests" / "golden" / "failing-suite"
+MODEL = ("--model", HOME / "model.conf")
+
+
+def test_the_shipped_policy_passes_its_cases(oikeus: Run, policies: Path) -> None:
+    """Without a database."""
+    ended = oikeus("test", policies)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.endswith(" questions: all hold\n")
+
+
+def test_failures_say_what_was_decided_by_which_line(
+    oikeus: Run, golden: GoldenCheck
+) -> None:
+    """The whole text is what a security officer gets to read."""
+    ended = oikeus("test", FAILING / "policies", *MODEL)
+    assert (ended.code, ended.err) == (3, "")
+    golden(FAILING / "expected.txt", ended.out)
+
+
+def test_programs_read_the_same(oikeus: Run, golden: GoldenCheck) -> None:
+    """With the words apart, and the place of the line that decided."""
+    ended = oikeus("test", FAILING / "policies", *MODEL, "--format", "json")
+    assert ended.code == 3
+    golden(FAILING / "expected.json", ended.out)
+    assert json.loads(ended.out)["failed"] == 3
+
+
+def test_junit_has_a_case_for_each_case(oikeus: Run, tmp_path: Path) -> None:
+    """Continuous integration shows what failed, and where it is written."""
+    path = tmp_path / "cases.xml"
+    ended = oikeus("test", FAILING / "policies", *MODEL, "--junit", path)
+    assert ended.code == 3
+    (suite,) = junitparser.JUnitXml.fromfile(str(path))
+    assert (suite.name, suite.tests, suite.failures) == (
+        "policies/tests/lending.yaml",
+        5,
+        3,
+    )
+    *_, failed = suite
+    (failure,) = failed.result
+    assert failure.message in ended.out
+    assert failure.text.startswith("policies/tests/lending.yaml:43\nrobot:r2 may do")
+
+
+def test_junit_needs_the_extra(
+    oikeus: Run, policies: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And says how to install it."""
+
+    def missing(name: str) -> object:
+        raise ModuleNotFoundError(name=name)
+
+    monkeypatch.setattr(extras, "import_module", missing)
+    ended = oikeus("test", policies, "--junit", tmp_path / "cases.xml")
+    assert (ended.code, ended.err) == (
+        1,
+        (
+            "Error: `junitparser` is not installed: install it with "
+            "`pip install 'oikeus[ci]'`\n"
+        ),
+    )
+
+
+def test_cases_are_chosen_by_a_text(oikeus: Run, policies: Path) -> None:
+    """A filter that finds nothing is a mistake, and no success."""
+    assert oikeus("test", policies, "-k", "blocking").out == (
+        "5 cases, 16 questions: all hold\n"
+    )
+    ended = oikeus("test", policies, "-k", "zebra")
+    assert (ended.code, ended.out) == (2, "")
+    assert "no case is about `zebra`" in ended.err
+
+
+def test_wrong_files_of_cases_are_an_error(oikeus: Run, checkout: Path) -> None:
+    """Each with its file and line; no case is run."""
+    (checkout / "policies" / "tests" / "more.yaml").write_text("cases: 1\n")
+    ended = oikeus("test", "policies")
+    assert (ended.code, ended.out) == (1, "")
+    assert "policies/tests/more.yaml:1: " in ended.err

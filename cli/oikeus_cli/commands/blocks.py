@@ -38,7 +38,7 @@ def block(settings: Settings, subject: str, reason: str, granter: str | None) ->
 def unblock(settings: Settings, subject: str, reason: str, granter: str | None) -> None:
     """Let the grants of SUBJECT work again.
 
-    With --as, it takes power over every grant that SUBJECT gets back by it.
+    With --as, it takes standing above every grant that SUBJECT gets back by it.
     """
     with acting(settings, granter) as acts:
         version = acts.unblock(subject, reason=reason)

@@ -195,18 +195,19 @@ class Administration(ApplicationActs):
             the version made, or nothing where the subject is blocked already.
 
         Raises:
-            RefusedError: the granter has no power over any of its grants.
+            RefusedError: the granter has no power over any of its grants, or does not
+                stand above each power among them.
         """
         return self._block(subject, granter, reason, lifts=False)
 
     def unblock(self, subject: str, *, granter: str, reason: str = "") -> int | None:
-        """Let a subject's grants work again, on a power over each of them.
+        """Let a subject's grants work again, standing above each of them (ruling N).
 
         Returns:
             the version made, or nothing where the subject is not blocked.
 
         Raises:
-            RefusedError: there is a grant that the granter has no power over.
+            RefusedError: there is a grant that the granter does not stand above.
         """
         return self._block(subject, granter, reason, lifts=True)
 

@@ -9,8 +9,13 @@ from starlette.types import ASGIApp
 
 from oikeus import DecisionPoint, Scope
 from oikeus.decide.scope import Scope as Part
+from oikeus.policy.authzen import RESERVED
 from oikeus.service.application import application
+from oikeus.service.besides import DAY as DAY_SAID
+from oikeus.service.besides import EXPLAIN
 from oikeus.service.callers import Caller
+from oikeus.service.freshness import MEMBER
+from oikeus.service.questions import ATTRIBUTES
 from oikeus.service.settings import Settings
 
 from .asking import ALL, JSON, Observed, ask, node
@@ -380,3 +385,8 @@ def test_search_of_an_organisation_that_is_not_here(ehoks: DecisionPoint) -> Non
     for what in ("subject", "resource", "action", "permission"):
         answer = ask(app, SEARCH + what, hoks("user", "1.3"))
         assert (answer.status, answer.json["detail"]) == (400, detail)
+
+
+def test_no_attribute_comes_from_a_member_that_is_read_here() -> None:
+    """The policy refuses them by these names."""
+    assert {*RESERVED} == {MEMBER, DAY_SAID, EXPLAIN, ATTRIBUTES}

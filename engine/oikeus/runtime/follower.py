@@ -19,7 +19,7 @@ from ..store import Store
 _LONGEST = 5.0
 """How many seconds pass at most between two looks that fail, unless more are asked."""
 
-_APART = 0.05
+_APART, _APART_FAILING = 0.05, 1.0
 """How many seconds pass at least between two looks for those who wait."""
 
 _chance = random.SystemRandom()
@@ -76,8 +76,8 @@ class Follower:
             if self._is_closed:
                 return
             failures = 0 if self._look() else failures + 1
-            apart = self._every if failures else min(self._every, _APART)
-            least = monotonic() + apart
+            apart = _APART_FAILING if failures else _APART
+            least = monotonic() + min(self._every, apart)
 
 
 def pause(every: float, failures: int, longest: float = _LONGEST) -> float:

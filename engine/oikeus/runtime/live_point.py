@@ -285,10 +285,12 @@ class LivePoint(DecisionPoint):
         """Let `allows` decide nothing, as `snapshot` does by itself."""
         with self._swapping:
             # a look may have ended meanwhile
-            if self._freshness.is_outdated(monotonic()) and not self._held:
+            passed = self._freshness.is_outdated(monotonic()) and not self._held
+            if passed:
                 self._held = True
                 self._allowing.hold(self._check)
-        self._tell()
+        if passed:
+            self._tell()
 
     def _tell(self) -> None:
         for callback in self._looked:

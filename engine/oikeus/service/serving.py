@@ -73,7 +73,7 @@ class Serving:
         observing: how each process is observed.
     """
 
-    db: str
+    db: str = field(repr=False)
     auth: AuthSettings
     port: int = 8080
     workers: int = 1

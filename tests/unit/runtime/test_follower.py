@@ -59,7 +59,8 @@ def test_those_who_wait_have_it_looked_for_no_more_often_than_every_so_often(
     memory: Store, monkeypatch: pytest.MonkeyPatch, *, goes_well: bool
 ) -> None:
     """However many they are; what the database tells is looked at at once."""
-    monkeypatch.setattr("oikeus.runtime.follower._APART", 3600.0)
+    limit = "_APART" if goes_well else "_APART_FAILING"
+    monkeypatch.setattr(f"oikeus.runtime.follower.{limit}", 3600.0)
     looks = threading.Semaphore(0)
 
     def look() -> bool:

@@ -129,9 +129,10 @@ class LivePoint(DecisionPoint):
         """Have somebody learn how each look ended, and that the limit has passed.
 
         It is called in the thread that looked, or in that which minds the limit, and
-        never raises.
+        at once with what is known now. It never raises.
         """
         self._looked = (*self._looked, callback)
+        callback(self._freshness)
 
     def wait_for(self, version: int, timeout: float) -> bool:
         """Wait until a version, or a later one, is decided by.

@@ -46,9 +46,9 @@ class Connection:
         self._connection = http.client.HTTPConnection(
             "127.0.0.1", port, timeout=PATIENCE
         )
-        self._headers = {"content-type": "application/json"}
+        self.headers = {"content-type": "application/json"}
         if token:
-            self._headers["authorization"] = f"Bearer {token}"
+            self.headers["authorization"] = f"Bearer {token}"
         self.is_kept = True
 
     def __enter__(self) -> Self:
@@ -60,7 +60,7 @@ class Connection:
     def ask(self, path: str, body: object = None) -> tuple[int, Any]:
         """Get something, or ask with a body: status and what was answered."""
         method = "GET" if body is None else "POST"
-        self._connection.request(method, path, json.dumps(body), self._headers)
+        self._connection.request(method, path, json.dumps(body), self.headers)
         response = self._connection.getresponse()
         text = response.read().decode()
         self.is_kept = response.headers["connection"] != "close"

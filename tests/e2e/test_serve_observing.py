@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -219,3 +221,36 @@ def test_no_request_is_lost_at_the_end(start: Start, desk: Path) -> None:
     written = [each["id"] for each in records(desk / "records")]
     assert len(written) == len({*written})
     assert {*written} == {*answered}
+
+
+def test_requests_are_spans_where_somebody_collects_them(
+    world: Path, desk: Path, spawn: Spawn
+) -> None:
+    """Which go on with the caller's trace, and lead to the decision's record."""
+    assert world.exists()
+    exported = (
+        "ConsoleSpanExporter(formatter=lambda span: span.to_json(None) + chr(10))"
+    )
+    before = (
+        "from opentelemetry import trace; "
+        "from opentelemetry.sdk.trace import TracerProvider; "
+        "from opentelemetry.sdk.trace.export import *; "
+        "provider = TracerProvider(); "
+        f"provider.add_span_processor(SimpleSpanProcessor({exported})); "
+        "trace.set_tracer_provider(provider)"
+    )
+    service = Observed(partial(spawn, before=before), desk / "log", *OPEN)
+    trace, parent = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+    with Connection(service.port) as connection:
+        connection.headers["traceparent"] = f"00-{trace}-{parent}-01"
+        connection.headers["baggage"] = f"who={PERSON}"
+        answer = connection.ask(ONE, question())[1]
+    assert service.end() == 0
+    assert service.process.stdout is not None
+    text = service.process.stdout.read().decode()
+    (span,) = map(json.loads, text.splitlines())
+    assert (span["name"], span["parent_id"]) == (f"POST {ONE}", f"0x{parent}")
+    assert span["context"]["trace_id"] == f"0x{trace}"
+    (event,) = span["events"]
+    assert event["attributes"]["oikeus.decision.id"] == answer["context"]["id"]
+    assert PERSON not in text

@@ -16,7 +16,7 @@ from oikeus import Pseudonyms, RecordError
 from oikeus.decide.record import read_records
 from oikeus.service import observing as module
 from oikeus.service.callers import Caller
-from oikeus.service.observing import Observing, ObservingSettings
+from oikeus.service.observing import Observing, ObservingSettings, check_records
 from oikeus.service.problems import HttpError
 from oikeus.service.record_queue import Full
 from oikeus.store import Mark, Scope
@@ -151,6 +151,23 @@ def test_folder_that_cannot_be_used_is_an_error(tmp_path: Path) -> None:
     assert str(wrong.value).endswith(
         "file: decisions cannot be recorded there (file exists)"
     )
+
+
+def test_records_are_tried_before_anything_begins(tmp_path: Path) -> None:
+    """It leaves nothing behind, and deletes nothing."""
+    check_records(ObservingSettings())
+    folder, key = tmp_path / "records", tmp_path / "key"
+    settings = ObservingSettings(records=str(folder), ids_key=str(key), keep=1)
+    with pytest.raises(RecordError, match=r"key: cannot be read: no such file"):
+        check_records(settings)
+    key.write_text("k" * 32)
+    key.chmod(0o600)
+    folder.mkdir()
+    kept = [folder / f"decisions-{number}.jsonl" for number in range(3)]
+    for path in kept:
+        path.touch()
+    check_records(settings)
+    assert sorted(folder.iterdir()) == kept
 
 
 def test_nothing_is_recorded_unless_the_owner_says_where(

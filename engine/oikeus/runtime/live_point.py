@@ -128,8 +128,7 @@ class LivePoint(DecisionPoint):
     def on_look(self, callback: Callable[[Freshness], object]) -> None:
         """Have somebody learn how each look ended, and that the limit has passed.
 
-        It is called in the thread that looked, or in that which minds the limit, and
-        at once with what is known now. It never raises.
+        It is called at once too, later in other threads, and never raises.
         """
         self._looked = (*self._looked, callback)
         callback(self._freshness)

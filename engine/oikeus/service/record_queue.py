@@ -89,14 +89,17 @@ class RecordQueue:
         with self._lock:
             return self._refuses and not self._has_room(1)
 
-    def put(self, decisions: Sequence[Decided | Together]) -> None:
+    def put(self, decisions: Sequence[Decided | Together], count: int) -> None:
         """Take in decisions, at least one: all of them, or none.
+
+        Args:
+            decisions: to be recorded in that order.
+            count: how many there are.
 
         Raises:
             HttpError: 503, when there is no room and they may not be answered then, or
                 when nothing will be written any more.
         """
-        count = sum(map(lines_of, decisions))
         with self._lock:
             if self._has_room(count):
                 self._items.extend(decisions)

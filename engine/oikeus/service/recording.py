@@ -19,7 +19,7 @@ from ..decide.pseudonyms import Pseudonyms
 from ..decide.record import DecisionRecord
 from ..terms import Effect, Request
 from .node import Decided, Together
-from .record_queue import CAPACITY, Counts, Full, Item, RecordQueue
+from .record_queue import CAPACITY, Counts, Full, Item, RecordQueue, lines_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -90,7 +90,8 @@ class Recorder:
         Raises:
             HttpError: 503, when it cannot be recorded and may not be answered then.
         """
-        self.decided_together([decided])
+        if type(decided.request) is Request:
+            self._put((decided,), 1)
 
     def decided_together(self, together: Sequence[Decided | Together]) -> None:
         """Take the decisions of one request in: all of them, or none.
@@ -99,9 +100,7 @@ class Recorder:
             HttpError: 503, when they cannot be recorded and may not be answered then.
         """
         if on_access := [each for each in together if _is_on_access(each)]:
-            self._queue.put(on_access)
-            if not self._due.is_set():
-                self._due.set()
+            self._put(on_access, sum(map(lines_of, on_access)))
 
     def close(self, patience: float = 5.0) -> None:
         """Write what waits, and end; nothing is taken in any more.
@@ -124,6 +123,11 @@ class Recorder:
             _LOG.error("%d decisions have no record at the end", counts.waiting)
         if counts.dropped:
             _LOG.error("%d decisions were dropped in all", counts.dropped)
+
+    def _put(self, decisions: Sequence[Decided | Together], count: int) -> None:
+        self._queue.put(decisions, count)
+        if not self._due.is_set():  # asking costs a tenth of setting it
+            self._due.set()
 
     def _run(self) -> None:
         while not self._is_closed.is_set():

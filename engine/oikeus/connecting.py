@@ -134,6 +134,9 @@ def _connect_service(
     patience: Patience | None,
 ) -> RemotePoint:
     address, secret = Address.parse(url), Secret(token)
+    if patience is not None and type(patience) is not Patience:
+        message = "the patience is none, expected oikeus.Patience(connect=…, read=…)"
+        raise RequestError(message)
     try:
         from .remote.pool import Pool  # noqa: PLC0415 # an extra brings what it needs
     except ImportError as error:

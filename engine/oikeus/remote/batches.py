@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,12 +11,18 @@ from ..terms import Request
 from .decisions import Said, said
 from .questions import Conditions, question
 from .session import Session
+from .versions import by_one_version
 
 AT_ONCE = 1000
 """How many questions stand in one request; a service may take fewer."""
 
+_LARGEST = 900_000
+"""How many bytes they have at most, as it is reckoned; a service takes 1 MiB."""
+
+_FRAME, _ESCAPED = 400, 12
+"""How many bytes stand around the words of a question, and for what is not ASCII."""
+
 _EVALUATIONS = "/access/v1/evaluations"
-_TRIES = 3
 
 
 def allowed_by_one_version(
@@ -29,21 +35,37 @@ def allowed_by_one_version(
         ServiceError: the service gave no answer, or none that can be used; or the
             policy changed each time while it was asked.
     """
-    for _ in range(_TRIES):
-        conditions = session.conditions(day)
-        found = [
+
+    def ask(conditions: Conditions) -> list[Said]:
+        return [
             each
-            for first in range(0, len(requests), AT_ONCE)
-            for each in _batch(session, requests[first : first + AT_ONCE], conditions)
+            for some in _portions(requests)
+            for each in _batch(session, some, conditions)
         ]
-        versions = {each.version for each in found}
-        if len(versions) <= 1:
-            for version in versions:
-                session.saw(version)
-            return [each.allowed for each in found]
-        session.wait_for(max(versions))
-    message = "the policy changed each time while the service was asked"
-    raise ServiceError(message)
+
+    found = by_one_version(session, session.conditions(day), ask)
+    return [each.allowed for each in found]
+
+
+def _portions(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:
+    """As many at a time as one request may have."""
+    first = size = 0
+    for place, each in enumerate(requests):
+        more = _size(each)
+        if place > first and (place - first == AT_ONCE or size + more > _LARGEST):
+            yield requests[first:place]
+            first, size = place, 0
+        size += more
+    if first < len(requests):
+        yield requests[first:]
+
+
+def _size(asked: Request) -> int:
+    """How many bytes a question has at most."""
+    sent = (text for pair in asked.attributes for text in pair)
+    place = asked.organisation  # stands there twice
+    words = "".join((asked.subject, asked.action, asked.resource, place, place, *sent))
+    return _FRAME + len(words) * (1 if words.isascii() else _ESCAPED)
 
 
 def _batch(

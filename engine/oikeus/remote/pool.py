@@ -11,7 +11,9 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from math import ceil
+from os import getpid
 from pathlib import Path
 
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout
@@ -26,10 +28,11 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from ..errors import RequestError, ServiceError
+from ..errors import ServiceError
 from .address import Address
 from .exchange import Call, Patience, Received
 from .patient import PatientPool, SecurePatientPool
+from .trust import context_for, flaw_in
 
 KEPT = 16
 """How many connections there are at most; more threads than that wait for one."""
@@ -42,17 +45,12 @@ _PAUSES = (0.05, 0.25)
 
 _PIECE = 64 * 1024
 
-_UNKNOWN_SIGNERS = frozenset({18, 19, 20, 21})
-"""OpenSSL's numbers of a certificate whose signer is not trusted (X509_V_ERR_…)."""
-
-_SIGNERS = (
-    "one that the system trusts, or its signer's certificate in `ca_file=`, "
-    "`--ca-file` or SSL_CERT_FILE"
-)
-
 
 class Pool:
     """The connections to one service; safe to use from many threads.
+
+    INVARIANT: no two processes use one connection. After a fork each has its own: one
+    would take the answer to what the other asked.
 
     Args:
         address: of the service.
@@ -75,7 +73,8 @@ class Pool:
         self._address = address
         self._patience = patience
         self._pause = pause
-        self._pool = _pool(address, ca_file, patience)
+        self._make = partial(_pool, address, context_for(address, ca_file), patience)
+        self._pool, self._process = self._make(), getpid()
 
     def send(self, call: Call, headers: Mapping[str, str]) -> Received:
         """Send a call, and take what comes back, whatever it is.
@@ -126,7 +125,7 @@ class Pool:
             return "cannot be reached, expected one that listens there"
         if isinstance(error, ConnectTimeoutError):
             return f"took no connection within {self._patience.connect:g} s"
-        if isinstance(error, SSLError) and (flaw := _flaw(error)):
+        if isinstance(error, SSLError) and (flaw := flaw_in(*error.args[:1])):
             return f"is not trusted: {flaw}"
         if isinstance(error, ClosedPoolError):
             return "was let go of, expected another connection by `connect`"
@@ -157,7 +156,7 @@ class Pool:
             _LateError: it is not taken in time.
         """
         try:
-            return self._pool.urlopen(
+            return self._connections().urlopen(
                 call.method,
                 f"{self._address.base}{call.path}",
                 body=call.body,
@@ -172,6 +171,13 @@ class Pool:
             if any(isinstance(each, TimeoutError) for each in error.args):
                 raise _LateError from error
             raise
+
+    def _connections(self) -> HTTPConnectionPool:
+        """Those of this process."""
+        process = getpid()
+        if self._process != process:
+            self._pool, self._process = self._make(), process
+        return self._pool
 
     def _received(self, response: BaseHTTPResponse) -> Received:
         """Take the rest of an answer."""
@@ -227,18 +233,11 @@ def _pieces(response: BaseHTTPResponse) -> Iterator[bytes]:
 
 
 def _pool(
-    address: Address, ca_file: str | Path | None, patience: Patience
+    address: Address, context: ssl.SSLContext | None, patience: Patience
 ) -> HTTPConnectionPool:
-    """The pool for an address.
-
-    Raises:
-        RequestError: the certificates cannot be read, or would not be used.
-    """
+    """The pool for an address."""
     timeout = Timeout(connect=patience.connect, read=patience.read)
-    if address.scheme == "http":
-        if ca_file is not None:
-            message = "certificates are of no use to http://, expected https://"
-            raise RequestError(message)
+    if context is None:
         return PatientPool(
             address.host, address.port, timeout=timeout, maxsize=KEPT, block=True
         )
@@ -248,31 +247,5 @@ def _pool(
         timeout=timeout,
         maxsize=KEPT,
         block=True,
-        ssl_context=_trust(ca_file),
+        ssl_context=context,
     )
-
-
-def _trust(ca_file: str | Path | None) -> ssl.SSLContext:
-    """What is trusted: the system's certificates, or those of a file alone.
-
-    Raises:
-        RequestError: the file cannot be read, or holds none.
-    """
-    try:
-        return ssl.create_default_context(cafile=ca_file)
-    except OSError as error:
-        reason = (
-            "no certificates" if isinstance(error, ssl.SSLError) else "no such file"
-        )
-        message = f"cannot read `{ca_file}`: {reason}, expected certificates in PEM"
-        raise RequestError(message) from error
-
-
-def _flaw(error: SSLError) -> str | None:
-    """What is wrong with the certificate, if it is that, and what to do about it."""
-    cause = error.args[0] if error.args else None
-    if not isinstance(cause, ssl.SSLCertVerificationError):
-        return None
-    if cause.verify_code in _UNKNOWN_SIGNERS:
-        return f"{cause.verify_message}, expected {_SIGNERS}"
-    return f"{cause.verify_message}, expected a certificate of this name, in force"

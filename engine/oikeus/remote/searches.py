@@ -5,21 +5,31 @@ INVARIANT: what was asked of a day is answered of that day, or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from ..decide.reverse import Permission
-from ..errors import ServiceError
 from ..terms import PowerRequest
 from .decisions import version_by
 from .paging import Place, pages
 from .questions import Body, Conditions, action, question, resource, subject
 from .reading import Fields
 from .session import Session
+from .versions import by_one_version
 
 _CONFIGURATION = "/.well-known/authzen-configuration"
 _SEARCH = "/access/v1/search"
+_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Some of the results, and the version that they were found by."""
+
+    version: int
+    fields: Fields
 
 
 class Searches:
@@ -86,31 +96,29 @@ class Searches:
         return tuple(sorted(f"{each.text('type')}:{each.text('id')}" for each in found))
 
     def _found(
-        self, what: str, several: Iterable[dict[str, Any]], conditions: Conditions
+        self, what: str, several: Sequence[Body], conditions: Conditions
     ) -> list[Fields]:
         """All results, of all pages of some searches.
 
         Raises:
-            ServiceError: the policy changed meanwhile, or an answer is odd.
+            ServiceError: the policy changed each time, or an answer is odd.
         """
-        results: list[Fields] = []
-        versions: set[int] = set()
-        for sought in several:
-            for each in pages(partial(self._page, what, sought, conditions), _next):
-                version = version_by(each.inner("context"), conditions)
-                versions.add(self._session.saw(version))
-                results += each.inners("results")
-        if len(versions) > 1:
-            message = "the policy changed while it was searched, expected another try"
-            raise ServiceError(message)
-        return results
+
+        def ask(conditions: Conditions) -> list[_Page]:
+            return [
+                _Page(version_by(each.inner("context"), conditions), each)
+                for sought in several
+                for each in pages(partial(self._page, what, sought, conditions), _next)
+            ]
+
+        found = by_one_version(self._session, conditions, ask)
+        return [result for each in found for result in each.fields.inners("results")]
 
     def _page(
         self, what: str, sought: Body, conditions: Conditions, token: Place
     ) -> Fields:
-        body = {**sought, **conditions.said()}
-        if token is not None:
-            body["page"] = {"token": token}
+        page = {"limit": _PAGE} if token is None else {"limit": _PAGE, "token": token}
+        body = {**sought, **conditions.said(), "page": page}
         return self._session.ask(f"{_SEARCH}/{what}", body)
 
 

@@ -128,12 +128,11 @@ def test_searches_follow_pages(point: RemotePoint, service: Scripted) -> None:
     page("", "a")
     page("", "c", kind="system")
     assert point.who_can("read", "hoks", "1.2") == ("person:a", "person:b", "system:c")
-    kinds(service)
-    page("t", "b")
-    page("", "a", 8)
-    page("", "c", 8)
-    with pytest.raises(ServiceError, match="the policy changed"):
-        point.who_can("read", "hoks", "1.2")
+    assert [each["page"] for each in service.bodies()[1:]] == [
+        {"limit": 1000},
+        {"limit": 1000, "token": "t"},
+        {"limit": 1000},
+    ]
     place = {"type": "hoks", "id": "*", "properties": {"organisation": "1.2"}}
     service.will({"context": {"version": 7}, "results": [place]})
     assert point.where_can("person:a", "read", "hoks") == ("1.2",)
@@ -238,8 +237,8 @@ def test_permissions_are_those_of_a_search_of_ours(
     subject = {"type": "person", "id": "a"}
     place = {"properties": {"organisation": "record-1"}}
     assert service.bodies() == [
-        {"subject": subject},
-        {"subject": subject, "resource": place},
+        {"subject": subject, "page": {"limit": 1000}},
+        {"subject": subject, "resource": place, "page": {"limit": 1000}},
     ]
 
 
@@ -355,15 +354,45 @@ def test_subjects_are_of_the_types_that_the_service_has(
         point.who_can("read", "record", "record-1")
 
 
-def test_persons_and_systems_are_found_by_one_version(
+def test_search_is_by_one_version_or_by_none(
     point: RemotePoint, service: Scripted
 ) -> None:
-    """Although they are two searches."""
+    """What a change came into is searched anew, by that version or a later one."""
     kinds(service)
-    for version in (7, 8):
+    for version in (7, 8, 8, 8):
         service.will({"context": {"version": version}, "results": []})
-    with pytest.raises(ServiceError, match="the policy changed"):
+    assert point.who_can("read", "hoks", "1.2") == ()
+    assert point.version == 8
+    first, *_, last = service.bodies()[1:]
+    assert ("context" in first, last["context"]) == (False, {"at_least_version": 8})
+    kinds(service)
+    for version in (8, 9, 9, 10, 10, 11):
+        service.will({"context": {"version": version}, "results": []})
+    with pytest.raises(ServiceError, match="the policy changed each time"):
         point.who_can("read", "hoks", "1.2")
+    service.will({"context": {"version": 9}, "results": []})
+    assert point.where_can("person:a", "read", "hoks") == ()
+
+
+def test_many_questions_are_asked_in_portions(
+    point: RemotePoint, service: Scripted, answer: Answer
+) -> None:
+    """Of a thousand at most, and of less than a service takes; an answer for each."""
+    long = "x" * 255
+    wide = "\u00e4" * 255
+    for asked, portions in (
+        ([QUESTION] * 2001, [1000, 1000, 1]),
+        ([("person:anna", long, long, long)] * 1300, [628, 628, 44]),
+        ([("person:anna", wide, wide, wide)] * 100, [70, 30]),
+    ):
+        service.calls.clear()
+        for portion in portions:
+            service.will({"evaluations": [answer()] * portion})
+        assert point.allows_many(asked) == [True] * len(asked)
+        sent = [len(each["evaluations"]) for each in service.bodies()]
+        assert sent == portions
+        assert all(len(call.body or b"") < 2**20 for call in service.calls)
+    assert point.allows_many([]) == []
 
 
 QUESTIONS = [name for name in vars(Decides) if not name.startswith("_")]

@@ -100,3 +100,15 @@ def test_connection_that_failed(
     assert said.startswith(f"the service at `https://oikeus.example` {text}")
     assert raised.value.is_unsure is (was_sent and not reads)
     assert len(tries) == 1
+
+
+def test_process_that_was_forked_has_connections_of_its_own(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a shared one it would take the answer to what another process asked."""
+    mine = pool._connections()  # noqa: SLF001 # what is shared
+    assert pool._connections() is mine  # noqa: SLF001 # as above
+    monkeypatch.setattr("oikeus.remote.pool.getpid", lambda: -1)
+    other = pool._connections()  # noqa: SLF001 # as above
+    assert other is not mine
+    assert pool._connections() is other  # noqa: SLF001 # as above

@@ -125,6 +125,7 @@ from .analysis.summary import (
     summarise,
 )
 from .analysis.testing.cases import Expectation, PolicyCase
+from .analysis.testing.coverage import Coverage, LineCoverage, measure_coverage
 from .analysis.testing.running import CaseFailure, CaseResult, SuiteResult, run_suite
 from .analysis.testing.suite import CaseSuite, load_suite
 from .attributes import Attributes
@@ -314,6 +315,7 @@ __all__ = [
     "ConflictError",
     "Consequence",
     "Contents",
+    "Coverage",
     "Decides",
     "Decision",
     "DecisionPoint",
@@ -342,6 +344,7 @@ __all__ = [
     "InstallationError",
     "Interval",
     "Line",
+    "LineCoverage",
     "LineDifference",
     "LineFilter",
     "LivePoint",
@@ -473,6 +476,7 @@ __all__ = [
     "make_key",
     "make_plan",
     "matrix",
+    "measure_coverage",
     "operating_system_user",
     "others_by",
     "parse_day",

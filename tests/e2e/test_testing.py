@@ -90,6 +90,38 @@ def test_cases_are_chosen_by_a_text(oikeus: Run, policies: Path) -> None:
     assert "no case is about `zebra`" in ended.err
 
 
+def test_coverage_says_which_lines_no_case_exercises(
+    oikeus: Run, policies: Path, golden: GoldenCheck
+) -> None:
+    """Each with its place, allowing and refusing apart."""
+    ended = oikeus("test", FAILING / "policies", *MODEL, "--coverage")
+    assert (ended.code, ended.err) == (3, "")  # a case fails
+    golden(FAILING / "coverage.txt", ended.out)
+    ended = oikeus("test", policies, "-k", "scope", "--coverage", "--format", "json")
+    found = json.loads(ended.out)["coverage"]
+    assert ended.code == 0
+    assert 0 < found["percent"] < 100
+    (line,) = (
+        each
+        for each in found["lines"]
+        if each["rule"] == "p, role:ehoks-kayttaja, hoks, read, allow"
+    )
+    assert (line["file"], line["line"]) == ("policies/ehoks.csv", 61)
+    assert line["allowing"] >= 10
+    assert line["refusing"] >= 5
+
+
+def test_a_low_coverage_ends_with_3(oikeus: Run, policies: Path) -> None:
+    """And says what was expected."""
+    blocking = ("test", policies, "-k", "blocking", "--fail-under")
+    assert oikeus(*blocking, "10").code == 0
+    ended = oikeus(*blocking, "90.5")
+    assert ended.code == 3
+    assert "ways to exercise a line)" in ended.out
+    assert ended.err == "expected a coverage of 90.5 % at least\n"
+    assert oikeus("test", policies, "--fail-under", "101").code == 2
+
+
 def test_wrong_files_of_cases_are_an_error(oikeus: Run, checkout: Path) -> None:
     """Each with its file and line; no case is run."""
     (checkout / "policies" / "tests" / "more.yaml").write_text("cases: 1\n")

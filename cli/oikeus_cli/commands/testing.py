@@ -17,8 +17,8 @@ from ..context import (
     model_option,
 )
 from ..junit import write_junit
-from ..output import result, write_json
-from ..testing_views import failure_lines, summary, tested_view
+from ..output import result, talk, write_json
+from ..testing_views import coverage_lines, failure_lines, tested_view
 
 
 @click.command(epilog=example("test policies/"))
@@ -36,6 +36,15 @@ from ..testing_views import failure_lines, summary, tested_view
     metavar="FILE",
     help="Write what came of each case as JUnit XML, too.",
 )
+@click.option(
+    "--coverage", is_flag=True, help="Also say which lines no case exercises."
+)
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="End with 3 where the coverage is less; implies --coverage.",
+)
 @global_options
 @click.pass_context
 def test(
@@ -44,29 +53,43 @@ def test(
     model: Path | None,
     text: str | None,
     junit: Path | None,
+    coverage: bool,
+    fail_under: float | None,
 ) -> None:
     """Run the cases of FOLDER/tests against the policy in FOLDER.
 
     Each case says what somebody can and cannot do, and may and may not grant, in a
-    small world of its own; no database is asked. Ends with 3 when a case fails.
+    small world of its own; no database is asked. Ends with 3 when a case fails, or
+    the coverage is less than it should be.
     """
     parsed = oikeus.load_model(model or folder.resolve().parent / "model.conf")
-    suite = oikeus.load_suite(folder, parsed)
-    if text is not None:
-        suite = suite.selecting(text)
-        if not suite.files:
-            message = (
-                f"no case is about `{text}`, expected the number of a rule, or part of "
-                "the name of a file or of a reason"
-            )
-            raise click.UsageError(message, ctx)
+    suite = _selected(oikeus.load_suite(folder, parsed), text)
     found = oikeus.run_suite(suite)
     if junit is not None:
         write_junit(junit, found)
+    measured = None
+    if coverage or fail_under is not None:
+        measured = oikeus.measure_coverage(suite)
     if ctx.ensure_object(Settings).json:
-        write_json(tested_view(found))
+        write_json(tested_view(found, measured))
     else:
-        for line in failure_lines(found):
+        for line in (*failure_lines(found), *coverage_lines(measured)):
             result(line)
-        result(summary(found))
-    ctx.exit(Exit.YES if found else Exit.NO)
+    is_low = measured is not None and measured.percent < (fail_under or 0)
+    if is_low:
+        talk(f"expected a coverage of {fail_under:g} % at least")
+    ctx.exit(Exit.NO if is_low or not found else Exit.YES)
+
+
+def _selected(suite: oikeus.CaseSuite, text: str | None) -> oikeus.CaseSuite:
+    """The cases that speak of a text; all without one."""
+    if text is None:
+        return suite
+    chosen = suite.selecting(text)
+    if not chosen.files:
+        message = (
+            f"no case is about `{text}`, expected the number of a rule, or part of the "
+            "name of a file or of a reason"
+        )
+        raise click.UsageError(message, click.get_current_context())
+    return chosen

@@ -6,7 +6,7 @@ for; the matchers are compiled, and never interpreted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -85,6 +85,14 @@ class Matcher:
         beaten = self.effect >= 0 and self.settle is not allow_override
         unless = ", unless one of them denies" if beaten else ""
         return f"allow if one of the rules that match allows{unless}; else deny"
+
+    def key(self, values: Sequence[str]) -> tuple[str, ...]:
+        """What a question looks rules up by; it depends on no other rule."""
+        return tuple(values[place] for place in self.plan.layout.request)
+
+    def key_of(self, rule: Sequence[str]) -> tuple[str, ...]:
+        """What a rule is looked up by, from its values."""
+        return tuple(rule[place] for place in self.plan.layout.rule)
 
     @property
     def ptype(self) -> str:

@@ -35,6 +35,19 @@ class Answer:
         return self.allowed
 
 
+@dataclass(frozen=True, slots=True)
+class Posed:
+    """A question as a matcher takes it.
+
+    Attributes:
+        matcher: its name, `m`.
+        values: of the request's fields, in their order.
+    """
+
+    matcher: str
+    values: tuple[str, ...]
+
+
 class Evaluator:
     """Answers questions about access (`m`) and about powers (`m2`, `m3`).
 
@@ -86,10 +99,19 @@ class Evaluator:
             ModelError: the matcher failed, or the model has none for the question;
                 nothing was decided.
         """
+        return self.answer(self.pose(request, day))
+
+    def pose(self, request: Request | PowerRequest, day: date) -> Posed:
+        """Put a question as the matcher takes it that it is for.
+
+        Raises:
+            RequestError: an attribute that the model does not declare.
+            ModelError: the model has no matcher for the question.
+        """
         if isinstance(request, RevocationRequest):
-            return self._evaluate("m3", _of_power(request, day))
+            return self._posed("m3", _of_power(request, day))
         if isinstance(request, PowerRequest):
-            return self._evaluate("m2", _of_power(request, day))
+            return self._posed("m2", _of_power(request, day))
         names = self.model.attributes
         sent = values_of(self.model, request.attributes)
         values = {
@@ -101,16 +123,24 @@ class Evaluator:
             "org": request.organisation,
             "day": day.isoformat(),
         }
-        return self._evaluate("m", values)
+        return self._posed("m", values)
 
-    def _evaluate(self, name: str, given: Mapping[str, str]) -> Answer:
+    def _posed(self, name: str, given: Mapping[str, str]) -> Posed:
         if name not in self.matchers:
             message = f"the model has no matcher `{name}`, {_MISSING}"
             raise ModelError(message)
         matcher = self.matchers[name]
-        values = [given[field] for field in matcher.request]
+        return Posed(name, tuple(given[field] for field in matcher.request))
+
+    def answer(self, posed: Posed) -> Answer:
+        """Evaluate a matcher.
+
+        Raises:
+            ModelError: the matcher failed; nothing was decided.
+        """
+        matcher, values = self.matchers[posed.matcher], posed.values
         program, rules = matcher.program, self._rules[matcher.name]
-        found = rules.found(tuple(values[at] for at in matcher.plan.layout.request))
+        found = self.rules_for(posed)
         functions = [self.functions[name] for name in program.functions]
         try:
             matching = program.search(found, *values, *functions)
@@ -119,6 +149,11 @@ class Evaluator:
             message = f"the matcher `{matcher.name}` failed on this request: {error}"
             raise ModelError(message) from error
         return Answer(allowed is True, None if row is None else rules.line(row))
+
+    def rules_for(self, posed: Posed) -> Sequence[tuple[str, ...]]:
+        """The values of the rules that a question is held against."""
+        key = self.matchers[posed.matcher].key(posed.values)
+        return self._rules[posed.matcher].found(key)
 
 
 def _of_power(request: PowerRequest, day: date) -> Mapping[str, str]:

@@ -146,6 +146,10 @@ class Facts:
         """The words that lines of this kind lead to, the first itself among them."""
         return reach(self.links[ptype], first, CHAINS[ptype])
 
+    def leads(self, ptype: str, first: str, word: str) -> bool:
+        """Whether lines of this kind lead from a word to another, or to itself."""
+        return word in self.reached(ptype, first)
+
     def holding(self, *grants: Grant) -> Self:
         """The same facts, and these grants with them."""
         return replace(self, grants=self.grants.changed(added=grants))

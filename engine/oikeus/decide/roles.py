@@ -26,7 +26,7 @@ class LinkRoles(RoleManager):  # type: ignore[misc]
     def has_link(self, name1: str, name2: str, *domain: str) -> bool:
         """Follow the links; a cycle ends the search."""
         del domain  # these definitions have none
-        return name2 in self._facts.reached(self._ptype, name1)
+        return self._facts.leads(self._ptype, name1, name2)
 
 
 class GrantRoles(RoleManager):  # type: ignore[misc]
@@ -71,6 +71,6 @@ class GrantRoles(RoleManager):  # type: ignore[misc]
         place, _, first, last, _ = grant
         return (
             first <= day <= last
-            and role in self._facts.reached("g4", place)
-            and place in self._facts.reached("g2", organisation)
+            and self._facts.leads("g4", place, role)
+            and self._facts.leads("g2", organisation, place)
         )

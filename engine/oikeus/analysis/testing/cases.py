@@ -124,6 +124,26 @@ class CaseFile:
     cases: tuple[PolicyCase, ...]
     root: str
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The organisations of the world, the root first."""
+        named = (line.values[0] for line in self.world if line.ptype == "g2")
+        return tuple(dict.fromkeys((self.root, *named)))
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days of its cases, sorted."""
+        return tuple(sorted({case.day for case in self.cases}))
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The subjects of the world, and those that only cases name."""
+        found = [line.values[0] for line in self.world if line.ptype in ("g", "g3")]
+        for case in self.cases:
+            for each in case.expectations:
+                found += [each.subject, each.asked.get("to", each.subject)]
+        return tuple(dict.fromkeys(found))
+
 
 def place_of(name: str, root: str) -> str:
     """The id of an organisation as cases name it."""

@@ -14,6 +14,7 @@ from ...policy.model import Model
 from ...terms import Line
 from .cases import CaseFile, PolicyCase
 from .reading import read_cases
+from .vocabulary import Vocabulary
 from .world import World
 
 
@@ -47,6 +48,12 @@ class CaseSuite:
         rules = tuple(self.rules)
         catalogue = self.policies.catalogue
         return tuple(World(self.model, rules, catalogue, file) for file in self.files)
+
+    @cached_property
+    def vocabularies(self) -> tuple[Vocabulary, ...]:
+        """All questions that the words of each world can make."""
+        catalogue = self.policies.catalogue
+        return tuple(Vocabulary(world, catalogue) for world in self.worlds)
 
     def selecting(self, text: str) -> CaseSuite:
         """The same with those cases only that speak of a text.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
 from ...decide.access import check_kind
 from ...decide.decision import Decision
 from ...decide.decision_point import DecisionPoint
+from ...decide.evaluator import Posed
 from ...decide.snapshot import Snapshot
 from ...errors import RequestError
 from ...policy.catalogue import Catalogue
@@ -36,6 +37,24 @@ class World:
     def point(self) -> DecisionPoint:
         """Decides with reasons."""
         return DecisionPoint(self.snapshot)
+
+    @cached_property
+    def posed(self) -> tuple[Posed, ...]:
+        """The questions of its cases: those that are answered as they expect.
+
+        What is refused at the door is none of them: no line could change it.
+        """
+        return tuple(self._posed())
+
+    def _posed(self) -> Iterator[Posed]:
+        for case in self.file.cases:
+            for expectation in case.expectations:
+                try:
+                    request = self.request(expectation)
+                except RequestError:
+                    continue
+                if self.allows(expectation, case.day) is expectation.allowed:
+                    yield self.snapshot.evaluator.pose(request, case.day)
 
     def request(self, expectation: Expectation) -> Request | PowerRequest:
         """The question that an expectation asks.

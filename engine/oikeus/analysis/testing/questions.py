@@ -1,0 +1,117 @@
+"""Questions put to one world, with what each answer depends on.
+
+Whether a change of lines changes an answer is found by asking again only what it can
+concern: the questions that look up a rule that changed, and those that were answered by
+links that now lead elsewhere (`decide/watched.py`). All others are answered alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ...decide.compiled import Matcher
+from ...decide.evaluator import Evaluator, Posed
+from ...decide.facts import Facts
+from ...decide.matcher.folding import needs_grant
+from ...decide.watched import Lead, WatchedFacts
+from ...terms import Line
+from .line_change import LineChange
+
+_Key = tuple[str, tuple[str, ...]]
+
+
+class Questions:
+    """Questions, answered once.
+
+    Attributes:
+        posed: the questions.
+        answers: the answer to each, allowed or not.
+    """
+
+    def __init__(self, evaluator: Evaluator, posed: Iterable[Posed]) -> None:
+        self._evaluator = evaluator
+        self.posed = tuple(posed)
+        self.answers: list[bool] = []
+        self._by_rule: dict[_Key, dict[str, list[int]]] = {}
+        self._by_lead: dict[Lead, list[int]] = {}
+        self._held: dict[str, frozenset[str]] = {}
+        watched = WatchedFacts.watching(evaluator.facts)
+        watching = evaluator.over(watched)
+        for number, question in enumerate(self.posed):
+            matcher = evaluator.matchers[question.matcher]
+            key = matcher.name, matcher.key(question.values)
+            subject = question.values[matcher.request.index("sub")]
+            by_subject = self._by_rule.setdefault(key, {})
+            by_subject.setdefault(subject, []).append(number)
+            rules = watching.rules_for(question)
+            if not any(self._may_match(matcher, subject, rule) for rule in rules):
+                self.answers.append(False)
+                continue
+            watched.leads_asked.clear()
+            self.answers.append(watching.answer(question).allowed)
+            for lead in watched.leads_asked:
+                self._by_lead.setdefault(lead, []).append(number)
+
+    def changed_by(self, change: LineChange) -> Posed | None:
+        """The first question that is answered otherwise after a change, if any is."""
+        number = next(self.all_changed_by(change), None)
+        return None if number is None else self.posed[number]
+
+    def all_changed_by(self, change: LineChange) -> Iterator[int]:
+        """The numbers of the questions that are answered otherwise after a change."""
+        facts = change.apply(self._evaluator.facts)
+        touched = {
+            *self._by_changed_rule(change),
+            *self._by_changed_link(change, facts),
+        }
+        if not touched:
+            return
+        changed = self._evaluator.over(facts)
+        for number in sorted(touched):
+            allowed = changed.answer(self.posed[number]).allowed
+            if allowed is not self.answers[number]:
+                yield number
+
+    def about(self, rule: Line) -> Iterator[int]:
+        """The numbers of the questions that a rule is looked up for."""
+        for name, matcher in self._evaluator.matchers.items():
+            if rule.ptype == matcher.ptype:
+                key = name, matcher.key_of(rule.values)
+                for numbers in self._by_rule.get(key, {}).values():
+                    yield from numbers
+
+    def has(self, question: Posed, role: str) -> bool:
+        """Whether the one who asks has any grant of a role."""
+        matcher = self._evaluator.matchers[question.matcher]
+        return role in self._roles_of(question.values[matcher.request.index("sub")])
+
+    def _by_changed_rule(self, change: LineChange) -> Iterator[int]:
+        for line in change.rules:
+            for name, matcher in self._evaluator.matchers.items():
+                if line.ptype == matcher.ptype:
+                    key = name, matcher.key_of(line.values)
+                    for subject, numbers in self._by_rule.get(key, {}).items():
+                        if self._may_match(matcher, subject, line.values):
+                            yield from numbers
+
+    def _may_match(self, matcher: Matcher, subject: str, rule: Sequence[str]) -> bool:
+        """Whether a rule can be true of a subject, whatever links say.
+
+        Where the matcher insists on a grant, only of one who has the rule's role.
+        """
+        if not needs_grant(matcher.plan):
+            return True
+        return rule[matcher.rule.index("sub")] in self._roles_of(subject)
+
+    def _roles_of(self, subject: str) -> frozenset[str]:
+        if subject not in self._held:
+            grants = self._evaluator.facts.of(subject)
+            self._held[subject] = frozenset(grant.role for grant in grants)
+        return self._held[subject]
+
+    def _by_changed_link(self, change: LineChange, facts: Facts) -> Iterator[int]:
+        before = self._evaluator.facts
+        changed = {line.ptype for line in change.links}
+        for lead, numbers in self._by_lead.items():
+            if lead.ptype in changed and lead.holds(before) != lead.holds(facts):
+                yield from numbers

@@ -290,6 +290,18 @@ def test_certificate_that_is_not_trusted(serve: Serve, tmp_path: Path) -> None:
     assert heard == []
 
 
+def test_service_that_begins_no_tls_has_taken_no_connection(serve: Serve) -> None:
+    """An act was not sent to it."""
+    url, _ = serve(None)
+    url, patience = url.replace("http:", "https:"), Patience(connect=0.4)
+    with (
+        connect(url, token=None, patience=patience) as point,
+        pytest.raises(ServiceError, match=r"no connection within 0\.4 s") as failed,
+    ):
+        point.administration.block("person:anna", reason="x")
+    assert not failed.value.is_unsure
+
+
 def test_certificate_of_another_host(serve: Serve, tmp_path: Path) -> None:
     """Whoever signed it."""
     other = (DNSName("oikeus.example"),)

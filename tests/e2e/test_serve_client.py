@@ -274,6 +274,22 @@ def test_applications_are_made_and_decided(oikeus: Run, serves: Serves) -> None:
         assert oikeus(*there, *log) == oikeus(*log)
 
 
+def test_explanation_for_a_token_that_may_not_search(
+    oikeus: Run, serves: Serves
+) -> None:
+    """It says what it may, and what it does not say."""
+    words = ("explain", ENDED, "read", "hoks", OFFICE, *LATE)
+    whole = oikeus(*serves.by(serves.granter), *words)
+    ended = oikeus(*serves.by(serves.asker), *words)
+    lines = whole.out.splitlines()
+    assert any(line.startswith("  ask ") for line in lines)
+    assert ended.code == 3
+    assert ended.out.splitlines() == [
+        line for line in lines if not line.startswith("  ask ")
+    ]
+    assert ended.err.startswith("note: the token may not search")
+
+
 def test_token_that_may_not_is_told_so(oikeus: Run, serves: Serves, desk: Path) -> None:
     """Each of these is an error, and none a negative answer."""
     may_ask = serves.by(serves.asker)

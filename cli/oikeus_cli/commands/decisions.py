@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 import click
@@ -126,10 +127,7 @@ def explain(
     )
     with settings.asking(as_of) as point:
         decision = point.decide(request, at)
-        people = {
-            role: point.who_may_grant(subject, role, organisation, decision.at)
-            for role in decision.roles
-        }
+        people = _granters(point, decision, subject, organisation)
     past = None if as_of is None else _past(settings, decision)
     if settings.json:
         write_json(decision_view(decision, people) | past_view(past))
@@ -138,6 +136,22 @@ def explain(
         for line in explanation(decision, people, past):
             result(line)
     ctx.exit(Exit.YES if decision else Exit.NO)
+
+
+def _granters(
+    point: oikeus.Decides, decision: oikeus.Decision, subject: str, organisation: str
+) -> dict[str, tuple[str, ...]]:
+    """Who could give each of the roles that would help, as far as one may know."""
+    try:
+        return {
+            role: point.who_may_grant(subject, role, organisation, decision.at)
+            for role in decision.roles
+        }
+    except oikeus.ServiceError as error:
+        if error.status != HTTPStatus.FORBIDDEN:
+            raise
+        talk("note: the token may not search, so nobody is named who could grant")
+        return {}
 
 
 def _past(settings: Settings, decision: oikeus.Decision) -> Past:

@@ -14,6 +14,7 @@ from typing import Any
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError
 
 
 class _Pieces(io.RawIOBase):
@@ -78,6 +79,18 @@ class _Connection(HTTPConnection):
 
 class _SecureConnection(HTTPSConnection):
     response_class = _Response
+
+    def connect(self) -> None:
+        """Connect, TLS and all.
+
+        Raises:
+            ConnectTimeoutError: one of both takes too long.
+        """
+        try:
+            super().connect()
+        except TimeoutError as error:
+            text = "the other end does not go on with TLS"
+            raise ConnectTimeoutError(self, text) from error
 
 
 class PatientPool(HTTPConnectionPool):

@@ -19,6 +19,7 @@ from .administration.blocks import (
     block,
     unblock,
 )
+from .administration.checking import lint_policies
 from .administration.comparisons import (
     Comparison,
     compare,
@@ -97,6 +98,7 @@ from .analysis.changes import (
     InertChange,
     PowerChange,
 )
+from .analysis.checks.registry import CHECKS
 from .analysis.difference import (
     Difference,
     difference,
@@ -107,6 +109,8 @@ from .analysis.lines import (
     MovedLine,
     line_difference,
 )
+from .analysis.linting.check import Check
+from .analysis.linting.values import Linted, LintFinding, Severity, Suppressed
 from .analysis.matrix import (
     Cell,
     Deed,
@@ -282,6 +286,7 @@ from .terms import (
 )
 
 __all__ = [
+    "CHECKS",
     "PARTS",
     "AccessChange",
     "AccessGroup",
@@ -309,6 +314,7 @@ __all__ = [
     "Cause",
     "Cell",
     "Change",
+    "Check",
     "Checkpoint",
     "Comparison",
     "Concerned",
@@ -347,6 +353,8 @@ __all__ = [
     "LineCoverage",
     "LineDifference",
     "LineFilter",
+    "LintFinding",
+    "Linted",
     "LivePoint",
     "LockedError",
     "LogFilter",
@@ -414,6 +422,7 @@ __all__ = [
     "Scope",
     "ServiceError",
     "SettingsError",
+    "Severity",
     "Signature",
     "SignatureError",
     "SigningKey",
@@ -428,6 +437,7 @@ __all__ = [
     "Stranded",
     "SuiteResult",
     "Summary",
+    "Suppressed",
     "TamperedError",
     "Token",
     "TokenBook",
@@ -466,6 +476,7 @@ __all__ = [
     "instant_of",
     "key_id",
     "line_difference",
+    "lint_policies",
     "load_export",
     "load_model",
     "load_policies",

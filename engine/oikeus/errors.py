@@ -7,8 +7,8 @@ library, because exceptions of other libraries are wrapped before they leave.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,10 +22,6 @@ class RequestError(OikeusError):
     """A request that cannot be decided as it is put, such as one with a blank part."""
 
 
-class ModelError(OikeusError):
-    """A model.conf that cannot be used, or that failed while it was evaluated."""
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One thing that is wrong in a file.
@@ -34,15 +30,35 @@ class Problem:
         file: the path as it was given.
         line: counted from 1; 0 when the problem is the whole file's.
         text: what is wrong and what was expected, lower case, one line.
+        check: the id under which `docs/checks/` tells of it, where it has its own.
     """
 
     file: str
     line: int
     text: str
+    check: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place}: {self.text}"
+
+
+class ModelError(OikeusError):
+    """A model.conf that cannot be used, or that failed while it was evaluated.
+
+    Attributes:
+        problem: what is wrong in the file, and where; nothing where that is not known.
+    """
+
+    def __init__(self, text: str, problem: Problem | None = None) -> None:
+        self.problem = problem
+        super().__init__(text)
+
+    @classmethod
+    def at(cls, file: str, line: int, text: str, check: str = "") -> Self:
+        """The error that something is wrong in a file."""
+        problem = Problem(file, line, text, check)
+        return cls(str(problem), problem)
 
 
 class ProblemsError(OikeusError):

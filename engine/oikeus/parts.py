@@ -33,6 +33,8 @@ PARTS = (
     "jsonschema",
     "cryptography",
     "jinja2",
+    "junitparser",
+    "sarif-pydantic",
     "click",
     "rich",
     "tzdata",

@@ -30,19 +30,18 @@ def test_check_of_right_files_says_so(
         "",
     )
     ended = oikeus("check", "policies", "--format", "json")
-    assert (ended.code, json.loads(ended.out)) == (0, {"errors": [], "warnings": []})
+    expected = {"lines": count, "findings": [], "suppressed": []}
+    assert (ended.code, json.loads(ended.out)) == (0, expected)
 
 
 def test_check_without_a_database_makes_none(oikeus: Run, checkout: Path) -> None:
-    """It warns of what the register may bring, and says why it cannot know."""
+    """It says so, and asks nothing that only a register can answer."""
     ended = oikeus("check", "policies")
-    assert ended.code == 0
-    first, *warnings = ended.err.splitlines()
-    assert first == (
+    assert (ended.code, ended.out) == (0, "56 lines, nothing wrong\n")
+    assert ended.err == (
         "note: judged by the files alone, there is no database `oikeus.db`, "
-        "make one with `oikeus apply policies/`"
+        "make one with `oikeus apply policies/`\n"
     )
-    assert len(warnings) == 8
     assert not (checkout / "oikeus.db").exists()
 
 
@@ -50,12 +49,16 @@ def test_check_of_wrong_files_ends_with_3(oikeus: Run, broken: list[str]) -> Non
     """The problems are the result, how many there are is talk."""
     ended = oikeus("check", "policies")
     assert ended.code == 3
-    assert ended.out.splitlines() == broken
-    assert ended.err.splitlines()[-1] == "2 problems"
-    found = json.loads(oikeus("check", "policies", "--format", "json").out)
+    found = [line.replace(" error load-error:", "") for line in ended.out.splitlines()]
+    assert found == broken
+    assert ended.err.splitlines()[-1] == "2 errors"
+    view = json.loads(oikeus("check", "policies", "--format", "json").out)
     assert [
-        f"{each['file']}:{each['line']}: {each['text']}" for each in found["errors"]
+        f"{each['file']}:{each['line']}: {each['reason']}" for each in view["findings"]
     ] == broken
+    assert {(each["id"], each["severity"]) for each in view["findings"]} == {
+        ("load-error", "error")
+    }
 
 
 def test_check_finds_what_only_the_register_makes_wrong(
@@ -68,10 +71,11 @@ def test_check_finds_what_only_the_register_makes_wrong(
         encoding="utf-8",
     )
     ended = oikeus("check", "policies")
-    assert (ended.code, ended.err) == (3, "1 problem\n")
+    assert (ended.code, ended.err) == (3, "1 error\n")
     assert ended.out == (
-        f"policies/more.csv:1: `role:vastuukayttaja` cannot be held at `{KEUDA}`, "
-        "which has `level:oppilaitos`; expected `level:koulutustoimija`\n"
+        "policies/more.csv:1: error load-error: `role:vastuukayttaja` cannot be held "
+        f"at `{KEUDA}`, which has `level:oppilaitos`; "
+        "expected `level:koulutustoimija`\n"
     )
 
 
@@ -110,13 +114,13 @@ def test_pipe_in_the_folder_is_a_problem_and_nobody_waits(
     for command, code in (("check", 3), ("apply", 1)):
         ended = oikeus(command, "policies")
         assert ended.code == code
+        said = (ended.out + ended.err).replace(" error load-error:", "")
         text = "policies/more.csv: is no regular file, expected a file of text"
-        assert text in ended.out + ended.err
+        assert text in said
 
 
-@pytest.mark.parametrize(("command", "code"), [("check", 0), ("plan", 3)])
 def test_model_that_needs_no_grant_is_warned_of(
-    oikeus: Run, checkout: Path, edit: Edit, command: str, code: int
+    oikeus: Run, checkout: Path, edit: Edit
 ) -> None:
     """It is not refused, since somebody may want it."""
     term = 'g(r.sub, p.sub, r.org + "@" + r.day + "@" + p.sub)'
@@ -124,12 +128,116 @@ def test_model_that_needs_no_grant_is_warned_of(
     model = (checkout / "model.conf").read_text(encoding="utf-8").splitlines()
     number = model.index("    && r.obj == p.obj && r.act == p.act") + 1
     text = (
-        f"model.conf:{number}: `m` can allow without a grant: `{term}` is no term of "
+        f"`m` can allow without a grant: `{term}` is no term of "
         "it that must hold by itself, so that roles and their days may decide nothing; "
         "join it to the others with `&&`, unless that is what you want"
     )
-    ended = oikeus(command, "policies")
-    assert ended.code == code
-    assert f"warning: {text}" in ended.err.splitlines()
-    ended = oikeus(command, "policies", "--format", "json")
-    assert (ended.code, "can allow without a grant" in ended.out) == (code, True)
+    ended = oikeus("check", "policies")
+    assert ended.code == 3
+    assert ended.out == f"model.conf:{number}: warning needs-no-grant: {text}\n"
+    ended = oikeus("plan", "policies")
+    assert ended.code == 3
+    assert f"warning: model.conf:{number}: {text}" in ended.err.splitlines()
+    ended = oikeus("plan", "policies", "--format", "json")
+    assert (ended.code, "can allow without a grant" in ended.out) == (3, True)
+
+
+WIDE = "p2, role:ehoks-paakayttaja, role:ehoks-kayttaja, *, active\n"
+
+
+@pytest.fixture
+def doubtful(checkout: Path) -> Path:
+    """A file with a line that another one covers, twice: once it is allowed."""
+    path = checkout / "policies" / "more.csv"
+    path.write_text(f"# R8: whatever the mode\n{WIDE}", encoding="utf-8")
+    return path
+
+
+def test_check_finds_what_looks_wrong(oikeus: Run, doubtful: Path) -> None:
+    """Each finding with its id, its reason and what to do."""
+    assert doubtful.exists()
+    ended = oikeus("check", "policies")
+    narrow = WIDE.strip().replace("*", "mode:integraatio")
+    number = 1 + (doubtful.parent / "ehoks.csv").read_text().splitlines().index(narrow)
+    assert ended.code == 3
+    assert ended.out == (
+        f"policies/ehoks.csv:{number}: warning redundant-rule: `{narrow}` says nothing "
+        "that policies/more.csv:2 does not say already\n"
+        "  fix: take one of them away, or say what is different about it\n"
+    )
+    assert ended.err.endswith("\n1 warning\n")
+    assert oikeus("check", "policies", "--severity", "error").code == 0
+
+
+def test_findings_stand_file_by_file(oikeus: Run, doubtful: Path) -> None:
+    """With a blank line between."""
+    doubtful.write_text(WIDE, encoding="utf-8")
+    lines = oikeus("check", "policies").out.splitlines()
+    assert lines[2] == ""
+    assert lines[3].startswith("policies/more.csv:1: warning no-reason: ")
+    assert len(lines) == 5
+
+
+def test_file_can_allow_a_finding(oikeus: Run, doubtful: Path, edit: Edit) -> None:
+    """Above the line, with the reason, which is counted and shown to programs."""
+    narrow = WIDE.replace("*", "mode:integraatio")
+    allow = "# oikeus: allow redundant-rule: until the modes are gone\n"
+    edit(doubtful.parent / "ehoks.csv", narrow, allow + narrow)
+    ended = oikeus("check", "policies")
+    assert (ended.code, ended.out) == (0, "57 lines, nothing wrong, 1 suppressed\n")
+    view = json.loads(oikeus("check", "policies", "--format", "json").out)
+    assert [each["why"] for each in view["suppressed"]] == ["until the modes are gone"]
+    log = json.loads(oikeus("check", "policies", "--format", "sarif").out)
+    (found,) = log["runs"][0]["results"]
+    assert found["suppressions"] == [
+        {"kind": "inSource", "justification": "until the modes are gone"}
+    ]
+
+
+def test_sarif_says_where_and_how_grave(oikeus: Run, doubtful: Path) -> None:
+    """Version 2.1.0, with each check as a rule."""
+    doubtful.write_text("p, role:x, hoks, read, allow\n", encoding="utf-8")
+    (doubtful.parent / "two.yaml").write_text("{}", encoding="utf-8")
+    ended = oikeus("check", "policies", "--format", "sarif")
+    assert ended.code == 3
+    log = json.loads(ended.out)
+    (run,) = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert (log["version"], run["tool"]["driver"]["name"]) == ("2.1.0", "oikeus")
+    assert [rule["id"] for rule in rules] == [check.id for check in engine.CHECKS]
+    assert {rule["defaultConfiguration"]["level"] for rule in rules} == {
+        "error",
+        "warning",
+        "note",
+    }
+    places = [each["locations"][0]["physicalLocation"] for each in run["results"]]
+    assert places[0] == {"artifactLocation": {"uri": "policies"}}
+    assert all(
+        rules[each["ruleIndex"]]["id"] == each["ruleId"] for each in run["results"]
+    )
+    assert {each["level"] for each in run["results"]} == {"error"}
+
+
+def test_checks_are_listed(oikeus: Run) -> None:
+    """For people and for programs, without a folder."""
+    ended = oikeus("check", "--list")
+    assert ended.code == 0
+    assert [line.split("\t") for line in ended.out.splitlines()] == [
+        [check.id, check.severity.value, check.title] for check in engine.CHECKS
+    ]
+    view = json.loads(oikeus("--format", "json", "check", "--list").out)
+    assert [each["id"] for each in view] == [check.id for check in engine.CHECKS]
+
+
+def test_model_that_runs_data_is_an_error_with_its_place(
+    oikeus: Run, checkout: Path, edit: Edit
+) -> None:
+    """A model that is not there is none: the command was called wrongly."""
+    edit(checkout / "model.conf", "r.obj == p.obj &&", "p.fn(r.obj) &&")
+    ended = oikeus("check", "policies")
+    assert ended.code == 3
+    assert ended.out.startswith("model.conf:54: error matcher-runs-data: `m` has ")
+    (checkout / "model.conf").unlink()
+    ended = oikeus("check", "policies")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.splitlines()[-1].startswith("error: cannot read ")

@@ -52,7 +52,7 @@ def read_files(folder: Path | str, model: Path | str | None = None) -> PolicyFil
         PolicyError: the folder cannot be listed.
     """
     place = Path(folder)
-    path = _beside(place) if model is None else Path(model)
+    path = model_beside(place) if model is None else Path(model)
     return files_of(place, load_model(path), path)
 
 
@@ -70,9 +70,9 @@ def files_of(folder: Path, model: Model, path: Path | None = None) -> PolicyFile
         return PolicyFiles(name, model, texts)
     there = _texts(repository, head, folder)
     changed = _changed(texts, there)
-    where = repository.within(path or _beside(folder))
+    where = repository.within(path or model_beside(folder))
     if where is None or repository.text(head, where) != model.text:
-        changed = (*changed, (path or _beside(folder)).name)
+        changed = (*changed, (path or model_beside(folder)).name)
     commit = f"{head}{_DIRTY}" if changed else head
     return PolicyFiles(name, model, texts, commit, changed)
 
@@ -101,7 +101,7 @@ def read_revision(
     if texts is None:
         text = f"commit {commit} has no such folder, expected git:REVISION:FOLDER"
         raise PolicyError([Problem(str(folder), 0, text)])
-    path = _beside(place) if model is None else Path(model)
+    path = model_beside(place) if model is None else Path(model)
     where = repository.within(path)
     written = None if where is None else repository.text(commit, where)
     if written is None:
@@ -126,7 +126,8 @@ def check_committed(files: PolicyFiles) -> None:
         raise PolicyError(Problem(name, 0, text) for name in files.changed)
 
 
-def _beside(folder: Path) -> Path:
+def model_beside(folder: Path) -> Path:
+    """The model of a folder, where no other one is named."""
     return resolved(folder).parent / MODEL
 
 

@@ -17,9 +17,10 @@ from .explain_power import hindrances
 from .inert import find_inert
 from .snapshot import Snapshot
 
+BARRED = "barred-first-grant"
+"""The check that anybody at all could give what a first grant gives."""
+
 _INERT = frozenset({Cause.INERT})
-
-
 _RESTATED = frozenset({Cause.STATUS, Cause.MODE})
 
 
@@ -117,9 +118,9 @@ def judge_first_grants(
         place = (line.source.file, line.source.line)
         if verdict.refusal and not verdict.from_files_only:
             found = warnings if line in given else problems
-            found.append(Problem(*place, verdict.refusal))
+            found.append(Problem(*place, verdict.refusal, BARRED))
         elif verdict.warning:
-            warnings.append(Problem(*place, verdict.warning))
+            warnings.append(Problem(*place, verdict.warning, BARRED))
     if problems:
         raise PolicyError(problems)
     return replace(policies, warnings=(*policies.warnings, *warnings))

@@ -18,6 +18,9 @@ from .matcher.folding import grant_terms, insisted
 from .matcher.plan import Plan, as_written, make_plan
 from .matcher.reading import rewrite
 
+NEEDS_NONE = "needs-no-grant"
+"""The check that each matcher insists on a grant."""
+
 
 def judge_model(policies: Policies, model: Model) -> Policies:
     """Warn of matchers that do not insist on a grant.
@@ -37,7 +40,7 @@ def _warnings(model: Model) -> Iterator[Problem]:
         found = why_no_grant_is_needed(matcher)
         if found:
             place = model.places[name]
-            yield Problem(place.file, place.line, f"`{name}` {found}")
+            yield Problem(place.file, place.line, f"`{name}` {found}", NEEDS_NONE)
 
 
 def why_no_grant_is_needed(matcher: Matcher) -> str:

@@ -49,14 +49,21 @@ class Definition:
     value: str
     place: Source
 
-    def refuse(self, text: str, cause: Exception | None = None) -> NoReturn:
+    def refuse(
+        self, text: str, cause: Exception | None = None, *, check: str = ""
+    ) -> NoReturn:
         """Say what is wrong with the definition.
+
+        Args:
+            text: what is wrong, and what was expected.
+            cause: what found it out.
+            check: the id of what is wrong, where it has its own.
 
         Raises:
             ModelError: always.
         """
-        message = f"{self.place}: `{self.key}` {text}"
-        raise ModelError(message) from cause
+        file, line = self.place.file, self.place.line
+        raise ModelError.at(file, line, f"`{self.key}` {text}", check) from cause
 
 
 def read_definitions(text: str, name: str) -> Mapping[str, Definition]:
@@ -77,8 +84,8 @@ def read_definitions(text: str, name: str) -> Mapping[str, Definition]:
             section = line[1:-1]
             if section not in SECTIONS:
                 expected = choice(f"[{known}]" for known in SECTIONS)
-                message = f"{place}: unknown section {shown(line)}, expected {expected}"
-                raise ModelError(message)
+                text = f"unknown section {shown(line)}, expected {expected}"
+                raise ModelError.at(place.file, place.line, text)
         else:
             definition = _definition(line, section, place)
             if definition.key in found:
@@ -87,8 +94,8 @@ def read_definitions(text: str, name: str) -> Mapping[str, Definition]:
     for section, keys in SECTIONS.items():
         for key in keys:
             if key not in found and key not in OPTIONAL:
-                message = f"{name}: no `{key}`, expected `{key} = …` below [{section}]"
-                raise ModelError(message)
+                message = f"no `{key}`, expected `{key} = …` below [{section}]"
+                raise ModelError.at(name, 0, message)
     return found
 
 
@@ -101,14 +108,12 @@ def _joined(text: str, name: str) -> Iterator[tuple[Source, str]]:
         place = Source(name, number)
         # a line that only looks like two, or like a comment, is a trap
         if not line.replace("\t", " ").isprintable():
-            message = (
-                f"{place}: holds a control or invisible character, expected plain text"
-            )
-            raise ModelError(message)
+            message = "holds a control or invisible character, expected plain text"
+            raise ModelError.at(name, number, message)
         says_nothing = not line or line.startswith(_COMMENT)
         if parts and (says_nothing or line.startswith("[")):
-            message = f"{place}: expected the rest of a line that ended in `{_END}`"
-            raise ModelError(message)
+            message = f"expected the rest of a line that ended in `{_END}`"
+            raise ModelError.at(name, number, message)
         if says_nothing:
             continue
         parts.append(line.removesuffix(_END).strip())
@@ -116,18 +121,18 @@ def _joined(text: str, name: str) -> Iterator[tuple[Source, str]]:
             yield place, " ".join(parts)
             parts.clear()
     if parts:
-        message = f"{place}: ends in `{_END}`, expected the rest of the line"
-        raise ModelError(message)
+        message = f"ends in `{_END}`, expected the rest of the line"
+        raise ModelError.at(name, place.line, message)
 
 
 def _definition(line: str, section: str, place: Source) -> Definition:
     key, equals, value = (part.strip() for part in line.partition("="))
     if not section:
-        message = f"{place}: {shown(line)} stands in no section, expected [matchers] …"
-        raise ModelError(message)
+        message = f"{shown(line)} stands in no section, expected [matchers] …"
+        raise ModelError.at(place.file, place.line, message)
     if not equals or not re.fullmatch(r"[a-z][a-z0-9]*", key):
-        message = f"{place}: cannot read {shown(line)}, expected `NAME = …`"
-        raise ModelError(message)
+        message = f"cannot read {shown(line)}, expected `NAME = …`"
+        raise ModelError.at(place.file, place.line, message)
     definition = Definition(key, value, place)
     if key not in SECTIONS[section]:
         expected = choice(f"`{known}`" for known in SECTIONS[section])

@@ -16,6 +16,9 @@ from typing import NoReturn
 from .definitions import Definition
 from .wording import choice, shown
 
+RUNS_DATA = "matcher-runs-data"
+"""The check that a matcher runs nothing that stands in the policy or in a request."""
+
 _LONGEST = 4000
 _LITERAL = re.compile(r'"[^"]*"|\'[^\']*\'')
 # Casbin rewrites these before it parses, inside text as well
@@ -46,7 +49,7 @@ def read_expression(
             definition.refuse(f"{text}, expected a plain word")
     if re.search(r"\beval\b", value):
         text = "uses eval, which would run text of the policy; expected the rule here"
-        definition.refuse(text)
+        definition.refuse(text, check=RUNS_DATA)
     if re.search(r"\S(&&|\|\|)|(&&|\|\|)\S", value):
         definition.refuse("has `&&` or `||` without blanks around it, expected them")
     # INVARIANT: these are Casbin's own substitutions, so that both parse the same
@@ -120,10 +123,13 @@ class _Check:
         """Check a call: the function, and the number and form of its values."""
         name = self.text(node.func)
         if name not in self.functions:
-            self.refuse(node.func, choice(f"`{known}`" for known in self.functions))
-        expected = self.functions[name]
-        if len(node.args) != expected:
-            text = f"calls `{name}` with {len(node.args)} values, expected {expected}"
+            # `p.fn(…)` would be whatever function the policy names
+            check = RUNS_DATA if isinstance(node.func, ast.Attribute) else ""
+            expected = choice(f"`{known}`" for known in self.functions)
+            self.refuse(node.func, expected, check)
+        width = self.functions[name]
+        if len(node.args) != width:
+            text = f"calls `{name}` with {len(node.args)} values, expected {width}"
             self.definition.refuse(text)
         for argument in node.args:
             self.value(argument)
@@ -132,7 +138,7 @@ class _Check:
         """The node as it is written."""
         return ast.get_source_segment(self.source, node) or ""
 
-    def refuse(self, node: ast.expr, expected: str) -> NoReturn:
+    def refuse(self, node: ast.expr, expected: str, check: str = "") -> NoReturn:
         """Say which node cannot stand where it stands."""
         text = f"has {shown(self.text(node))}, expected {expected}"
-        self.definition.refuse(text)
+        self.definition.refuse(text, check=check)

@@ -12,18 +12,23 @@ from .wording import choice, did_you_mean, shown
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A line, what is wrong with it, and whether that only warns."""
+    """A line, what is wrong with it, and whether that only warns.
+
+    Attributes:
+        check: as `Problem` has it.
+    """
 
     line: Line
     text: str
     warning: bool = False
+    check: str = ""
 
     @property
     def problem(self) -> Problem:
         """The finding with the file and line where it stands."""
         source = self.line.source
         place = (source.file, source.line) if source else (f"`{self.line}`", 0)
-        return Problem(*place, self.text)
+        return Problem(*place, self.text, self.check)
 
 
 def known_word(

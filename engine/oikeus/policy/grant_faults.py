@@ -17,6 +17,9 @@ from .model import Model
 from .tree import Tree
 from .wording import choice
 
+WAITS = "waits-for-register"
+"""The check that what lines are about is in the register."""
+
 _PAIR = 2
 
 
@@ -101,4 +104,4 @@ def not_yet(line: Line, organisation: str) -> Finding:
         f"organisation `{organisation}` is not in the register yet; the line takes "
         "effect when it is imported"
     )
-    return Finding(line, text, warning=True)
+    return Finding(line, text, warning=True, check=WAITS)

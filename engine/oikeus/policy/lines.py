@@ -2,7 +2,8 @@
 
 The form is Casbin's: `p, role:x, hoks, read, allow`, one blank after a comma or none.
 A comment block counts for the lines that follow it, up to the next blank line or
-comment block. Everything wrong is reported, not the first thing only.
+comment block. A comment `# oikeus: …` is no part of it: it gives no reason.
+Everything wrong is reported, not the first thing only.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from .wording import shown
 
 _PTYPE = re.compile(r"[pg][0-9]*")
 _DOMAIN_COLUMN = ("g", 2)
+
+DIRECTIVE = re.compile(r"#+\s*oikeus:")
+"""How a comment begins that speaks to `oikeus check` and gives no reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +44,11 @@ def read_lines(text: str, file: str) -> Reading:
         if not written.strip(" \t"):
             comment, after_line = [], True
         elif written.startswith("#"):
-            if after_line:
-                comment, after_line = [], False
             flaws = list(_flaws_of_comment(written))
-            comment.append(" ".join(written.lstrip("#").split()))
+            if not DIRECTIVE.match(written):
+                if after_line:
+                    comment, after_line = [], False
+                comment.append(" ".join(written.lstrip("#").split()))
         else:
             after_line = True
             line = _line(written, Source(file, number, " ".join(filter(None, comment))))

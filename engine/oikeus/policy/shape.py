@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -20,6 +20,12 @@ from jsonschema import Draft202012Validator
 from .formats import FORMATS
 from .wording import choice, did_you_mean, shown
 from .yaml_values import Path
+
+LABEL_MISSING = "label-missing"
+"""The check that each word has a label in each language."""
+
+_LABEL = "Label"
+"""What the schemas call a label."""
 
 _SORTS = {
     "object": "a mapping",
@@ -32,10 +38,11 @@ _SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """A place in a document, and what is wrong there."""
+    """A place in a document, and what is wrong there; `check` as `Problem` has it."""
 
     path: Path
     text: str
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,9 @@ def _missing(failure: Failure) -> Iterator[Flaw]:
     # one error a missing key, none of which names it: equal flaws are merged later
     for key in failure.wanted:
         if key not in failure.value:
-            yield failure.flaw(f"has no key `{key}`, which it needs")
+            flaw = failure.flaw(f"has no key `{key}`, which it needs")
+            is_label = failure.schema.get("title") == _LABEL
+            yield replace(flaw, check=LABEL_MISSING) if is_label else flaw
 
 
 def _unknown_keys(failure: Failure) -> Iterator[Flaw]:

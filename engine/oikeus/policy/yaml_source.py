@@ -61,7 +61,7 @@ def _flaws(values: Values, schema: str) -> list[Problem]:
     if not values.whole:
         return []
     return [
-        Problem(values.file, _line(values.lines, flaw.path), flaw.text)
+        Problem(values.file, _line(values.lines, flaw.path), flaw.text, flaw.check)
         for flaw in flaws_in_shape(values.value, schema_named(schema))
         if flaw.path not in values.unreadable
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
+from ...analysis.conflicts import conflicting
 from ...decide.allowing import checked_day, today_in_finland
 from ...decide.held import is_known
 from ...decide.reverse import people
@@ -25,7 +26,6 @@ from ...terms import Grant, Line, RevocationRequest, check_parts, check_subject,
 from ..alike import AlikeChecks
 from ..grant_checks import Right, credential_of, right_of
 from ..stranded import case_of, consequences_by, could_give, readable
-from .conflicts import conflicting
 from .values import Matter, Remark, Review, ReviewedGrant
 
 

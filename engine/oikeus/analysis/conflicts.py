@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from ...policy.reviewing import Conflict
-from ...policy.tree import Tree
-from ...terms import Grant
+from ..policy.reviewing import Conflict
+from ..policy.tree import Tree
+from ..terms import Grant
 
 
 @dataclass(frozen=True, slots=True)

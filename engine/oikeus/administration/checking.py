@@ -1,0 +1,54 @@
+"""Checking a folder of policies: whether it loads, and what checks find in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from ..analysis.linting.examined import Examined
+from ..analysis.linting.running import lint, unloadable
+from ..analysis.linting.values import Linted
+from ..decide.allowing import today_in_finland
+from ..errors import ModelError, PolicyError
+from ..policy.folder import read_folder
+from ..policy.model import load_model
+from ..store import Contents
+from .files import model_beside
+from .laying import NOTHING, lay_over
+
+
+def lint_policies(
+    folder: Path | str,
+    *,
+    model: Path | str | None = None,
+    contents: Contents | None = None,
+    today: Callable[[], date] = today_in_finland,
+) -> Linted:
+    """Run all checks on a folder of policies, and load nothing.
+
+    Args:
+        folder: the policies.
+        model: the path of the model; `model.conf` beside the folder by default.
+        contents: what is in force where it would be loaded: the register, grants.
+        today: the day on which it is looked at.
+
+    Returns:
+        what was found: what keeps it from being loaded, or else what checks find.
+
+    Raises:
+        ModelError: the model is not there, or a matcher failed.
+    """
+    place = Path(folder)
+    base = contents or NOTHING
+    try:
+        parsed = load_model(model or model_beside(place))
+        texts = read_folder(place)
+        laid = lay_over(texts, parsed, base)
+    except PolicyError as error:
+        return unloadable(error.problems)
+    except ModelError as error:
+        if error.problem is None:
+            raise
+        return unloadable([error.problem])
+    return lint(Examined(place, texts, laid.policies, laid.snapshot, today()))

@@ -1,0 +1,55 @@
+"""Rules that deny what another rule allows, to whoever both are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...terms import Line, Request
+from ..linting.check import Check
+from ..linting.examined import Examined
+from ..linting.stage import Stage
+from ..linting.values import Noted, Severity
+
+
+def _find(examined: Examined) -> Iterator[Noted]:
+    stage = examined.stage
+    if not stage.asks_access:
+        return
+    rules = [*examined.lines("p")]
+    for deny in filter(stage.is_deny, rules):
+        hidden = [
+            allow
+            for allow in rules
+            if not stage.is_deny(allow) and _hides(stage, deny, allow)
+        ]
+        if hidden:
+            places = " and ".join(str(allow.source) for allow in hidden)
+            role = stage.model.value(deny, "sub")
+            yield Noted.on(
+                deny,
+                f"`{deny}` takes from whoever holds `{role}` what {places} allows",
+                "take the rule away that is not meant, or allow this finding and say "
+                "why the deny is to win",
+            )
+
+
+def _hides(stage: Stage, deny: Line, allow: Line) -> bool:
+    """Whether somebody with both roles is denied what one of them allows."""
+    model = stage.model
+    roles = tuple(dict.fromkeys(model.value(rule, "sub") for rule in (deny, allow)))
+    kinds = [set(stage.kinds.get(role, ())) for role in roles]
+    for kind in sorted(set.intersection(*kinds)):
+        subject, one = stage.holding(stage.only(allow), kind, roles)
+        _, both = stage.holding(stage.only(allow, deny), kind, roles)
+        asked = [Request(subject, *stage.deed(allow), scene) for scene in stage.scenes]
+        if stage.answers(one, asked) != stage.answers(both, asked):
+            return True
+    return False
+
+
+CHECK = Check(
+    "deny-hides-allow",
+    Severity.WARNING,
+    "a deny that takes away what another rule allows",
+    _find,
+)

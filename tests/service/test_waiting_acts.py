@@ -6,20 +6,28 @@ token may be revoked or expire, its subject be blocked, its organisations be mov
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from oikeus import Scope, Store, block, revoke_token
-from oikeus.service.administering.endpoints import OPERATIONS
+from oikeus.service.administering.endpoints import OPERATIONS, administration_routes
+from oikeus.service.application import application
+from oikeus.service.authenticating import Tokens
+from oikeus.service.jwts import Jwts
+from oikeus.service.key_source import KeySource
 from oikeus.service.operations import Method
+from oikeus.service.settings import Settings
 from oikeus.store import Change, Token, Writer
 from oikeus.terms import Line
 
+from ..openid import claims, key_set, settings, signed
 from .conftest import DAY, Served
 
 VASTUU = "person:1.2.246.562.24.90100000011"
@@ -168,6 +176,32 @@ def test_token_that_expires_meanwhile_does_nothing(waiting: Waiting, name: str) 
 
     assert waiting.ask(name, night, until=DAY) == 401
     assert heads == [served.store.head()]
+
+
+def test_token_of_a_provider_that_ends_meanwhile_does_nothing(
+    waiting: Waiting, tmp_path: Path
+) -> None:
+    """Nothing but its end can be judged again, and that is."""
+    served, clock = waiting.served, [time.time()]
+    keys = tmp_path / "keys.json"
+    keys.write_bytes(key_set("ec-1"))
+    known = settings(keys=str(keys), scopes=frozenset(Scope))
+    text = signed(claims(sub=PAA.partition(":")[2], scope="oikeus:administer"))
+
+    def end() -> None:
+        clock[0] += 1_000
+
+    with KeySource(known) as source:
+        provider = Jwts(known, source, now=lambda: clock[0])
+        tokens = Tokens(served.book, provider, today=served.today)
+        node = replace(served.node, authenticator=tokens)
+        routes = administration_routes(node, served.acts, served.looks)
+        served.app = application(node, Settings(), routes)
+        assert served.ask("grants", text, NEW_HOLDS).status == 201
+        head = served.store.head()
+        waiting.meanwhile = end
+        assert served.ask("grants/revoke", text, NEW_HOLDS).status == 401
+    assert served.store.head() == head
 
 
 @pytest.mark.parametrize("name", ACTS)

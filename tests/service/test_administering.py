@@ -10,9 +10,11 @@ from datetime import timedelta
 import pytest
 
 from oikeus import (
+    Administration,
     DecisionPoint,
     OtherHistoryError,
     Scope,
+    Snapshot,
     Store,
     block,
     revoke_token,
@@ -189,6 +191,25 @@ def test_token_that_was_revoked_by_now_does_nothing(served: Served) -> None:
     assert served.book.verify(token, served.day) is not None
     assert served.ask("grants", token, RIGHT).status == 401
     assert not holds(served, NEW)
+
+
+@pytest.mark.parametrize("path", ["grants", "requests", "versions", "versions/1"])
+def test_token_that_is_revoked_in_what_is_shown_sees_none_of_it(
+    served: Served, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """It may take long to load that, and the token was good when the request began."""
+    served.point.on_change(served.book.refresh)
+    token = served.token(PAA, *Scope)
+    assert served.ask(path, token).status == 200
+    load = Administration.snapshot
+
+    def loads(administration: Administration) -> Snapshot:
+        number = int(token.split("_")[1])
+        revoke_token(served.store, number, reason="lost", actor="os:owner")
+        return load(administration)
+
+    monkeypatch.setattr(Administration, "snapshot", loads)
+    assert served.ask(path, token).status == 401
 
 
 def test_nobody_acts_on_a_database_of_another_history(

@@ -109,11 +109,13 @@ class Endpoint:
         if self._node.administration is None:
             detail = "this node does not administer, expected one that does"
             raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+        snapshot = self._node.administration.snapshot()
+        # after that, so that what is known of tokens is never older than what is shown
         look(self._node.point)
         caller = self._caller(request)  # again: by the tokens that are in force now
         admission = TokenAdmission(caller, self._node.authenticator)
         administration = self._node.administration.acting(caller.name, admission)
-        subject, snapshot = needs_subject(caller), administration.snapshot()
+        subject = needs_subject(caller)
         check_not_blocked(snapshot, subject)
         visit = Visit(caller, subject, administration, snapshot, number)
         done = self._operation.perform(visit, asked)

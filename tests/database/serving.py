@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 SCHOOL, ELSEWHERE = "1.2.246.562.10.90101000000", "1.2.246.562.10.90201010000"
-PATIENCE = 60.0
+PATIENCE = 120.0
 PROGRAM = "from oikeus_cli.main import main; main()"
 _LISTENS = "listening on"
 OK, UNAVAILABLE, UNREACHABLE = 200, 503, 0
@@ -50,14 +50,17 @@ class Node:
     """A process that serves, in all of its lives.
 
     Attributes:
-        choose: what to ask next, by the version that answered last.
+        choose: what to ask next, by the version that answered last; it is not asked
+            all the time without.
+        token: who asks; anybody may without one.
         heard: the answers in their order.
     """
 
     url: str
     folder: Path
     name: str
-    choose: Callable[[int], Sequence[Asked]]
+    choose: Callable[[int], Sequence[Asked]] | None = None
+    token: str = ""
     heard: list[Answer] = field(default_factory=list)
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
@@ -66,8 +69,9 @@ class Node:
         """Begin a life, at a port that is free."""
         lives = self.log.count(_LISTENS)
         words = [sys.executable, "-c", PROGRAM, "--db", self.url, "serve"]
-        words += ["--port", "0", "--insecure-no-auth"]
-        words += ["--state", str(self.folder / self.name), "--drain-seconds", "0"]
+        words += ["--port", "0", "--drain-seconds", "0"]
+        words += ["--state", str(self.folder / self.name)]
+        words += [] if self.token else ["--insecure-no-auth"]
         with (self.folder / f"{self.name}.err").open("ab") as err:
             self.process = subprocess.Popen(words, stderr=err)  # noqa: S603 # ours
         until(lambda: self.log.count(_LISTENS) > lives, "it listens", self.lives)
@@ -92,7 +96,7 @@ class Node:
 
     def health(self) -> tuple[int, str, int | None]:
         """Whether it is ready, how it stands, and by which version it decides."""
-        status, told = self._send("GET", "/health/ready")
+        status, told = self.send("/health/ready")
         return status, told.get("reason", ""), told.get("version")
 
     def ask(self, asked: Sequence[Asked], at_least: int = 0) -> Answer:
@@ -101,7 +105,7 @@ class Node:
             "context": {"at_least_version": at_least},
             "evaluations": [question(each) for each in asked],
         }
-        status, told = self._send("POST", "/access/v1/evaluations", json.dumps(body))
+        status, told = self.send("/access/v1/evaluations", body)
         if status != OK:
             return Answer(status)
         answers = told["evaluations"]
@@ -123,16 +127,20 @@ class Node:
     def go_on(self, ending: threading.Event) -> None:
         """Ask until told to end."""
         version = 0
-        while not ending.wait(0.01):
+        while self.choose is not None and not ending.wait(0.01):
             answer = self.ask(self.choose(version))
             version = answer.version or version
             self.heard.append(answer)
 
-    def _send(self, method: str, path: str, body: str | None = None) -> tuple[int, Any]:
+    def send(self, path: str, body: object = None) -> tuple[int, Any]:
+        """Send a request, by POST with a body; the status and the JSON answered."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, PATIENCE)
         headers = {"content-type": "application/json"}
+        if self.token:
+            headers["authorization"] = f"Bearer {self.token}"
         try:
-            connection.request(method, path, body, headers)
+            method, sent = ("GET", None) if body is None else ("POST", json.dumps(body))
+            connection.request(method, path, sent, headers)
             response = connection.getresponse()
             return response.status, json.loads(response.read())
         except (OSError, http.client.HTTPException):

@@ -15,7 +15,7 @@ import pytest
 
 import oikeus
 from benchmarks.server import administer, database
-from oikeus import Change, Line, Store
+from oikeus import Change, Line, Scope, Store
 
 from .serving import (
     ELSEWHERE,
@@ -257,3 +257,35 @@ def lose_history(world: World) -> None:
     world.stand(*[(OK, "current", newest + 1)] * 3)
     newest = world.commit(second, 3, nodes)
     world.stand(*[(OK, "current", newest)] * 3)
+
+
+ROOT, PROVIDER = "1.2.246.562.10.00000000001", "1.2.246.562.10.90400000000"
+OFFICIAL = "person:1.2.246.562.24.90000000009"
+
+
+def test_what_was_done_on_one_node_is_read_on_another(
+    postgresql: str, tmp_path: Path
+) -> None:
+    """Whoever names the version is answered by it, and by nothing older."""
+    prepare(postgresql)
+    power = Line("g", (OFFICIAL, "role:opetushallitus", f"{ROOT}@{SPAN}"))
+    with Store.open(postgresql) as store:
+        with store.writing() as writer:
+            writer.commit(Change("grants", "os:me", "x", add=(power,)))
+        scopes = Scope.ADMINISTER, Scope.EVALUATE
+        made = oikeus.create_token(store, OFFICIAL, scopes=scopes, actor="os:me")
+    one, other = (
+        Node(postgresql, tmp_path, name, token=made.text) for name in ("one", "other")
+    )
+    with serving([one, other]):
+        for turn in range(6):
+            who = f"1.2.246.562.24.9990000000{turn}"
+            what = {"role": "tallentajan-paakayttaja", "organisation": PROVIDER}
+            asked = {"subject": f"person:{who}", **what, "reason": "x"}
+            for act, allowed in ("grants", True), ("grants/revoke", False):
+                status, done = one.send(f"/admin/v1/{act}", asked)
+                assert status == (201 if allowed else OK), done
+                read = other.read((who, PROVIDER), done["version"])
+                expected = Answer(OK, done["version"], ((who, PROVIDER),), (allowed,))
+                assert read == expected
+            one, other = other, one

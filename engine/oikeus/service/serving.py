@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from socket import socket
 from tempfile import TemporaryDirectory
-from typing import TextIO, TypeVar
+from typing import TypeVar
 
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
@@ -160,8 +160,7 @@ def _check(serving: Serving) -> None:
         serving.auth.tls.context()
     jwt = serving.auth.jwt
     if jwt is not None and jwt.file is not None:
-        with KeySource(jwt):
-            pass  # they are there when it has started
+        KeySource(jwt).start().close()
     check_records(serving.observing)
     with Store.open(serving.db, create=False) as store:
         store.head()
@@ -240,5 +239,5 @@ class _Secured:
         return self.tls.context()
 
 
-def _say(text: str, stream: TextIO | None = None) -> None:
-    (stream or sys.stderr).write(f"oikeus[{os.getpid()}]: {text}\n")
+def _say(text: str) -> None:
+    sys.stderr.write(f"oikeus[{os.getpid()}]: {text}\n")

@@ -115,6 +115,15 @@ def waiting(served: Served, monkeypatch: pytest.MonkeyPatch) -> Waiting:
     return found
 
 
+def move(store: Store) -> int:
+    """Move the school to the other provider; the version."""
+    old, new = (Line("g2", (SCHOOL, place)) for place in (KEUDA, HELSINKI))
+    with store.writing() as writer:
+        return writer.commit(
+            Change("import", "os:owner", "x", add=(new,), remove=(old,))
+        )
+
+
 def nothing() -> None:
     """Nothing happens."""
 
@@ -226,13 +235,10 @@ def test_organisation_that_moves_meanwhile_is_out_of_reach(
     """The token is good for one provider, and the school is the other's by then."""
     store, heads = waiting.served.store, []
 
-    def move() -> None:
-        old, new = (Line("g2", (SCHOOL, place)) for place in (KEUDA, HELSINKI))
-        with store.writing() as writer:
-            change = Change("import", "os:owner", "x", add=(new,), remove=(old,))
-            heads.append(writer.commit(change))
+    def moves() -> None:
+        heads.append(move(store))
 
-    assert waiting.ask(name, move, organisations=(KEUDA,)) == 403
+    assert waiting.ask(name, moves, organisations=(KEUDA,)) == 403
     assert heads == [store.head()]
 
 
@@ -241,11 +247,4 @@ def test_organisation_that_moves_is_in_reach_of_a_token_without_limit(
     waiting: Waiting, name: str
 ) -> None:
     """Whoever has the power at both places goes on."""
-
-    def move() -> None:
-        old, new = (Line("g2", (SCHOOL, place)) for place in (KEUDA, HELSINKI))
-        with waiting.served.store.writing() as writer:
-            change = Change("import", "os:owner", "x", add=(new,), remove=(old,))
-            writer.commit(change)
-
-    assert waiting.ask(name, move) in {200, 201}
+    assert waiting.ask(name, lambda: move(waiting.served.store)) in {200, 201}

@@ -68,7 +68,7 @@ class Recorder:
         self._queue = RecordQueue(full, capacity)
         # what is being written, and how many records of it: they are the thread's alone
         self._lines, self._records = b"", 0
-        self._is_closed = threading.Event()
+        self._is_closed, self._is_hopeless = threading.Event(), threading.Event()
         self._due = threading.Event()
         self._thread = threading.Thread(target=self._run, name="oikeus-records")
         self._thread.daemon = True
@@ -114,10 +114,13 @@ class Recorder:
         self._queue.close()
         self._is_closed.set()
         self._due.set()
-        before = None
-        while self._thread.is_alive() and before != self.counts:
-            before = self.counts
+        before, written = -1, self.counts.written
+        while self._thread.is_alive() and before != written:
+            before = written
             self._thread.join(patience)
+            written = self.counts.written
+        self._is_hopeless.set()
+        self._thread.join(_AGAIN)
         counts = self.counts
         if counts.waiting:
             _LOG.error("%d decisions have no record at the end", counts.waiting)
@@ -138,6 +141,8 @@ class Recorder:
             if self._lines and not self._is_closed.wait(_AGAIN):
                 self._due.set()
         self._write_all()
+        while self._lines and not self._is_hopeless.wait(_AGAIN):
+            self._write_all()
         self._sink.close()
 
     def _write_all(self) -> None:

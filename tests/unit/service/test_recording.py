@@ -331,15 +331,34 @@ def test_end_waits_for_a_sink_only_so_long(caplog: pytest.LogCaptureFixture) -> 
 def test_end_while_nothing_can_be_written_is_told(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """It tries once more and gives up."""
+    """It tries for a while and gives up."""
     sink = Kept()
     sink.fails = True
     recorder = Recorder(sink)
     recorder.decided(decided(0))
-    recorder.close()
+    recorder.close(patience=0.05)
+    assert recorder.counts.failures > 2
     recorder.close()
     assert caplog.text.count("1 decisions have no record at the end") == 1
     assert sink.is_closed
+
+
+def test_end_waits_for_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can be written a moment later is not lost."""
+    sink = Kept()
+    sink.fails = True
+    recorder = Recorder(sink)
+    recorder.decided(decided(0))
+    waiting = recorder._is_hopeless.wait  # noqa: SLF001 # where it waits at the end
+
+    def mending(seconds: float) -> bool:
+        sink.fails = False
+        return waiting(seconds)
+
+    monkeypatch.setattr(recorder._is_hopeless, "wait", mending)  # noqa: SLF001
+    recorder.close()
+    assert recorder.counts.written == 1
+    assert recorder.counts.waiting == 0
 
 
 def test_end_waits_for_as_long_as_something_is_written(

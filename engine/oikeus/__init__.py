@@ -130,8 +130,12 @@ from .analysis.summary import (
 )
 from .analysis.testing.cases import Expectation, PolicyCase
 from .analysis.testing.coverage import Coverage, LineCoverage, measure_coverage
+from .analysis.testing.missing import MissingCase
+from .analysis.testing.mutants import Mutant, Slip
 from .analysis.testing.running import CaseFailure, CaseResult, SuiteResult, run_suite
 from .analysis.testing.suite import CaseSuite, load_suite
+from .analysis.testing.surviving import MutantResult, try_mutants
+from .analysis.testing.writing import case_text
 from .attributes import Attributes
 from .bearers import Bearer, TokenBook
 from .connecting import connect
@@ -363,11 +367,14 @@ __all__ = [
     "Matrix",
     "Matter",
     "Miss",
+    "MissingCase",
     "Model",
     "ModelChange",
     "ModelError",
     "Moment",
     "MovedLine",
+    "Mutant",
+    "MutantResult",
     "Names",
     "NewToken",
     "Note",
@@ -426,6 +433,7 @@ __all__ = [
     "Signature",
     "SignatureError",
     "SigningKey",
+    "Slip",
     "Snapshot",
     "Source",
     "Span",
@@ -456,6 +464,7 @@ __all__ = [
     "apply_review",
     "approved",
     "block",
+    "case_text",
     "check_committed",
     "check_inert",
     "check_installation",
@@ -518,6 +527,7 @@ __all__ = [
     "summarise",
     "today_in_finland",
     "tokens",
+    "try_mutants",
     "unblock",
     "verify",
     "what_could",

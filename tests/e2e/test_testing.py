@@ -122,6 +122,57 @@ def test_a_low_coverage_ends_with_3(oikeus: Run, policies: Path) -> None:
     assert oikeus("test", policies, "--fail-under", "101").code == 2
 
 
+def test_mutants_come_with_the_cases_that_are_missing(
+    oikeus: Run, golden: GoldenCheck
+) -> None:
+    """Ready to be pasted; a mutant that survives is a negative answer."""
+    ended = oikeus("test", FAILING / "policies", *MODEL, "-k", "lends at", "--mutants")
+    assert (ended.code, ended.err) == (3, "")
+    golden(FAILING / "mutants.txt", ended.out)
+    ended = oikeus(
+        *("test", FAILING / "policies", *MODEL, "-k", "lends at", "--mutants"),
+        *("--format", "json"),
+    )
+    assert ended.code == 3
+    found = json.loads(ended.out)["mutants"]
+    assert found["noticed"] > 10
+    assert all(each["other"] for each in found["equal"])
+    (missing,) = (
+        each
+        for each in found["missing"]
+        if each["expected"] == "can" and each["asked"]["action"] == "read"
+    )
+    first, *_ = missing.pop("survivors")
+    assert first == {
+        "rule": "p, role:clerk, book, read, allow",
+        "file": "policies/rules.csv",
+        "line": 14,
+        "slip": "dropped",
+        "other": None,
+    }
+    assert "subject: person:kim\n    can:\n" in missing.pop("yaml")
+    assert missing == {
+        "file": "policies/tests/lending.yaml",
+        "day": "2026-03-01",
+        "subject": "person:kim",
+        "expected": "can",
+        "asked": {
+            "action": "read",
+            "resource": "book",
+            "organisation": "north-desk",
+        },
+        "attributes": {},
+        "world": [],
+    }
+
+
+def test_mutants_wait_until_all_cases_hold(oikeus: Run) -> None:
+    """A case that fails notices no mutant."""
+    ended = oikeus("test", FAILING / "policies", *MODEL, "--mutants")
+    assert (ended.code, ended.err) == (3, "mutants are tried once all cases hold\n")
+    assert "mutants" not in ended.out
+
+
 def test_wrong_files_of_cases_are_an_error(oikeus: Run, checkout: Path) -> None:
     """Each with its file and line; no case is run."""
     (checkout / "policies" / "tests" / "more.yaml").write_text("cases: 1\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -17,8 +18,8 @@ from ..context import (
     model_option,
 )
 from ..junit import write_junit
-from ..output import result, talk, write_json
-from ..testing_views import coverage_lines, failure_lines, tested_view
+from ..output import result, talk, working, write_json
+from ..testing_views import Tested, tested_lines, tested_view
 
 
 @click.command(epilog=example("test policies/"))
@@ -45,6 +46,11 @@ from ..testing_views import coverage_lines, failure_lines, tested_view
     metavar="PERCENT",
     help="End with 3 where the coverage is less; implies --coverage.",
 )
+@click.option(
+    "--mutants",
+    is_flag=True,
+    help="Also try the policy with a slip of the pen in each line: a case must fail.",
+)
 @global_options
 @click.pass_context
 def test(
@@ -55,30 +61,36 @@ def test(
     junit: Path | None,
     coverage: bool,
     fail_under: float | None,
+    mutants: bool,
 ) -> None:
     """Run the cases of FOLDER/tests against the policy in FOLDER.
 
     Each case says what somebody can and cannot do, and may and may not grant, in a
-    small world of its own; no database is asked. Ends with 3 when a case fails, or
-    the coverage is less than it should be.
+    small world of its own; no database is asked. Ends with 3 when a case fails, the
+    coverage is less than it should be, or a mutant fails no case.
     """
     parsed = oikeus.load_model(model or folder.resolve().parent / "model.conf")
     suite = _selected(oikeus.load_suite(folder, parsed), text)
-    found = oikeus.run_suite(suite)
+    found = Tested(
+        oikeus.run_suite(suite),
+        fail_under,
+        oikeus.measure_coverage(suite) if coverage or fail_under is not None else None,
+    )
+    if mutants and found.cases:
+        with working("trying mutants"):
+            found = replace(found, mutants=oikeus.try_mutants(suite))
     if junit is not None:
-        write_junit(junit, found)
-    measured = None
-    if coverage or fail_under is not None:
-        measured = oikeus.measure_coverage(suite)
+        write_junit(junit, found.cases)
     if ctx.ensure_object(Settings).json:
-        write_json(tested_view(found, measured))
+        write_json(tested_view(found))
     else:
-        for line in (*failure_lines(found), *coverage_lines(measured)):
+        for line in tested_lines(found):
             result(line)
-    is_low = measured is not None and measured.percent < (fail_under or 0)
-    if is_low:
+    if found.is_low:
         talk(f"expected a coverage of {fail_under:g} % at least")
-    ctx.exit(Exit.NO if is_low or not found else Exit.YES)
+    if mutants and not found.cases:
+        talk("mutants are tried once all cases hold")
+    ctx.exit(Exit.YES if found else Exit.NO)
 
 
 def _selected(suite: oikeus.CaseSuite, text: str | None) -> oikeus.CaseSuite:

@@ -20,6 +20,9 @@ from .line_change import LineChange
 ANY = "*"
 """The word of a column that stands for all words, where the model knows it."""
 
+_WHOSE = {"g4": 1}
+"""Where the role stands that a line is of; elsewhere it is the first value."""
+
 
 class Slip(Enum):
     """What sort of slip of the pen a mutant is."""
@@ -61,7 +64,7 @@ class Mutant:
 
 def mutants_of(
     lines: Iterable[Line], catalogue: Catalogue, model: Model
-) -> Iterator[Mutant]:
+) -> tuple[Mutant, ...]:
     """Make every mutant of a policy; none that has the same lines as it or another.
 
     Args:
@@ -69,15 +72,23 @@ def mutants_of(
         catalogue: the words that there are.
         model: the words that a rule's columns are compared with.
     """
-    known = {line: line for line in lines}
-    seen: set[LineChange] = set()
-    for line in known:
-        if not is_rule(line):
-            continue
-        for mutant in _of_line(line, _Words(catalogue, model)):
-            if mutant.other not in known and mutant.change not in seen:
-                seen.add(mutant.change)
-                yield mutant
+    order = {line: number for number, line in enumerate(dict.fromkeys(lines))}
+    words = _Words(catalogue, model)
+    made = [each for line in order if is_rule(line) for each in _of_line(line, words)]
+    # two lines may be widened to the same one: then it is beside that of the same role
+    made.sort(key=_is_of_another_role)
+    found: dict[LineChange, Mutant] = {}
+    for mutant in made:
+        if mutant.other not in order:
+            found.setdefault(mutant.change, mutant)
+    return tuple(sorted(found.values(), key=lambda mutant: order[mutant.line]))
+
+
+def _is_of_another_role(mutant: Mutant) -> bool:
+    if mutant.other is None:
+        return False
+    whose = _WHOSE.get(mutant.line.ptype, 0)
+    return mutant.line.values[whose] != mutant.other.values[whose]
 
 
 def is_rule(line: Line) -> bool:

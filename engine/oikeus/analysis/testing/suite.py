@@ -13,6 +13,7 @@ from ...policy.folder import Policies, load_policies
 from ...policy.model import Model
 from ...terms import Line
 from .cases import CaseFile, PolicyCase
+from .imagining import imagined_places
 from .reading import read_cases
 from .vocabulary import Vocabulary
 from .world import World
@@ -51,9 +52,19 @@ class CaseSuite:
 
     @cached_property
     def vocabularies(self) -> tuple[Vocabulary, ...]:
-        """All questions that the words of each world can make."""
-        catalogue = self.policies.catalogue
-        return tuple(Vocabulary(world, catalogue) for world in self.worlds)
+        """All questions that the words of each world can make.
+
+        The last world is imagined, with an organisation of each level, mode and status:
+        that the worlds have none of a mode must not hide what the policy says of it.
+        """
+        model, catalogue = self.model, self.policies.catalogue
+        first = self.files[0]
+        places = imagined_places(first, catalogue)
+        imagined = World(model, tuple(self.rules), catalogue, places)
+        return (
+            *(Vocabulary(world, catalogue, world.file) for world in self.worlds),
+            Vocabulary(imagined, catalogue, first),
+        )
 
     def selecting(self, text: str) -> CaseSuite:
         """The same with those cases only that speak of a text.

@@ -21,8 +21,9 @@ from ...decide.evaluator import Evaluator, Posed
 from ...decide.matcher.folding import needs_grant
 from ...policy.catalogue import Catalogue
 from ...terms import Grant, Line, kind_of
+from .cases import CaseFile
+from .imagining import Imagined
 from .line_change import LineChange
-from .people import Imagined
 from .questions import Questions
 from .world import World
 
@@ -34,15 +35,19 @@ class Vocabulary:
 
     Attributes:
         world: the world.
+        is_imagined: whether the world itself is; it is no file's.
         imagined: the people imagined for it.
+        taken: the names that they cannot have.
         evaluator: decides with them.
     """
 
-    def __init__(self, world: World, catalogue: Catalogue) -> None:
+    def __init__(self, world: World, catalogue: Catalogue, file: CaseFile) -> None:
         self.world = world
-        self.imagined = Imagined.of(world, catalogue)
+        self.is_imagined = file is not world.file
+        self.imagined = Imagined.of(world, catalogue, file.days)
+        self.taken = file.people
+        self._file = file
         self._catalogue = catalogue
-        self._days = world.file.days
         self._places = world.file.places
         self._things: dict[str, tuple[_Given, ...]] = {}
         snapshot = world.snapshot
@@ -105,7 +110,7 @@ class Vocabulary:
     def _access(self) -> Iterator[_Given]:
         nothing = dict.fromkeys(self.world.snapshot.model.attributes, "")
         sent = [nothing]
-        for case in self.world.file.cases:
+        for case in self._file.cases:
             sent += [{**nothing, **each.attributes} for each in case.expectations]
         unique = {tuple(each.items()): each for each in sent}
         for resource, known in self._catalogue.resources.items():
@@ -122,7 +127,7 @@ class Vocabulary:
         """Where and when a subject is asked about: where a grant covers if one must."""
         kind = kind_of(subject)
         who = {"sub": subject, "kind": kind, "by": kind}
-        for day, place in product(self._days, self._places):
+        for day, place in product(self._file.days, self._places):
             if held is None or any(
                 day in grant.span and grant.organisation in self._above[place]
                 for grant in held

@@ -11,7 +11,6 @@ from oikeus.analysis.testing.coverage import (
 )
 from oikeus.terms import Line
 
-from ...policy_cases import shipped_suite
 from .small_suite import RULES, load
 
 
@@ -112,13 +111,3 @@ def test_percent_is_of_what_can_be_exercised() -> None:
     assert Coverage(each).percent == 100 / 3
     assert Coverage(()).percent == 100
     assert not LineCoverage(line, None, None).sides
-
-
-def test_the_shipped_cases_exercise_every_line_allowing_and_refusing() -> None:
-    """Each line has a case that is allowed by it, and one that shows where it ends."""
-    coverage = measure_coverage(shipped_suite())
-    missing = [(str(each.line), each.missing) for each in coverage.lines]
-    assert [found for found in missing if found[1]] == []
-    unasked = [str(each.line) for each in coverage.lines if each.sides < 2]
-    # the matchers ask a credential for its grant, and not for its kind
-    assert unasked == ["g3, role:tunnus, system"]

@@ -128,6 +128,22 @@ def test_lines_on_organisations_and_of_unknown_words_are_left(tmp_path: Path) ->
     }
 
 
+def test_a_line_is_widened_beside_one_of_the_same_role(tmp_path: Path) -> None:
+    """That a gate may be a person is said of the gate, and not of the clerk."""
+    catalogue = load(tmp_path).policies.catalogue
+    lines = read_lines(RULES, "a.csv").lines
+    mutants = mutants_of(lines, catalogue, model())
+    wider = [
+        (str(mutant.line), str(mutant.other))
+        for mutant in mutants
+        if mutant.slip is Slip.WIDENED
+    ]
+    assert ("g3, role:gate, system", "g3, role:gate, person") in wider
+    assert ("g4, level:branch, role:gate", "g4, level:desk, role:gate") in wider
+    order = [lines.index(mutant.line) for mutant in mutants]
+    assert order == sorted(order)
+
+
 @pytest.mark.parametrize(
     ("slip", "text", "removed", "added"),
     [

@@ -67,7 +67,7 @@ def test_a_mutant_is_told_apart_where_any_question_tells_it(
     )
     (folder / "rules.csv").write_text(rules, encoding="utf-8")
     suite = load_suite(folder, by())
-    (vocabulary,) = suite.vocabularies
+    vocabulary, _ = suite.vocabularies
     lines = [*suite.rules]
     posed = [
         vocabulary.evaluator.pose(question, day)
@@ -88,7 +88,7 @@ def test_a_mutant_is_told_apart_where_any_question_tells_it(
 def test_real_people_are_asked_about_first(tmp_path: Path) -> None:
     """A case about somebody of the world is the better one."""
     suite = load(tmp_path)
-    (vocabulary,) = suite.vocabularies
+    vocabulary, _ = suite.vocabularies
     rule = Line("p", ("role:clerk", "book", "lend", "allow"))
     first, *others = vocabulary.about(rule)
     assert first.values[0] == "person:kim"
@@ -104,6 +104,6 @@ def test_what_cases_send_is_asked_with_and_without(tmp_path: Path) -> None:
     )
     assert sent != CASES
     suite = load_suite(write_files(tmp_path, {"a.yaml": sent}), parse_model(text))
-    (vocabulary,) = suite.vocabularies
+    vocabulary, _ = suite.vocabularies
     rule = Line("p", ("role:clerk", "book", "lend", "allow"))
     assert {question.values[-1] for question in vocabulary.about(rule)} == {"", "care"}

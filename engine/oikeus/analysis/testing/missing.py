@@ -1,0 +1,130 @@
+"""The case that is missing: a question that tells a mutant from the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ...decide.evaluator import Evaluator, Posed
+from ...terms import Grant, Line, parse_day
+from .cases import ROOT, Expectation
+from .line_change import LineChange
+from .mutants import Mutant
+from .vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class MissingCase:
+    """A question that the policy answers, and a mutant answers otherwise.
+
+    Attributes:
+        file: the file of cases in whose world it is asked.
+        day: the day that it is asked for.
+        expectation: the question, with the answer of the policy.
+        world: the lines that the world must have besides: of somebody imagined, or of
+            an organisation that is.
+        root: the id of the organisation that cases call `root`.
+        mutants: those that the case would notice.
+    """
+
+    file: str
+    day: date
+    expectation: Expectation
+    world: tuple[Line, ...]
+    root: str
+    mutants: tuple[Mutant, ...] = ()
+
+
+class Proposal:
+    """A question that tells a mutant from the policy, in the world that it needs."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, change: LineChange, question: Posed
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._question = question
+        self._allowed = vocabulary.evaluator.answer(question).allowed
+        self._policy = vocabulary.evaluator
+        self._grants = tuple(self._needed(change))
+
+    def tells(self, change: LineChange) -> bool:
+        """Whether it tells another mutant too, in the same world."""
+        return self._is_told(self._policy, change)
+
+    def case(self) -> MissingCase:
+        """The question as a case; imagined people get a name, and their grants."""
+        vocabulary, file = self._vocabulary, self._vocabulary.world.file
+        fields = vocabulary.evaluator.matchers[self._question.matcher].request
+        said = dict(zip(fields, self._question.values, strict=True))
+        named = _Naming(vocabulary)
+        place = ROOT if said["org"] == file.root else said["org"]
+        subject = named.of(said["sub"])
+        sent: dict[str, str] = {}
+        if self._question.matcher == "m":
+            asked = {"action": said["act"], "resource": said["obj"]}
+            names = vocabulary.world.snapshot.model.attributes
+            sent = {name: said[name] for name in names if said[name]}
+        else:
+            role = said["role"].removeprefix("role:")
+            asked = {"role": role, "to": named.of(said["to"])}
+        asked["organisation"] = place
+        places = {said["org"], *(grant.organisation for grant in self._grants)}
+        grants = [named.grant(grant) for grant in self._grants]
+        return MissingCase(
+            file.name,
+            parse_day(said["day"]),
+            Expectation(subject, asked, self._allowed, sent),
+            (*self._lines_of(places), *grants),
+            file.root,
+        )
+
+    def _needed(self, change: LineChange) -> Iterator[Grant]:
+        """The grants of imagined people without which the answers would be others."""
+        imagined = self._vocabulary.imagined.held
+        for subject in dict.fromkeys(self._question.values):
+            held = [*imagined.get(subject, ())]
+            for grant in imagined.get(subject, ()):
+                rest = [other for other in held if other is not grant]
+                facts = self._policy.facts.holding_only(subject, *rest)
+                policy = self._policy.over(facts)
+                if self._is_told(policy, change):
+                    self._policy, held = policy, rest
+            yield from held
+
+    def _is_told(self, policy: Evaluator, change: LineChange) -> bool:
+        """Whether the policy answers as it does, and the mutant otherwise."""
+        mutant = policy.over(change.apply(policy.facts))
+        answers = [each.answer(self._question).allowed for each in (policy, mutant)]
+        return answers == [self._allowed, not self._allowed]
+
+    def _lines_of(self, places: set[str]) -> Iterator[Line]:
+        """The lines of organisations that are imagined."""
+        if self._vocabulary.is_imagined:
+            for line in self._vocabulary.world.file.world:
+                if line.values[0] in places:
+                    yield line
+
+
+class _Naming:
+    """Names for imagined people, that nobody in the world has."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._names: dict[str, str] = {}
+
+    def of(self, subject: str) -> str:
+        """The subject itself, or a name for one that is imagined."""
+        if subject not in self._vocabulary.imagined.held:
+            return subject
+        if subject not in self._names:
+            kind = subject.partition(":")[0]
+            taken = {*self._vocabulary.taken, *self._names.values()}
+            names = (f"{kind}:imagined-{number}" for number in range(1, len(taken) + 2))
+            self._names[subject] = next(name for name in names if name not in taken)
+        return self._names[subject]
+
+    def grant(self, grant: Grant) -> Line:
+        """A grant under the name of its subject."""
+        name = self.of(grant.subject)
+        return Grant(name, grant.role, grant.organisation, grant.span).line

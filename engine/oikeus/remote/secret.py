@@ -100,6 +100,8 @@ class Secret:
                 for begin in range(len(pieces) - size + 1)
             ):
                 return True
+            if "%" not in text:
+                break
             text = unquote(text)
         return False
 

@@ -28,7 +28,7 @@ def test_the_files_are_accepted_with_the_model_beside_them(
     folder = examples / "authzen"
     for more in ((), ("--model", folder / "model.conf")):
         ended = oikeus("check", folder / "policies", *more)
-        assert (ended.code, ended.out) == (0, "23 lines, nothing wrong\n")
+        assert (ended.code, ended.out) == (0, "23 lines, nothing wrong, 1 suppressed\n")
 
 
 def test_a_decision_depends_on_what_is_sent(oikeus: Run) -> None:

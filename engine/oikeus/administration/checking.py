@@ -11,6 +11,7 @@ from ..analysis.linting.running import lint, unloadable
 from ..analysis.linting.values import Linted
 from ..decide.allowing import today_in_finland
 from ..errors import ModelError, PolicyError
+from ..policy.case_texts import CASES, CaseTexts, read_case_texts
 from ..policy.folder import read_folder
 from ..policy.model import load_model
 from ..store import Contents
@@ -44,6 +45,7 @@ def lint_policies(
     try:
         parsed = load_model(model or model_beside(place))
         texts = read_folder(place)
+        cases = _cases(place)
         laid = lay_over(texts, parsed, base)
     except PolicyError as error:
         return unloadable(error.problems)
@@ -51,4 +53,11 @@ def lint_policies(
         if error.problem is None:
             raise
         return unloadable([error.problem])
-    return lint(Examined(place, texts, laid.policies, laid.snapshot, today()))
+    return lint(Examined(place, texts, cases, laid.policies, laid.snapshot, today()))
+
+
+def _cases(folder: Path) -> CaseTexts:
+    """The files of cases of a folder, which may have none."""
+    if not (folder / CASES).is_dir():
+        return CaseTexts((), ())
+    return read_case_texts(folder)

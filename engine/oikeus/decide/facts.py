@@ -163,6 +163,14 @@ class Facts:
         changed = ChainMap({first: tuple(seconds)}, self.links[ptype])  # type: ignore[arg-type] # it is only read
         return replace(self, links={**self.links, ptype: changed})
 
+    def ruled_by(self, *rules: Line) -> Self:
+        """The same facts, but with these rules and powers only."""
+        kept = {
+            ptype: tuple(rule for rule in rules if rule.ptype == ptype)
+            for ptype in RULES
+        }
+        return replace(self, rules=kept)
+
     def without_rule(self, rule: Line) -> Self:
         """The same facts, but no line with the words of this rule."""
         kept = _without(self.rules[rule.ptype], [rule])

@@ -18,11 +18,18 @@ def place(folder: Path) -> Path:
 
 
 def test_folder_that_loads_is_checked(place: Path) -> None:
-    """Nothing is found in a right one, and a line without a reason in another."""
-    assert lint_policies(place).findings == ()
+    """Nothing but that it has no cases, and a line without a reason in another."""
+    (untested,) = lint_policies(place).findings
+    assert untested.check == "rule-without-test"
+    (place / "tests").mkdir()
+    (empty,) = lint_policies(place).findings
+    assert (empty.file, empty.reason) == (untested.file, untested.reason)
     (place / "more.csv").write_text(RULE, encoding="utf-8")
     found = lint_policies(place, model=place.with_name("model.conf"))
-    assert [one.place for one in found.findings] == ["policies/more.csv:1"]
+    assert [one.place for one in found.findings] == [
+        "policies/more.csv:1",
+        "policies/more.csv:1",
+    ]
     assert found.reaching(Severity.ERROR) == ()
     assert found.reaching(Severity.WARNING) == found.findings
 

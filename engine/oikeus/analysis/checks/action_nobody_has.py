@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..linting.check import Check
 from ..linting.examined import Examined
+from ..linting.stage import Stage
 from ..linting.values import Noted, Severity
 
 
@@ -15,17 +16,21 @@ def _find(examined: Examined) -> Iterator[Noted]:
         return
     for resource, known in examined.catalogue.resources.items():
         for action in known.actions:
-            if not any(
-                stage.any_allowed(
-                    stage.evaluator, stage.accesses(role, action, resource)
-                )
-                for role in stage.kinds
-            ):
+            if not _is_had(stage, action, resource):
                 yield Noted(
                     *examined.place("resources", resource, "actions", action),
                     f"nobody can ever `{action}` `{resource}`: no role allows it",
                     "write the rule that allows it, or take the word away",
                 )
+
+
+def _is_had(stage: Stage, action: str, resource: str) -> bool:
+    """Whether anybody may ever do this; mostly whoever holds every role may."""
+    model = stage.evaluator
+    return stage.any_allowed(model, stage.accesses_of_all(action, resource)) or any(
+        stage.any_allowed(model, stage.accesses(role, action, resource))
+        for role in stage.kinds
+    )
 
 
 CHECK = Check(

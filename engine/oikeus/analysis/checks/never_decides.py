@@ -31,8 +31,8 @@ def can_decide(stage: Stage, rule: Line) -> bool:
     A rule that denies is asked beside one that allows the same.
     """
     if rule.ptype == "p2":
-        asked = stage.grantings(*stage.ends(rule))
-        return stage.any_allowed(stage.only(rule), asked)
+        granting = stage.grantings(*stage.ends(rule))
+        return stage.any_allowed(stage.only(rule), granting)
     asked = stage.about(rule)
     if not stage.is_deny(rule):
         return stage.any_allowed(stage.only(rule), asked)

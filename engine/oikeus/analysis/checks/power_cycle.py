@@ -18,7 +18,7 @@ from ..linting.values import Noted, Severity
 def _find(examined: Examined) -> Iterator[Noted]:
     stage = examined.stage
     powers: dict[tuple[str, str], Line] = {}
-    for power in stage.usable():
+    for power in examined.usable:
         powers.setdefault(stage.ends(power), power)
     given = gathered(powers)
     told: set[str] = set()

@@ -41,15 +41,17 @@ def _covering(stage: Stage, rule: Line, asked: list[Asked]) -> set[Line]:
     """The lines that say all that a rule says, if there are such."""
     role = stage.model.value(rule, "sub")
     same = [other for other in stage.rules(rule.ptype) if _is_of(stage, other, role)]
-    if len(same) == 1:
-        return set()
     if stage.is_deny(rule):
-        return _denied_by(stage, rule, asked, same)
-    allowed = [one for one in asked if stage.any_allowed(stage.evaluator, [one])]
+        return _denied_by(stage, rule, asked, [*filter(stage.is_deny, same)])
     without = stage.without(rule)
-    if not all(stage.answers(without, allowed)):
-        return set()
-    return stage.allowed_by(without, allowed) - {rule}
+    covering: set[Line] = set()
+    for one in asked:
+        if stage.allows(stage.evaluator, one):
+            answer = without.ask(one, stage.day)
+            if not answer.allowed or answer.rule is None:
+                return set()
+            covering.add(answer.rule)
+    return covering
 
 
 def _denied_by(
@@ -57,18 +59,18 @@ def _denied_by(
 ) -> set[Line]:
     """The lines that deny all that a rule denies, if there are such."""
     twin = stage.allowing(rule)
-    denying = [other for other in same if stage.is_deny(other) and other != rule]
+    others = [other for other in same if other != rule]
+    alone, beside = stage.only(twin), stage.only(twin, rule)
     denied = [
         one
         for one in asked
-        if stage.any_allowed(stage.only(twin), [one])
-        and not stage.any_allowed(stage.only(twin, rule), [one])
+        if stage.allows(alone, one) and not stage.allows(beside, one)
     ]
-    if stage.any_allowed(stage.only(twin, *denying), denied):
+    if stage.any_allowed(stage.only(twin, *others), denied):
         return set()
     return {
         other
-        for other in denying
+        for other in others
         if not all(stage.answers(stage.only(twin, other), denied))
     }
 

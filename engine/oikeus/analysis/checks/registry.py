@@ -17,6 +17,7 @@ from . import (
     power_cycle,
     power_over_nothing,
     redundant_rule,
+    rule_without_test,
     unreachable_role,
 )
 from .loading import LOAD_ERROR
@@ -50,6 +51,7 @@ CHECKS: tuple[Check, ...] = tuple(
             power_cycle.CHECK,
             power_over_nothing.CHECK,
             redundant_rule.CHECK,
+            rule_without_test.CHECK,
             unreachable_role.CHECK,
         ),
         key=lambda check: check.id,

@@ -13,7 +13,7 @@ from ..linting.values import Noted, Severity
 
 def _find(examined: Examined) -> Iterator[Noted]:
     stage = examined.stage
-    given = gathered(stage.ends(power) for power in stage.usable())
+    given = gathered(stage.ends(power) for power in examined.usable)
     got = {role for source in _sources(examined) for role in reach(given, source)}
     told: set[str] = set()
     for line in examined.lines("g3"):

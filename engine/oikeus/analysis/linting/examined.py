@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ...decide.snapshot import Snapshot
+from ...policy.case_texts import CaseTexts
 from ...policy.catalogue import Catalogue
 from ...policy.folder import FolderTexts, Policies
 from ...policy.model import Model
@@ -25,6 +26,7 @@ class Examined:
     Attributes:
         folder: where its files are.
         texts: what stands in them.
+        cases: what stands in its files of cases; nothing where it has none.
         policies: what they say.
         snapshot: the files laid over what is in force: the register, grants.
         day: the day on which it is looked at.
@@ -32,6 +34,7 @@ class Examined:
 
     folder: Path
     texts: FolderTexts
+    cases: CaseTexts
     policies: Policies
     snapshot: Snapshot
     day: date
@@ -80,6 +83,11 @@ class Examined:
             for node in ast.walk(matcher)
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         )
+
+    @cached_property
+    def usable(self) -> tuple[Line, ...]:
+        """The powers that somebody can use somewhere."""
+        return tuple(self.stage.usable())
 
     @cached_property
     def stage(self) -> Stage:

@@ -62,12 +62,7 @@ class Stage:
 
     def only(self, *rules: Line) -> Evaluator:
         """The model, were these the only rules and powers."""
-        facts = self.evaluator.facts
-        kept = {
-            ptype: tuple(rule for rule in rules if rule.ptype == ptype)
-            for ptype in facts.rules
-        }
-        return self.evaluator.over(replace(facts, rules=kept))
+        return self.evaluator.over(self.evaluator.facts.ruled_by(*rules))
 
     def without(self, rule: Line) -> Evaluator:
         """The model, were this rule not there."""
@@ -88,29 +83,36 @@ class Stage:
         values = (*rule.values[:place], Effect.ALLOW.value, *rule.values[place + 1 :])
         return Line("p", values)
 
-    def accesses(self, role: str, action: str, resource: str) -> list[Asked]:
+    def accesses(self, role: str, action: str, resource: str) -> Iterator[Asked]:
         """Whether somebody who holds this role only may do this, at each place."""
-        return [
-            Request(self._holder(kind, role), action, resource, scene)
-            for kind in self.kinds.get(role, ())
-            for scene in self.scenes
-        ]
+        for kind in self.kinds.get(role, ()):
+            for scene in self.scenes:
+                yield Request(self._holder(kind, role), action, resource, scene)
 
-    def grantings(self, role: str, given: str) -> list[Asked]:
-        """Whether a holder of one role only may give another one, at each place."""
-        return [
-            PowerRequest(self._holder(kind, role), recipient, given, scene)
-            for kind in self.kinds.get(role, ())
-            for recipient in self._recipients()
-            for scene in self.scenes
-        ]
+    def accesses_of_all(self, action: str, resource: str) -> Iterator[Asked]:
+        """Whether somebody who holds every role may do this, at each place."""
+        for subject in self._holders_of_all():
+            for scene in self.scenes:
+                yield Request(subject, action, resource, scene)
+
+    def grantings(self, role: str, given: str) -> Iterator[Asked]:
+        """Whether a holder of one role only may give another one, at each place.
+
+        The recipient holds every role: a credential is registered.
+        """
+        for kind in self.kinds.get(role, ()):
+            for recipient in self._holders_of_all():
+                for scene in self.scenes:
+                    yield PowerRequest(
+                        self._holder(kind, role), recipient, given, scene
+                    )
 
     def about(self, rule: Line) -> list[Asked]:
-        """Everything that a rule, or a power, could be asked."""
+        """Everything that a rule, or a power, could answer."""
         role = self.model.value(rule, "sub")
         if rule.ptype == "p":
-            return self.accesses(role, *self.deed(rule))
-        asked = self.grantings(role, self.model.value(rule, "role"))
+            return [*self.accesses(role, *self.deed(rule))]
+        asked = [*self.grantings(role, self.model.value(rule, "role"))]
         if "m3" in self.model.matchers:
             asked += [
                 RevocationRequest(one.granter, one.recipient, one.role, scene)
@@ -122,16 +124,15 @@ class Stage:
 
     def answers(self, evaluator: Evaluator, asked: Iterable[Asked]) -> list[bool]:
         """What is said to each question."""
-        return [evaluator.ask(one, self.day).allowed for one in asked]
+        return [self.allows(evaluator, one) for one in asked]
+
+    def allows(self, evaluator: Evaluator, asked: Asked) -> bool:
+        """What is said to one question."""
+        return evaluator.ask(asked, self.day).allowed
 
     def any_allowed(self, evaluator: Evaluator, asked: Iterable[Asked]) -> bool:
         """Whether any of these is allowed."""
-        return any(evaluator.ask(one, self.day).allowed for one in asked)
-
-    def allowed_by(self, evaluator: Evaluator, asked: Iterable[Asked]) -> set[Line]:
-        """The rules by which these are allowed."""
-        said = (evaluator.ask(one, self.day) for one in asked)
-        return {one.rule for one in said if one.allowed and one.rule is not None}
+        return any(self.allows(evaluator, one) for one in asked)
 
     def holding(
         self, evaluator: Evaluator, kind: str, roles: Sequence[str]
@@ -155,8 +156,8 @@ class Stage:
     def _holder(self, kind: str, role: str) -> str:
         return f"{kind}:?{[*self.kinds].index(role)}"
 
-    def _recipients(self) -> list[str]:
-        """Somebody of each kind who holds every role: a credential is registered."""
+    def _holders_of_all(self) -> list[str]:
+        """Somebody of each kind who holds every role."""
         kinds = dict.fromkeys(kind for kinds in self.kinds.values() for kind in kinds)
         return [f"{kind}:?" for kind in kinds]
 

@@ -84,7 +84,7 @@ format: .venv/dev ## put the code into form, with the safe corrections
 
 # Nothing here is a test: figures depend on the machine, so people read them. QUICK=1 takes
 # a minute; ONLY= one of decisions, enforcer, database, reverse, difference, memory, versions,
-# administration, service; HUGE=1 adds decisions at 10 M grants, for which some 20 GB are needed.
+# administration, service, assurance; HUGE=1 adds decisions at 10 M grants, for which some 20 GB are needed.
 bench: .venv/dev .venv/bench build/cerbos/made ## measure against what else decides (QUICK=1, ONLY=decisions, HUGE=1)
 	@$(RUN) -m benchmarks $(if $(QUICK),--run quick) $(if $(ONLY),--only $(ONLY)) \
 	    $(if $(HUGE),--huge)

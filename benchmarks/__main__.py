@@ -18,6 +18,7 @@ import click
 from rich.console import Console
 
 from .administration import administration
+from .assurance import assurance
 from .database import database
 from .decisions import decisions
 from .difference import difference
@@ -41,6 +42,7 @@ PARTS: dict[str, Callable[[Run], Findings]] = {
     "versions": versions,
     "administration": administration,
     "service": service,
+    "assurance": assurance,
 }
 _PASSING = ROOT / "build" / "benchmarks.json"
 _HUGE = "10 M"

@@ -16,7 +16,7 @@ from threading import Thread
 import pytest
 
 import oikeus
-from benchmarks import casbins, cedar, cerbos, difference, rivals
+from benchmarks import assurance, casbins, cedar, cerbos, difference, rivals
 from benchmarks.__main__ import PARTS
 from benchmarks.figures import RUNS, Figure, Findings, Measurement
 from benchmarks.http_load import Client, Load
@@ -305,6 +305,19 @@ def test_difference_has_no_time_for_another_answer(
 
 # the shapes of the enforcer have one size, which takes a minute; the service has a
 # dozen servers to start
+def test_assurance_has_no_time_for_another_answer(repository: Path) -> None:
+    """Mutants that are said to be noticed fail a case when they are tested anew."""
+    suite = oikeus.load_suite(
+        repository / "policies", oikeus.load_model(repository / "model.conf")
+    ).selecting("blocking")
+    line = oikeus.Line("p", ("role:palvelukayttaja", "hoks", "transfer", "allow"))
+    dropped = oikeus.Mutant(oikeus.Slip.DROPPED, line)
+    assert not oikeus.run_suite(assurance.mutated(suite, dropped))
+    assurance.check(suite, oikeus.MutantResult((dropped,), (), ()))
+    with pytest.raises(AssertionError, match="gave another answer"):
+        assurance.check(suite, oikeus.MutantResult((), (dropped,), ()))
+
+
 @pytest.mark.parametrize("part", sorted({*PARTS} - {"enforcer", "service"}))
 def test_part_runs(part: str) -> None:
     """Every row of a part is measured, or says why it is not."""

@@ -73,12 +73,7 @@ class Vocabulary:
 
     def about(self, rule: Line) -> Iterator[Posed]:
         """The questions that a rule could match: of real people, then of imagined."""
-        for name in ("m", "m2"):
-            matcher = self.evaluator.matchers[name]
-            if matcher.ptype == rule.ptype:
-                yield from self._matching(matcher, rule)
-
-    def _matching(self, matcher: Matcher, rule: Line) -> Iterator[Posed]:
+        matcher = self.evaluator.matchers["m" if rule.ptype == "p" else "m2"]
         places = matcher.plan.layout.request
         names = [matcher.request[place] for place in places]
         wanted = dict(zip(names, matcher.key_of(rule.values), strict=True))
@@ -89,11 +84,10 @@ class Vocabulary:
             held = [g for g in self.evaluator.facts.of(subject) if g.role == role]
             if insists and not held:
                 continue
-            for here in self._here(subject, held if insists else None):
-                if _fits(here, wanted):
-                    for thing in things:
-                        if self._is_asked(subject, thing):
-                            yield _posed(matcher, {**here, **thing})
+            for here in self._here(matcher, subject, held if insists else None):
+                for thing in things:
+                    if self._is_asked(subject, thing):
+                        yield _posed(matcher, {**here, **thing})
 
     def _is_asked(self, subject: str, thing: _Given) -> bool:
         """Imagined people grant to imagined ones only."""
@@ -123,10 +117,13 @@ class Vocabulary:
                 kind = kind_of(to)
                 yield {"to": to, "kind": kind, "role": f"role:{role}"}
 
-    def _here(self, subject: str, held: list[Grant] | None) -> Iterator[_Given]:
+    def _here(
+        self, matcher: Matcher, subject: str, held: list[Grant] | None
+    ) -> Iterator[_Given]:
         """Where and when a subject is asked about: where a grant covers if one must."""
-        kind = kind_of(subject)
-        who = {"sub": subject, "kind": kind, "by": kind}
+        # of a power, `kind` is the recipient's
+        kind = "kind" if matcher.name == "m" else "by"
+        who = {"sub": subject, kind: kind_of(subject)}
         for day, place in product(self._file.days, self._places):
             if held is None or any(
                 day in grant.span and grant.organisation in self._above[place]

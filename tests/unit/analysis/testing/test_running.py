@@ -45,6 +45,8 @@ def test_a_recipient_of_no_known_kind_is_refused_at_the_door(tmp_path: Path) -> 
     (failed,) = run_suite(suite).failed
     (failure,) = failed.failures
     assert failure.rule is None
+    (world,) = suite.worlds
+    assert len(world.posed) == 2  # no line could change what the door says
     assert failure.reason == (
         "`robot:new` is of no known kind, expected person:ID or system:ID"
     )

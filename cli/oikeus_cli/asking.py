@@ -10,6 +10,7 @@ import oikeus
 
 from . import comparing
 from .context import Settings
+from .keeping import kept_lines
 from .output import can_ask, result, talk, working, write_json
 from .views import definition_view, so_many
 
@@ -45,8 +46,15 @@ def ask(
     *,
     yes: bool,
     full: bool = False,
+    allow_broken: bool = False,
 ) -> None:
-    """Show a plan, and go on only if somebody says so."""
+    """Show a plan, and go on only if somebody says so.
+
+    Raises:
+        PlanError: nobody can be asked, or invariants break that are not to.
+    """
+    kept = oikeus.judge_change(found, at or oikeus.today_in_finland())
+    check_kept(kept, allow_broken=allow_broken)
     if yes and settings.json:
         return
     if not yes and not can_ask():
@@ -70,6 +78,23 @@ def ask(
             talk(closing(found, change))
     if not yes:
         click.confirm("carry it out?", abort=True, err=True)
+
+
+def check_kept(kept: oikeus.Kept, *, allow_broken: bool) -> None:
+    """Tell which invariants are broken; refuse to break those that hold now.
+
+    Raises:
+        PlanError: it would, and nobody allows it.
+    """
+    for text in kept_lines(kept):
+        talk(text)
+    if kept.is_kept or allow_broken:
+        return
+    broken = f"{so_many(len(kept.newly), 'invariant')} would be broken"
+    if kept.unknown:
+        broken = "the invariants cannot be judged"
+    message = f"{broken}, nothing was changed: mend the policy, or say --allow-broken"
+    raise oikeus.PlanError(message)
 
 
 def say(settings: Settings, done: oikeus.Applied, otherwise: str) -> None:

@@ -37,6 +37,7 @@ from .administration.grants import (
     ImportedGrants,
     import_grants,
 )
+from .administration.invariants import Kept, judge_change, judge_invariants
 from .administration.organisations import (
     ImportedOrganisations,
     Words,
@@ -121,6 +122,11 @@ from .analysis.places import (
     Place,
     fold_places,
 )
+from .analysis.reach.chains import Chain, Link
+from .analysis.reach.judging import Broken, Reachable, broken_invariants
+from .analysis.reach.paths import Paths, find_paths
+from .analysis.reach.slots import Slot, Verb
+from .analysis.reach.telling import tell_chain
 from .analysis.summary import (
     AccessGroup,
     Concerned,
@@ -215,6 +221,7 @@ from .policy.folder import (
     Policies,
     load_policies,
 )
+from .policy.invariants import Invariant
 from .policy.model import (
     Model,
     load_model,
@@ -311,12 +318,14 @@ __all__ = [
     "Attributes",
     "Bearer",
     "Blamed",
+    "Broken",
     "Case",
     "CaseFailure",
     "CaseResult",
     "CaseSuite",
     "Cause",
     "Cell",
+    "Chain",
     "Change",
     "Check",
     "Checkpoint",
@@ -353,10 +362,13 @@ __all__ = [
     "InertRow",
     "InstallationError",
     "Interval",
+    "Invariant",
+    "Kept",
     "Line",
     "LineCoverage",
     "LineDifference",
     "LineFilter",
+    "Link",
     "LintFinding",
     "Linted",
     "LivePoint",
@@ -384,6 +396,7 @@ __all__ = [
     "OtherHistoryError",
     "Others",
     "OutdatedError",
+    "Paths",
     "Patience",
     "Permission",
     "Place",
@@ -402,6 +415,7 @@ __all__ = [
     "ProblemsError",
     "Progress",
     "Pseudonyms",
+    "Reachable",
     "ReadOnlyError",
     "RecalledPoint",
     "RecordError",
@@ -434,6 +448,7 @@ __all__ = [
     "SignatureError",
     "SigningKey",
     "Slip",
+    "Slot",
     "Snapshot",
     "Source",
     "Span",
@@ -453,6 +468,7 @@ __all__ = [
     "TokenStep",
     "Tree",
     "UnfitSignatureError",
+    "Verb",
     "Verification",
     "VerifyingKey",
     "Version",
@@ -464,6 +480,7 @@ __all__ = [
     "apply_review",
     "approved",
     "block",
+    "broken_invariants",
     "case_text",
     "check_committed",
     "check_inert",
@@ -477,12 +494,15 @@ __all__ = [
     "difference",
     "export_version",
     "find_astray",
+    "find_paths",
     "fold_places",
     "import_grants",
     "import_organisations",
     "import_rights",
     "installed",
     "instant_of",
+    "judge_change",
+    "judge_invariants",
     "key_id",
     "line_difference",
     "lint_policies",
@@ -525,6 +545,7 @@ __all__ = [
     "sign_plan",
     "snapshot_of",
     "summarise",
+    "tell_chain",
     "today_in_finland",
     "tokens",
     "try_mutants",

@@ -51,6 +51,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         *("show", "show roles", "show rules", "show organisations", "show grants"),
         *("show blocks", "show plan", "show version"),
         *("log", "blame", "replay", "export"),
+        "paths",
         *("verify", "checkpoint", "key", "key create", "key show"),
         *("plan", "diff", "rollback", "restore", "sign"),
         "test",

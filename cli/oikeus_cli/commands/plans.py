@@ -11,7 +11,7 @@ import click
 import oikeus
 
 from .. import plan_files
-from ..asking import ask, closing, compared, say, shown
+from ..asking import ask, check_kept, closing, compared, say, shown
 from ..comparing_views import plan_view
 from ..context import (
     Exit,
@@ -22,6 +22,7 @@ from ..context import (
     global_options,
     model_option,
 )
+from ..keeping import kept_closing, kept_lines, kept_view
 from ..output import result, talk, working, write_file, write_json
 from .signing import SUFFIX
 
@@ -34,6 +35,11 @@ _require_clean = click.option(
     help="Insist on files that are exactly those of a git commit.",
 )
 _full = click.option("--full", is_flag=True, help="List each subject with all places.")
+_allow_broken = click.option(
+    "--allow-broken",
+    is_flag=True,
+    help="Go on though delegation could break an invariant that it cannot break now.",
+)
 _yes = click.option("--yes", is_flag=True, help="Go on without asking.")
 
 
@@ -47,6 +53,7 @@ _yes = click.option("--yes", is_flag=True, help="Go on without asking.")
 @model_option
 @_message
 @_require_clean
+@_allow_broken
 @_full
 @at_option
 @global_options
@@ -58,13 +65,15 @@ def plan(
     model: Path | None,
     message: str,
     require_clean: bool,
+    allow_broken: bool,
     full: bool,
     at: date | None,
 ) -> None:
     """Say what loading the policies of SOURCE would change.
 
-    Lines, who gains and loses access, who gains and loses power, and what was changed
-    in the database past the files. Nothing is changed. Ends with 3 for changes.
+    Lines, who gains and loses access, who gains and loses power, what was changed in
+    the database past the files, and which invariants delegation could break. Nothing
+    is changed. Ends with 3 for changes.
     SOURCE is a folder; or the file of a plan, then what that says is shown.
     """
     settings = ctx.ensure_object(Settings)
@@ -75,16 +84,18 @@ def plan(
         ctx.exit(Exit.NO if is_plan else Exit.YES)
     found = _preview(settings, source, model, message, require_clean=require_clean)
     change = compared(found, at)
+    kept = oikeus.judge_change(found, at or oikeus.today_in_finland())
     if out is not None:
+        check_kept(kept, allow_broken=allow_broken)
         write_file(out, f"{oikeus.plan_text(found.plan)}\n")
     for warning in found.plan.warnings:
         talk(f"warning: {warning}")
     if settings.json:
-        write_json(plan_view(found.plan, change))
+        write_json(plan_view(found.plan, change) | {"invariants": kept_view(kept)})
     else:
-        for text in shown(found, change, full=full):
+        for text in (*shown(found, change, full=full), *kept_lines(kept)):
             result(text)
-        result(closing(found, change))
+        result("; ".join(filter(None, (closing(found, change), kept_closing(kept)))))
     ctx.exit(Exit.NO if found.plan else Exit.YES)
 
 
@@ -94,6 +105,7 @@ def plan(
 @_message
 @_require_clean
 @_yes
+@_allow_broken
 @click.option(
     "--approved-by",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -113,6 +125,7 @@ def apply(
     message: str,
     require_clean: bool,
     yes: bool,
+    allow_broken: bool,
     approved_by: Path | None,
     signature: Path | None,
 ) -> None:
@@ -121,7 +134,8 @@ def apply(
     SOURCE is a folder, or the file of a plan: then exactly that is done, unless the
     database has changed since. What would change is shown, and asked about.
     Files own the rules: what they no longer hold goes. Grants and organisations that
-    were imported stay. A new SQLite file is created.
+    were imported stay. A new SQLite file is created. What would break an invariant of
+    the folder that delegation cannot break now is refused.
     """
     if source.is_dir():
         if approved_by or signature:
@@ -130,7 +144,7 @@ def apply(
             )
             raise click.UsageError(message)
         found = _preview(settings, source, model, message, require_clean=require_clean)
-        _apply_folder(settings, found, yes=yes)
+        _apply_folder(settings, found, yes=yes, allow_broken=allow_broken)
         return
     if model or message or require_clean:
         raise click.UsageError(_PLANNED)
@@ -195,10 +209,13 @@ def _show_file(
     return found.plan
 
 
-def _apply_folder(settings: Settings, found: oikeus.Preview, *, yes: bool) -> None:
+def _apply_folder(
+    settings: Settings, found: oikeus.Preview, *, yes: bool, allow_broken: bool
+) -> None:
     for warning in found.plan.warnings:
         talk(f"warning: {warning}")
-    _carry_out(settings, found, "says what the files say", yes=yes)
+    said = "says what the files say"
+    _carry_out(settings, found, said, yes=yes, allow_broken=allow_broken)
 
 
 def _apply_file(
@@ -234,11 +251,12 @@ def _carry_out(
     *,
     yes: bool,
     approval: str | None = None,
+    allow_broken: bool = False,
 ) -> None:
     for row in found.after.snapshot.inert:
         talk(f"inert: `{row.line}`: {row.reason}")
     if found.plan:
-        ask(settings, found, None, yes=yes)
+        ask(settings, found, None, yes=yes, allow_broken=allow_broken)
     with (
         settings.store(create=not found.plan.base.number) as store,
         working("loading"),

@@ -173,4 +173,5 @@ def _changed(here: FolderTexts, there: FolderTexts | None) -> tuple[str, ...]:
 
 
 def _written(texts: FolderTexts) -> set[tuple[str, str | None]]:
-    return {*texts.files, (texts.catalogue_file, texts.catalogue_text)}
+    written = {*texts.files, (texts.catalogue_file, texts.catalogue_text)}
+    return written | ({texts.invariants} if texts.invariants else set())

@@ -156,6 +156,7 @@ def preview_between(
         laid.snapshot,
         warnings=warnings,
         git_commit=files.git_commit,
+        invariants=laid.policies.invariants,
     )
     stranded = find_stranded(before, after, day, head.granters)
     plan = Plan(

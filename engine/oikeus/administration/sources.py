@@ -111,4 +111,5 @@ def _of_files(word: str, files: PolicyFiles, base: Contents) -> State:
         laid.snapshot,
         warnings=laid.policies.warnings,
         git_commit=files.git_commit,
+        invariants=laid.policies.invariants,
     )

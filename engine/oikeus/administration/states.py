@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..decide.snapshot import Snapshot
 from ..errors import ModelError, PolicyError, Problem, StoreError
 from ..loading import snapshot_of
+from ..policy.invariants import Invariant
 from ..policy.model import Model
 from ..store import Contents
 
@@ -22,6 +23,7 @@ class State:
         snapshot: the same, to be decided by.
         warnings: what files say that takes no effect yet or is hardly meant.
         git_commit: the commit that files are of.
+        invariants: what files say that no delegation may lead to.
     """
 
     name: str
@@ -29,6 +31,7 @@ class State:
     snapshot: Snapshot
     warnings: tuple[Problem, ...] = ()
     git_commit: str | None = None
+    invariants: tuple[Invariant, ...] = ()
 
 
 def state_of(contents: Contents) -> State:

@@ -11,8 +11,8 @@ from pathlib import Path
 from ..errors import PolicyError, Problem
 from .wording import shown
 
-NOT_CATALOGUES = frozenset({"invariants.yaml"})
-"""YAML files of a policy folder that are not its catalogue."""
+INVARIANTS = "invariants.yaml"
+"""The YAML file of a policy's folder that is not its catalogue."""
 
 LONGEST_FILE = 16 * 2**20
 """How many bytes a file of the folder may have; people write them, line by line."""
@@ -21,8 +21,7 @@ LONGEST_FILE = 16 * 2**20
 def is_of_policy(name: str) -> bool:
     """Whether a file of this name in a folder of policies is part of the policy."""
     suffix = Path(name).suffix.lower()
-    is_catalogue = suffix == ".yaml" and name not in NOT_CATALOGUES
-    return (suffix == ".csv" or is_catalogue) and not name.startswith(".")
+    return suffix in (".csv", ".yaml") and not name.startswith(".")
 
 
 def files_with(

@@ -13,7 +13,8 @@ from pathlib import Path
 from ..errors import PolicyError, Problem
 from ..terms import Line
 from .catalogue import Catalogue, read_catalogue
-from .file_texts import LONGEST_FILE, decoded, files_with, name_of, text_of
+from .file_texts import INVARIANTS, LONGEST_FILE, decoded, files_with, name_of, text_of
+from .invariants import Invariant, read_invariants
 from .lines import read_lines
 from .model import Model
 from .validate import validate
@@ -28,12 +29,14 @@ class Policies:
         catalogue: the words and their labels.
         catalogue_text: the catalogue as it was written.
         warnings: what is not wrong, but takes no effect yet or is hardly meant.
+        invariants: what no delegation may lead to.
     """
 
     lines: tuple[Line, ...]
     catalogue: Catalogue
     catalogue_text: str
     warnings: tuple[Problem, ...]
+    invariants: tuple[Invariant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,14 @@ class FolderTexts:
         catalogue_file: the name of the catalogue; the folder's where it has none.
         catalogue_text: its text; nothing where it cannot be read.
         problems: the files that cannot be read.
+        invariants: the name and text of the file of invariants, where there is one.
     """
 
     files: tuple[tuple[str, str], ...]
     catalogue_file: str
     catalogue_text: str | None
     problems: tuple[Problem, ...]
+    invariants: tuple[str, str] | None = None
 
 
 def load_policies(
@@ -95,7 +100,8 @@ def read_folder(folder: Path | str, more: Sequence[Path | str] = ()) -> FolderTe
         for path, longest in found
     )
     file, text = _catalogue(place, problems)
-    return FolderTexts(texts, file, text, tuple(problems))
+    invariants = _invariants(place, problems)
+    return FolderTexts(texts, file, text, tuple(problems), invariants)
 
 
 def texts_of(
@@ -114,7 +120,10 @@ def texts_of(
         for name, data in sorted(files.items())
     }
     csv = (name for name in texts if name.lower().endswith(".csv"))
-    yaml = [name for name in texts if name.lower().endswith(".yaml")]
+    yaml = [
+        name for name in texts if name.lower().endswith(".yaml") and name != INVARIANTS
+    ]
+    invariants = texts.get(INVARIANTS)
     file, text = folder, None
     if len(yaml) == 1:
         file, text = f"{folder}/{yaml[0]}", texts[yaml[0]]
@@ -125,6 +134,7 @@ def texts_of(
         file,
         text,
         tuple(found),
+        None if invariants is None else (f"{folder}/{INVARIANTS}", invariants),
     )
 
 
@@ -149,9 +159,13 @@ def judge_texts(
         problems.extend(reading.problems)
     file, text = texts.catalogue_file, texts.catalogue_text
     catalogue = None
+    invariants: tuple[Invariant, ...] = ()
     if text is not None:
         try:
             catalogue = read_catalogue(text, file)
+            if texts.invariants is not None:
+                name, written = texts.invariants
+                invariants = read_invariants(written, name, catalogue)
         except PolicyError as error:
             # without the words, only the form of lines and the tree can be judged
             problems.extend(error.problems)
@@ -159,16 +173,26 @@ def judge_texts(
     problems.extend(findings.problems)
     if problems or catalogue is None or text is None:
         raise PolicyError(problems)
-    return Policies(tuple(lines), catalogue, text, findings.warnings)
+    return Policies(tuple(lines), catalogue, text, findings.warnings, invariants)
 
 
 def _catalogue(folder: Path, problems: list[Problem]) -> tuple[str, str | None]:
     """Find the catalogue of a folder: its name, and its text where there is one."""
-    found = files_with(folder, ".yaml")
+    every = files_with(folder, ".yaml")
+    found = [path for path in every if path.name != INVARIANTS]
     if len(found) == 1:
         return name_of(found[0]), text_of(found[0], problems, LONGEST_FILE)
     problems.append(_no_catalogue(str(folder), [path.name for path in found]))
     return str(folder), None
+
+
+def _invariants(folder: Path, problems: list[Problem]) -> tuple[str, str] | None:
+    """The file of invariants of a folder, where it has one that can be read."""
+    path = folder / INVARIANTS
+    if not path.exists():
+        return None
+    text = text_of(path, problems, LONGEST_FILE)
+    return None if text is None else (name_of(path), text)
 
 
 def _no_catalogue(folder: str, names: Sequence[str]) -> Problem:

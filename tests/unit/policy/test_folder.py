@@ -99,7 +99,6 @@ def test_hidden_files_and_other_files_are_passed_over(
     (folder / "._b.csv").write_bytes(b"\x00\xff")
     (folder / ".words.yaml").write_text("nonsense", encoding="utf-8")
     (folder / "b.csv~").write_text("nonsense", encoding="utf-8")
-    (folder / "invariants.yaml").write_text("nonsense", encoding="utf-8")
     (folder / "tests").mkdir()
     assert len(load_policies(folder, model).lines) == 3
 

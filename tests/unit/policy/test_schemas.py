@@ -43,7 +43,7 @@ def nodes(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def test_the_schemas_are_those_that_the_readers_name() -> None:
     """A schema without a reader, or a reader without a schema, is a mistake."""
-    assert NAMES == ["cases", "catalogue", "decision", "dropped"]
+    assert NAMES == ["cases", "catalogue", "decision", "dropped", "invariants"]
 
 
 @pytest.mark.parametrize("name", NAMES)

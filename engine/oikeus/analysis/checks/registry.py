@@ -6,6 +6,7 @@ from ..linting.check import Check
 from ..linting.values import Severity
 from . import (
     action_nobody_has,
+    broken_invariant,
     conflicting_roles,
     deny_hides_allow,
     level_without_organisation,
@@ -41,6 +42,7 @@ CHECKS: tuple[Check, ...] = tuple(
             loading.MATCHER,
             loading.REGISTER,
             action_nobody_has.CHECK,
+            broken_invariant.CHECK,
             conflicting_roles.CHECK,
             deny_hides_allow.CHECK,
             level_without_organisation.CHECK,

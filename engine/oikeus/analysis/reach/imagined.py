@@ -1,0 +1,85 @@
+"""Imagined organisations, for a policy whose register is not there.
+
+Files alone name no organisation but the root, and nobody could be granted anything.
+The statements are then judged over organisations of every sort: each transfer mode, or
+none, with each status, at each level, at the organisation itself or above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import permutations, product
+
+from ...decide.snapshot import Snapshot
+from ...policy.catalogue import ACTIVE, Catalogue
+from ...policy.tree import ROOT_LEVEL
+from ...terms import Line
+
+_ROOT = ROOT_LEVEL.partition(":")[2]
+
+
+def with_organisations(snapshot: Snapshot) -> Snapshot:
+    """A snapshot in which there are organisations to be granted rights at.
+
+    It is the same one where it has some.
+    """
+    roots, catalogue = snapshot.tree.roots, snapshot.catalogue
+    if catalogue is None or not roots or any(snapshot.tree.parents):
+        return snapshot
+    lines = dict.fromkeys([*snapshot.facts.lines(), *_lines(catalogue, roots[0])])
+    return Snapshot.build(
+        snapshot.model,
+        lines,
+        version=snapshot.version,
+        names=snapshot.names,
+        catalogue=catalogue,
+    )
+
+
+def _lines(catalogue: Catalogue, root: str) -> Iterator[Line]:
+    levels = [level for level in catalogue.levels if level != _ROOT]
+    statuses = [status for status in catalogue.statuses if status != ACTIVE]
+    modes, marks = [None, *catalogue.modes], [None, *statuses]
+    for row in _rows(levels):
+        for mode, top, low in product(modes, marks, marks):
+            if low is None or len(row) > 1:
+                name = "-".join(("imagined", mode or "no-mode", *filter(None, [top])))
+                below = [f"status:{low}"] if low else []
+                hung = [f"mode:{mode}"] if mode else []
+                hung += [f"status:{top}"] if top else []
+                yield from _row(
+                    root, f"{name}{'-over-' + low if low else ''}", row, hung, below
+                )
+
+
+def _rows(levels: Sequence[str]) -> Iterator[Sequence[Sequence[str]]]:
+    """The levels of organisations one below the other, the highest first."""
+    yield from ([[one]] for one in levels)
+    yield from ([[one], [other]] for one, other in permutations(levels, 2))
+    yield [[level] for level in levels]
+    yield [levels]  # one organisation with all of them
+
+
+def _row(
+    root: str,
+    name: str,
+    levels: Iterable[Sequence[str]],
+    top: Iterable[str],
+    low: Iterable[str],
+) -> Iterator[Line]:
+    """Organisations one below the other.
+
+    Args:
+        root: above them.
+        name: how their ids begin.
+        levels: of each, the highest first.
+        top: what is hung on the highest.
+        low: what is hung on each of the others.
+    """
+    above, marks = root, top
+    for some in levels:
+        name = "-".join((name, *some))
+        yield Line("g2", (name, above))
+        yield from (Line("g4", (name, f"level:{level}")) for level in some)
+        yield from (Line("g2", (name, mark)) for mark in marks)
+        above, marks = name, low

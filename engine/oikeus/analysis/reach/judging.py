@@ -1,0 +1,367 @@
+"""Judges invariants: whether people could come to what must never be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from ...decide.grants import each, role_of
+from ...decide.snapshot import Snapshot
+from ...errors import ModelError
+from ...policy.invariants import (
+    ANY,
+    NONE,
+    At,
+    Cannot,
+    Invariant,
+    Never,
+    NeverBoth,
+    NeverOutside,
+    Only,
+    Statement,
+)
+from ...terms import Grant, kind_of
+from .asking import Asked, ask
+from .casting import NEW
+from .chains import Chain, shortest, shortest_to_both, through
+from .imagined import with_organisations
+from .shape import why_not_analysed
+from .slots import Made, Slot
+from .spreading import Holders, Spread, spread
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An invariant that does not hold, and the shortest chain that breaks it."""
+
+    invariant: Invariant
+    chain: Chain
+
+
+@dataclass(frozen=True)
+class Reachable:
+    """Everything that delegation can reach.
+
+    Attributes:
+        snapshot: the policy.
+        day: on which it is asked.
+        asked: what the model says of acts.
+        start: who holds what.
+    """
+
+    snapshot: Snapshot
+    day: date
+    asked: Asked
+    start: Holders
+
+    @classmethod
+    def of(
+        cls, snapshot: Snapshot, day: date, grants: Iterable[Grant] | None = None
+    ) -> Reachable:
+        """Find what can be reached.
+
+        Blocks are left out of account, since they can be lifted.
+
+        Args:
+            snapshot: the policy, with the organisations.
+            day: on which it is asked.
+            grants: the beginning, those that have not ended; all that are in force
+                where none are said.
+
+        Raises:
+            ModelError: what the model asks cannot be analysed exactly, or a matcher
+                failed.
+        """
+        reason = why_not_analysed(snapshot.evaluator)
+        if reason:
+            message = (
+                f"{reason}: what delegation can reach cannot be told, expected powers "
+                "that ask which roles are held"
+            )
+            raise ModelError(message)
+        return cls(snapshot, day, ask(snapshot, day), held(snapshot, day, grants))
+
+    @cached_property
+    def spread(self) -> Spread:
+        """All that can be had."""
+        return spread(self.asked, self.start)
+
+    def broken(self, invariants: Iterable[Invariant]) -> Iterator[Broken]:
+        """The invariants that do not hold, in their order, each with a chain."""
+        for invariant in invariants:
+            chain = _JUDGES[type(invariant.statement)](self, invariant.statement)
+            if chain is not None:
+                yield Broken(invariant, chain)
+
+    def places(self, at: At | None) -> Callable[[str], bool]:
+        """Tells whether an organisation is one of those that are meant."""
+        tree = self.snapshot.tree
+
+        def is_there(place: str) -> bool:
+            if at is None:
+                return True
+            modes = tree.inherited(place, "mode:")
+            if at.mode is not None and not (
+                not modes if at.mode == NONE else f"mode:{at.mode}" in modes
+            ):
+                return False
+            if at.status is not None:
+                marks = tree.inherited(place, "status:") or ("status:active",)
+                if f"status:{at.status}" not in marks:
+                    return False
+            levels = tree.levels.get(place, ())
+            return at.level is None or f"level:{at.level}" in levels
+
+        return is_there
+
+    def alike(self, slot: Slot) -> tuple[object, ...]:
+        """What a right has in common with those that chains go alike to."""
+        classes = self.asked.classes
+        above = classes.above.get(slot.organisation, ())
+        numbers = tuple(
+            (classes.of.get(place), self._start_at.get(place)) for place in above
+        )
+        return slot.kind, slot.role, numbers
+
+    @cached_property
+    def _start_at(self) -> dict[str, frozenset[tuple[str, str]]]:
+        found: dict[str, set[tuple[str, str]]] = {}
+        for slot in self.start:
+            found.setdefault(slot.organisation, set()).add(slot[:2])
+        return {place: frozenset(slots) for place, slots in found.items()}
+
+    def one_of_each(self, slots: Iterable[Slot]) -> list[Slot]:
+        """One right of those that chains go alike to."""
+        return [*{self.alike(slot): slot for slot in reversed([*slots])}.values()][::-1]
+
+
+def broken_invariants(
+    snapshot: Snapshot,
+    invariants: Iterable[Invariant],
+    day: date,
+    grants: Iterable[Grant] | None = None,
+) -> tuple[tuple[Broken, ...], Snapshot]:
+    """Judge invariants.
+
+    Where a policy knows no organisations, they are judged over imagined ones.
+
+    Args:
+        snapshot: the policy.
+        invariants: what must hold.
+        day: on which it is asked.
+        grants: the first grants; all that are in force where none are said.
+
+    Returns:
+        those that do not hold, each with the shortest chain; and the policy that the
+        chains are of.
+
+    Raises:
+        ModelError: what the model asks cannot be analysed exactly, or a matcher failed.
+    """
+    said = tuple(invariants)
+    if not said:
+        return (), snapshot
+    over = with_organisations(snapshot)
+    return tuple(Reachable.of(over, day, grants).broken(said)), over
+
+
+def held(
+    snapshot: Snapshot, day: date, grants: Iterable[Grant] | None = None
+) -> Holders:
+    """The rights that count, and who holds them.
+
+    Args:
+        snapshot: the policy.
+        day: on which it is asked.
+        grants: those that have not ended, among them those that are still to begin;
+            all that are in force where none are said.
+    """
+    can_hold = snapshot.register.can_hold
+    kinds = {role: {*snapshot.facts.kinds(role)} for role in snapshot.roles}
+    found: dict[Slot, list[str]] = {}
+    rows = _in_force(snapshot, day) if grants is None else _not_ended(grants, day)
+    for subject, role, place in rows:
+        kind = kind_of(subject)
+        if kind in kinds.get(role, ()) and can_hold(place, role):
+            found.setdefault(Slot(kind, role, place), []).append(subject)
+    return found
+
+
+def _in_force(snapshot: Snapshot, day: date) -> Iterator[tuple[str, str, str]]:
+    ordinal = day.toordinal()
+    for subject, chain in snapshot.facts.grants.held.items():
+        for place, holder, first, last, _ in each(chain):
+            if first <= ordinal <= last:
+                yield subject, role_of(holder), place
+
+
+def _not_ended(grants: Iterable[Grant], day: date) -> Iterator[tuple[str, str, str]]:
+    for grant in grants:
+        if grant.span.last >= day:
+            yield grant.subject, grant.role, grant.organisation
+
+
+def _role(name: str) -> str:
+    return f"role:{name}"
+
+
+def _never(reachable: Reachable, said: Never) -> Chain | None:
+    is_meant = reachable.places(said.at)
+    known = reachable.spread
+    slots = (
+        slot
+        for slot in (known.rounds if said.granted else known.slots())
+        if slot.role == _role(said.role)
+        and said.holder in (None, slot.kind)
+        and is_meant(slot.organisation)
+    )
+    return shortest(known, reachable.one_of_each(slots), by_act=said.granted)
+
+
+def _only(reachable: Reachable, said: Only) -> Chain | None:
+    known = reachable.spread
+    slots = reachable.one_of_each(
+        slot for slot in known.slots() if slot.role == _role(said.role)
+    )
+    others = (
+        made
+        for slot in slots
+        for made in known.ways(slot)
+        if made.option.source.role != _role(said.granted_by)
+    )
+    return through(known, sorted(others, key=lambda made: _rounds(known, made)))
+
+
+def _rounds(known: Spread, made: Made) -> int:
+    return max((known.rounds.get(slot, 0) for slot in made.premises), default=0)
+
+
+def _never_both(reachable: Reachable, said: NeverBoth) -> Chain | None:
+    best: Chain | None = None
+    seen: set[object] = set()
+    for one, other in _pairs(reachable, said):
+        if best is not None and not best.links:
+            return best
+        sort = _sort_of_pair(reachable, one, other)
+        if sort in seen:
+            continue
+        seen.add(sort)
+        most = None if best is None else len(best.links) - 1
+        best = shortest_to_both(reachable.spread, one, other, most) or best
+    return best
+
+
+def _sort_of_pair(reachable: Reachable, one: Slot, other: Slot) -> object:
+    above = reachable.asked.classes.above
+    shared = {*above.get(one.organisation, ())} & {*above.get(other.organisation, ())}
+    start = reachable.start
+    is_held_by_one = bool({*start.get(one, ())} & {*start.get(other, ())})
+    return (
+        reachable.alike(one),
+        reachable.alike(other),
+        len(shared),
+        one in start,
+        other in start,
+        is_held_by_one,
+    )
+
+
+def _pairs(reachable: Reachable, said: NeverBoth) -> Iterator[tuple[Slot, Slot]]:
+    """The rights that nobody may hold together, if somebody can have each."""
+    named = {*said.roles, *said.others}
+    by_top: dict[tuple[str, str], dict[str, list[Slot]]] = {}
+    for slot in reachable.spread.slots():
+        if slot.role.partition(":")[2] in named:
+            for top in _tops(reachable, slot.organisation, said.within):
+                there = by_top.setdefault((top, slot.kind), {})
+                there.setdefault(slot.role, []).append(slot)
+    for there in by_top.values():
+        for one, other in said.pairs():
+            for slot in there.get(_role(one), ()):
+                for second in there.get(_role(other), ()):
+                    yield slot, second
+
+
+def _tops(reachable: Reachable, place: str, level: str | None) -> Sequence[str]:
+    if level is None:
+        return ("",)
+    tree = reachable.snapshot.tree
+    return [
+        above
+        for above in reachable.asked.classes.above.get(place, ())
+        if f"level:{level}" in tree.levels.get(above, ())
+    ]
+
+
+def _cannot(reachable: Reachable, said: Cannot) -> Chain | None:
+    known = reachable.spread
+    own = {slot for slot in known.slots() if slot.role == _role(said.role)}
+    if not _may_lead(reachable.asked, _role(said.role), said.reach):
+        return None
+    needed = {
+        option.needs
+        for options in reachable.asked.options.values()
+        for option in options
+    }
+    # what others have registered is there for them as well
+    start = {
+        slot: known.start.get(slot) or (f"{slot.kind}:{NEW}0",)
+        for slot in known.slots()
+        if slot in own or slot.role in needed
+    }
+    theirs = spread(reachable.asked, start)
+    reached = (
+        slot
+        for slot in theirs.rounds
+        if said.reach == ANY or slot.role == _role(said.reach)
+    )
+    return shortest(theirs, reached, by_act=True)
+
+
+def _may_lead(asked: Asked, role: str, goal: str) -> bool:
+    """Whether acts of any class lead from a role to another one."""
+    steps = {
+        (option.source.role, option.role)
+        for options in asked.options.values()
+        for option in options
+    }
+    there = {role, ""}
+    while True:
+        found = {then for first, then in steps if first in there}
+        if _role(goal) in found or (found and goal == ANY):
+            return True
+        if found <= there:
+            return False
+        there |= found
+
+
+def _never_outside(reachable: Reachable, said: NeverOutside) -> Chain | None:
+    if reachable.asked.bounded:
+        return None  # each act is at or below where its power is held
+    known, above = reachable.spread, reachable.asked.classes.above
+    best: Chain | None = None
+    for slot in reachable.one_of_each(
+        slot for slot in known.slots() if slot.role == _role(said.power_of)
+    ):
+        start = {slot: known.start.get(slot) or (f"{slot.kind}:{NEW}0",)}
+        theirs = spread(reachable.asked, start)
+        outside = (
+            each
+            for each in theirs.rounds
+            if slot.organisation not in above[each.organisation]
+        )
+        found = shortest(theirs, outside, by_act=True)
+        if found and (best is None or len(found.links) < len(best.links)):
+            best = found
+    return best
+
+
+_JUDGES: dict[type[Statement], Callable[..., Chain | None]] = {
+    Never: _never,
+    Only: _only,
+    NeverBoth: _never_both,
+    Cannot: _cannot,
+    NeverOutside: _never_outside,
+}

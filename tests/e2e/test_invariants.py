@@ -1,0 +1,116 @@
+"""Invariants before a change, and the ways to a right."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Run = Callable[..., Any]
+
+KEUDA = "1.2.246.562.10.90101000000"
+ROOT = "1.2.246.562.10.00000000001"
+VASTUU = "person:1.2.246.562.24.90100000001"
+HEAD = "person:1.2.246.562.24.90100000002"
+AT = ("--at", "2026-11-02")
+STATEMENT = "never {holder: person, role: palvelukayttaja}"
+
+
+def test_ways_to_a_role(oikeus: Run, world: Path) -> None:
+    """The shortest first, with the people that they take; none ends with 3."""
+    assert world.exists()
+    goal = f"ehoks-kayttaja@{KEUDA}"
+    ended = oikeus("paths", "--to", goal, "--from", VASTUU, *AT)
+    assert (ended.code, ended.err) == (0, "")
+    first, *acts = ended.out.splitlines()
+    assert first == "1. 2 acts of 2 subjects"
+    assert acts[0].startswith(f"   `{VASTUU}` (`vastuukayttaja` at ")
+    assert acts[1].startswith("   person A (`ehoks-paakayttaja` at ")
+    assert acts[1].endswith("(policies/ehoks.csv:89; R8, C, E)")
+    ended = oikeus("paths", "--to", goal, "--most", 1, *AT)
+    assert ended.out.endswith("(Keski-Uudenmaan ammattiopisto Keuda) already\n")
+    ended = oikeus("paths", "--to", f"opetushallitus@{ROOT}", "--from", VASTUU, *AT)
+    nobody = "nobody can come to hold opetushallitus there\n"
+    assert (ended.code, ended.out) == (3, nobody)
+
+
+def test_ways_for_programs(oikeus: Run, world: Path) -> None:
+    """Each act by itself."""
+    assert world.exists()
+    goal = f"palvelukayttaja@{KEUDA}"
+    ended = oikeus(
+        "paths", "--to", goal, "--from", "vastuukayttaja", *AT, "--format", "json"
+    )
+    found = json.loads(ended.out)
+    assert (found["role"], found["organisation"]) == ("palvelukayttaja", KEUDA)
+    (path, *_) = found["paths"]
+    assert path["subjects"] == 2
+    assert [each["act"] for each in path["acts"]] == ["register", "grant"]
+    assert path["acts"][1]["right"] == {
+        "role": "palvelukayttaja",
+        "organisation": KEUDA,
+    }
+    assert path["acts"][0]["by"] == VASTUU
+    assert path["acts"][0]["to"] == path["holder"] == "system:?1"
+
+
+def test_goal_that_is_none(oikeus: Run, world: Path) -> None:
+    """It is said what was expected."""
+    assert world.exists()
+    ended = oikeus("paths", "--to", "ehoks-kayttaja")
+    assert ended.code == 2
+    assert "`ehoks-kayttaja` is no goal, expected ROLE@ORGANISATION" in ended.err
+    ended = oikeus("paths", "--to", f"boss@{KEUDA}")
+    assert ended.code == 1
+    assert "unknown role `boss`" in ended.err
+
+
+def break_it(checkout: Path) -> None:
+    """Let officials hold the service right."""
+    rules = checkout / "policies" / "ehoks.csv"
+    text = rules.read_text(encoding="utf-8")
+    more = "# R10: for officials too\ng3, role:palvelukayttaja, person\n"
+    rules.write_text(f"{text}{more}", encoding="utf-8")
+
+
+def test_change_that_breaks_an_invariant_is_refused(
+    oikeus: Run, checkout: Path
+) -> None:
+    """Unless it is allowed; then it is broken, as before."""
+    loaded = oikeus("apply", "policies/", "--yes")
+    assert loaded.code == 0
+    break_it(checkout)
+    ended = oikeus("check", "policies/")
+    assert ended.code == 3
+    assert f"error broken-invariant: {STATEMENT} does not hold: " in ended.out
+    ended = oikeus("plan", "policies/", "--out", "change.plan")
+    refused = "1 invariant would be broken, nothing was changed"
+    assert (ended.code, refused in ended.err) == (1, True)
+    assert f"broken: {STATEMENT} (R10: " in ended.err
+    assert "  2 acts of 2 subjects\n" in ended.err
+    assert not (checkout / "change.plan").exists()
+    ended = oikeus("plan", "policies/")
+    assert f"broken: {STATEMENT} (R10: " in ended.out
+    assert ended.out.endswith("; 1 of 41 invariants broken\n")
+    ended = oikeus("plan", "policies/", "--format", "json")
+    (broken,) = json.loads(ended.out)["invariants"]["broken"]
+    assert (broken["statement"], broken["before"]) == (STATEMENT, False)
+    assert [each["act"] for each in broken["chain"]["acts"]] == ["grant", "grant"]
+    ended = oikeus("apply", "policies/", "--yes")
+    assert (ended.code, refused in ended.err) == (1, True)
+    ended = oikeus("apply", "policies/", "--yes", "--allow-broken")
+    assert ended.code == 0, ended.err
+    ended = oikeus("plan", "policies/")
+    assert (ended.code, f"broken, as before: {STATEMENT}" in ended.out) == (0, True)
+
+
+def test_model_of_which_nothing_can_be_claimed(oikeus: Run, checkout: Path) -> None:
+    """It is refused too: silence would be a claim."""
+    model = checkout / "model.conf"
+    text = model.read_text(encoding="utf-8")
+    before, name, rest = text.partition("\nm2 = ")
+    rest = rest.replace("r2.sub != r2.to", "!g3(r2.to, p2.status)", 1)
+    model.write_text(f"{before}{name}{rest}", encoding="utf-8")
+    ended = oikeus("apply", "policies/", "--yes")
+    assert ended.code == 1
+    assert "the invariants cannot be judged, nothing was changed" in ended.err
+    assert "what delegation can reach cannot be told" in ended.err

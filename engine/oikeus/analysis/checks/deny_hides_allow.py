@@ -16,11 +16,13 @@ def _find(examined: Examined) -> Iterator[Noted]:
     if not stage.asks_access:
         return
     rules = [*examined.lines("p")]
+    allowing = [rule for rule in rules if not stage.is_deny(rule)]
     for deny in filter(stage.is_deny, rules):
+        denied = _denied(stage, deny, {stage.deed(rule) for rule in allowing})
         hidden = [
-            allow
-            for allow in rules
-            if not stage.is_deny(allow) and _hides(stage, deny, allow)
+            rule
+            for rule in allowing
+            if stage.deed(rule) in denied and _hides(stage, deny, rule)
         ]
         if hidden:
             places = " and ".join(str(allow.source) for allow in hidden)
@@ -31,6 +33,16 @@ def _find(examined: Examined) -> Iterator[Noted]:
                 "take the rule away that is not meant, or allow this finding and say "
                 "why the deny is to win",
             )
+
+
+def _denied(
+    stage: Stage, deny: Line, deeds: set[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Those deeds that a rule denies to the holders of its role."""
+    model, role = stage.only(stage.allowing(deny)), stage.model.value(deny, "sub")
+    return {
+        deed for deed in deeds if stage.any_allowed(model, stage.accesses(role, *deed))
+    }
 
 
 def _hides(stage: Stage, deny: Line, allow: Line) -> bool:

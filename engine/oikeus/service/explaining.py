@@ -15,9 +15,10 @@ from datetime import date
 
 from ..decide.decision import Decision
 from ..decide.decision_point import DecisionPoint
+from ..decide.snapshot import Snapshot
 from ..decide.wording import bare
 from ..store import Scope
-from ..terms import Request, RevocationRequest
+from ..terms import Effect, Request, RevocationRequest
 from .administering.shapes import grant_shape, line_shape
 from .bodies import Explained, ExplainedMiss
 from .callers import Caller
@@ -41,15 +42,17 @@ def explained(
 
 
 def _verdict(caller: Caller, judge: Judge, question: Question) -> Verdict:
-    point = DecisionPoint(judge.snapshot)  # of this version, whatever came meanwhile
-    found = _decide(point, question, judge.day)
-    if caller.organisations and not found.allowed:
-        found = _narrowed(caller, judge, question, found)
+    # of this version, whatever came meanwhile
+    if caller.organisations:
+        found = _narrowed(caller, judge, question)
+    else:
+        found = _decide(judge.snapshot, question, judge.day)
     told = _explained(caller, found)
     return Verdict(found.allowed, found.reason, found.rule, found.grant, told)
 
 
-def _decide(point: DecisionPoint, question: Question, day: date) -> Decision:
+def _decide(snapshot: Snapshot, question: Question, day: date) -> Decision:
+    point = DecisionPoint(snapshot)
     if isinstance(question, Request):
         return point.decide(question, day)
     ask = point.may_grant
@@ -60,15 +63,42 @@ def _decide(point: DecisionPoint, question: Question, day: date) -> Decision:
     )
 
 
-def _narrowed(
-    caller: Caller, judge: Judge, question: Question, found: Decision
-) -> Decision:
-    """A deny, as one may explain it who may not ask about every organisation."""
-    tree = judge.snapshot.tree
-    places = [each.organisation for each in found.misses]
-    if places and all(each is None or caller.reaches(each, tree) for each in places):
+def _narrowed(caller: Caller, judge: Judge, question: Question) -> Decision:
+    """A decision as one may explain it who may not ask about every organisation.
+
+    What the subject holds elsewhere is not so much as looked at: it would come before
+    what is missing here, or take its time.
+    """
+    brief = judge.verdict(question)
+    seen = _without_elsewhere(caller, judge.snapshot, question)
+    found = _decide(seen, question, judge.day)
+    if found.allowed is not brief.allowed:
+        # a model of its own decides by what is held elsewhere
+        effect = Effect.ALLOW if brief.allowed else Effect.DENY
+        found = replace(found, effect=effect, rule=brief.rule, grant=brief.grant)
+    elif found.allowed or found.misses:
         return found
-    return replace(found, reason=judge.verdict(question).reason, misses=())
+    return replace(found, reason=brief.reason, misses=())
+
+
+def _without_elsewhere(
+    caller: Caller, snapshot: Snapshot, question: Question
+) -> Snapshot:
+    """The version, had the subject no grants that do not count here or in reach."""
+    subject = question.subject if isinstance(question, Request) else question.granter
+    facts, tree = snapshot.facts, snapshot.tree
+    above = tree.above(question.organisation)
+    elsewhere = [
+        each
+        for each in facts.of(subject)
+        if each.organisation not in above
+        and not caller.reaches(each.organisation, tree)
+    ]
+    grants = facts.grants.changed(removed=elsewhere)
+    # of a row that cannot be read nobody knows where it was meant for
+    idle = tuple(line for line in facts.idle if line.values[:1] != (subject,))
+    facts = replace(facts, grants=grants, idle=idle)
+    return replace(snapshot, evaluator=snapshot.evaluator.over(facts))
 
 
 def _explained(caller: Caller, found: Decision) -> Explained:

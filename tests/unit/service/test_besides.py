@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp
 
-from oikeus import DecisionPoint, Scope
+from oikeus import DecisionPoint, Line, Model, Scope, Snapshot
 from oikeus.decide.scope import Scope as Part
 from oikeus.policy.authzen import RESERVED
+from oikeus.policy.model import parse_model
 from oikeus.service.application import application
 from oikeus.service.besides import DAY as DAY_SAID
 from oikeus.service.besides import EXPLAIN
@@ -278,6 +279,61 @@ def test_caller_of_some_organisations_is_told_nothing_of_others(
     assert found["misses"][0]["cause"] == "held elsewhere"
     reason, _ = explained(ehoks, hoks("user"), "1.2")
     assert reason.startswith("`ehoks-kayttaja` at `1.2`")
+
+
+def among(point: DecisionPoint, *grants: str, model: Model | None = None) -> Any:  # noqa: ANN401
+    """The same, and these grants."""
+    lines = [Line("g", tuple(each.split(", "))) for each in grants]
+    snapshot = Snapshot.build(
+        model or point.snapshot.model, [*point.snapshot.facts.lines(), *lines]
+    )
+    return DecisionPoint(snapshot, today=point.today)
+
+
+ENDED = "person:{}, role:ehoks-kayttaja, 1.2.1@2025-01-01..2025-12-31"
+
+
+@pytest.mark.parametrize(
+    "domain", ["1.3@2026-01-01..2026-12-31", "1.3@2026-01-01", "1.3"]
+)
+@pytest.mark.parametrize("role", ["ehoks-kayttaja", "ehoks-paakayttaja"])
+def test_what_is_held_elsewhere_hides_nothing_that_is_missing_here(
+    ehoks: DecisionPoint, domain: str, role: str
+) -> None:
+    """It may be nearer to an allow than what is held here: that would tell of it."""
+    elsewhere = f"person:both, role:{role}, {domain}"
+    point = among(ehoks, ENDED.format("one"), ENDED.format("both"), elsewhere)
+    reason, found = explained(point, hoks("one"), "1.2")
+    causes = [each["cause"] for each in found["misses"]]
+    assert causes == ["held elsewhere", "ended"]
+    assert explained(point, hoks("both"), "1.2") == (reason, found)
+    assert explained(point, hoks("both")) != (reason, found)
+    # and so with powers
+    one, both = (explained(point, power(who, "new"), "1.2") for who in ("one", "both"))
+    assert one == both
+
+
+def test_answer_by_what_is_held_elsewhere_is_explained_in_brief(
+    ehoks: DecisionPoint,
+) -> None:
+    """A model may decide so: then its answer is given, and no other one."""
+    text = ehoks.snapshot.model.text
+    here = 'g(r.sub, p.sub, r.org + "@" + r.day + "@" + p.sub)'
+    assert here in text
+    there = here.replace("r.org", '"1.3"')
+    either = f'(p.eft == "deny" && {there} || p.eft != "deny" && {here})'
+    model = parse_model(text.replace(here, either))
+    point = among(
+        ehoks,
+        "person:user, role:ehoks-paakayttaja, 1.3@2026-01-01..2026-12-31",
+        model=model,
+    )
+    deny = Line("p", ("role:ehoks-paakayttaja", "hoks", "read", "deny"))
+    snapshot = Snapshot.build(model, [*point.snapshot.facts.lines(), deny])
+    point = DecisionPoint(snapshot, today=point.today)
+    reason, found = explained(point, hoks("user"), "1.2")
+    assert reason == "a rule forbids it"
+    assert "misses" not in found
 
 
 def permissions(app: ASGIApp, **body: Any) -> list[tuple[str, str, str]]:  # noqa: ANN401

@@ -55,7 +55,7 @@ class StateFile:
             number, digest, time = told["number"], told["digest"], told["time"]
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, TypeError, LookupError) as error:
+        except (OSError, ValueError, TypeError, LookupError, RecursionError) as error:
             raise self._refused(READ) from error
         if type(number) is not int or not isinstance(digest, str):
             raise self._refused(READ)
@@ -66,7 +66,9 @@ class StateFile:
         told = {"number": mark.number, "digest": mark.digest, "time": mark.time}
         beside = self._path.with_name(f"{self._path.name}.new")
         try:
-            made = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY)
+            # made anew, so that it is no link to another file, and nobody else's
+            beside.unlink(missing_ok=True)
+            made = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
             with os.fdopen(made, "w", encoding="utf-8") as file:
                 file.write(json.dumps(told) + "\n")
                 file.flush()

@@ -6,12 +6,14 @@ a process that lags behind the others does not set it back.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Self
 
 from ..errors import StoreError
@@ -19,6 +21,9 @@ from ..store import Mark, Store
 from .state_file import WRITTEN, StateFile
 
 _LONGEST = 16
+
+_PATIENCE, _STEP = 2.0, 0.01
+"""For how many seconds a process waits for the others, and between two tries."""
 
 
 class SharedState(StateFile):
@@ -59,16 +64,32 @@ class SharedState(StateFile):
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Let no other process in; the lock is the folder's, and ends with us."""
+        """Let no other process in; the lock is the folder's, and ends with us.
+
+        It is not waited for without end: whoever can read the folder could hold it, or
+        a process that was stopped, and nothing new would be decided by.
+        """
         try:
             folder = os.open(self._path.parent, os.O_RDONLY)
         except OSError as error:
             raise self._refused(WRITTEN) from error
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+            self._lock(folder)
             yield
         finally:
             os.close(folder)
+
+    def _lock(self, folder: int) -> None:
+        end = monotonic() + _PATIENCE
+        while True:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                if error.errno != errno.EWOULDBLOCK or monotonic() >= end:
+                    raise self._refused(WRITTEN) from error
+                sleep(_STEP)
+            else:
+                return
 
 
 def _is_before(mark: Mark, other: Mark) -> bool:

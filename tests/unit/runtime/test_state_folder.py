@@ -1,5 +1,8 @@
 """What the processes of a service remember together."""
 
+import errno
+import fcntl
+import os
 import shutil
 import stat
 import subprocess
@@ -122,6 +125,59 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path, store: Store) -> N
     shutil.rmtree(tmp_path / "state")
     with pytest.raises(StoreError, match="cannot be written"):
         state.keep(mark(7, 1))
+
+
+def test_a_lock_that_somebody_holds_is_not_waited_for_without_end(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else nothing new would be decided by, for as long as they hold it."""
+    monkeypatch.setattr("oikeus.runtime.state_folder._PATIENCE", 0.05)
+    state = SharedState.of(tmp_path, store)
+    other = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    with pytest.raises(StoreError, match="cannot be written"):
+        state.keep(mark(7, 1))
+    os.close(other)
+    state.keep(mark(7, 1))
+    assert kept(tmp_path, store) == mark(7, 1)
+
+
+def test_a_file_system_without_locks_is_told(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, and as any other folder that cannot be used."""
+
+    def none(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "")
+
+    monkeypatch.setattr("oikeus.runtime.state_folder.fcntl.flock", none)
+    with pytest.raises(StoreError, match="cannot be written"):
+        SharedState.of(tmp_path, store).keep(mark(7, 1))
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path, store: Store) -> None:
+    """Where others can write to the folder, or a copy of it was left half-way."""
+    state, other = SharedState.of(tmp_path, store), tmp_path / "other"
+    state.keep(mark(7, 1))
+    (path,) = tmp_path.glob("*.json")
+    other.write_text("theirs")
+    beside = path.with_name(f"{path.name}.new")
+    beside.symlink_to(other)
+    state.keep(mark(8, 2))
+    assert other.read_text() == "theirs"
+    assert not path.is_symlink()
+    assert kept(tmp_path, store) == mark(8, 2)
+
+
+def test_a_file_that_is_nested_too_deeply_is_none_of_ours(
+    tmp_path: Path, store: Store
+) -> None:
+    """It is told as any other that this program did not write."""
+    SharedState.of(tmp_path, store).keep(mark(7, 1))
+    (path,) = tmp_path.glob("*.json")
+    path.write_text("[" * 100_000)
+    with pytest.raises(StoreError, match="cannot be read"):
+        kept(tmp_path, store)
 
 
 PROGRAM = """

@@ -124,8 +124,7 @@ def _alone(evaluator: Evaluator, line: Line) -> Evaluator:
     values = list(line.values)
     if line.ptype == "p":
         values[evaluator.model.fields["p"].index("eft")] = Effect.ALLOW.value
-    rules = {**evaluator.facts.rules, line.ptype: (Line(line.ptype, tuple(values)),)}
-    return evaluator.over(replace(evaluator.facts, rules=rules))
+    return evaluator.over(evaluator.facts.ruled_by(replace(line, values=tuple(values))))
 
 
 def _of_link(

@@ -79,18 +79,19 @@ def rules() -> st.SearchStrategy[tuple[Line, ...]]:
     permissions = st.dictionaries(
         st.tuples(st.sampled_from(ROLES), st.sampled_from(ACTIONS)),
         st.sampled_from(("allow", "allow", "deny")),
-        min_size=1,
-        max_size=5,
+        min_size=2,
+        max_size=6,
     )
     powers = st.sets(
         st.tuples(
             st.sampled_from(ROLES),
             # another power over a first grant's role could bar it
             st.sampled_from(ROLES[1:]),
-            st.sampled_from(("*", "mode:paper", "mode:screen")),
+            st.sampled_from(("*", "*", "mode:paper", "mode:screen")),
             st.sampled_from(("*", "active")),
         ),
-        max_size=6,
+        min_size=3,
+        max_size=8,
     )
     return st.builds(_rules, permissions, powers)
 

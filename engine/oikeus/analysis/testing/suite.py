@@ -57,6 +57,8 @@ class CaseSuite:
         The last world is imagined, with an organisation of each level, mode and status:
         that the worlds have none of a mode must not hide what the policy says of it.
         """
+        if not self.files:
+            return ()
         model, catalogue = self.model, self.policies.catalogue
         first = self.files[0]
         places = imagined_places(first, catalogue)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from oikeus.analysis.testing.coverage import measure_coverage
 from oikeus.analysis.testing.running import run_suite
 from oikeus.analysis.testing.suite import load_suite
+from oikeus.analysis.testing.surviving import try_mutants
 from oikeus.errors import PolicyError
 
 from .small_suite import CASES, load, model, write_files
@@ -69,3 +71,11 @@ def test_cases_are_selected_by_rule_file_and_why(
     selected = suite.selecting(text)
     assert [case.why for case in selected.cases] == found
     assert len(selected.files) == bool(found)
+
+
+def test_a_suite_without_cases_notices_nothing(tmp_path: Path) -> None:
+    """And no line could be exercised: there is no world to ask in."""
+    suite = load(tmp_path).selecting("zebra")
+    assert suite.vocabularies == ()
+    assert not measure_coverage(suite).exercised
+    assert not try_mutants(suite).noticed

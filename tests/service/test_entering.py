@@ -110,6 +110,7 @@ def test_service_over_a_restored_backup_waits_for_its_owner(
             ("/admin/v1/grants", None),
             ("/.well-known/authzen-configuration", None),
             ("/openapi.json", None),
+            (f"{READY}/", None),
         ):
             status, problem = ask(port, asked, body)
             assert status == 503

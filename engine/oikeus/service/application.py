@@ -74,7 +74,8 @@ def application(
         PERMISSIONS: searching.permissions,
     }
     told = configuration(settings, lambda: node.point.snapshot.kinds)
-    router = Router([told, *routes])
+    # no redirects: they would name the host that the request names
+    router = Router([told, *routes], redirect_slashes=False)
     return _Service(node, settings, endpoints, router)
 
 

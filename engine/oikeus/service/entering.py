@@ -82,7 +82,10 @@ class Entering:
         self._entered: Entered | None = None
         self._said: type[Exception] | None = None
         self._waiting = Router(
-            self._observing.routes(_Nobody()), default=_refuse, lifespan=self._running
+            self._observing.routes(_Nobody()),
+            redirect_slashes=False,
+            default=_refuse,
+            lifespan=self._running,
         )
         self._watched = self._observing.watch(self._answer)
         try:

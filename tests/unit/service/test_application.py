@@ -58,6 +58,9 @@ def routed(ehoks: DecisionPoint) -> ASGIApp:
     ("method", "path", "status"),
     [
         ("GET", "/nothing", 404),
+        # a redirect would lead to the host that the request names
+        ("GET", "/failing/", 404),
+        ("GET", "/.well-known/authzen-configuration/", 404),
         ("POST", "/.well-known/authzen-configuration", 405),
         ("GET", ONE, 405),
         ("GET", "/failing", 500),

@@ -23,7 +23,7 @@ import oikeus
 
 from .casbins import MODEL
 from .figures import Figure, Findings, Measurement, Run
-from .worlds import ROOT, SIZES, TOP, make_world, policies
+from .worlds import ROOT, SIZES, TOP, World, make_world, policies
 
 _LOADS = ("ours", "stock", "ours")
 _CHANGES = 20
@@ -116,6 +116,12 @@ def _in_child(act: str, url: str, size: str) -> Cost:
 def _make(url: str, size: str) -> list[float]:
     world = make_world(SIZES[size])
     start = perf_counter()
+    commit(world, url)
+    return [perf_counter() - start]
+
+
+def commit(world: World, url: str) -> None:
+    """Make a database of a world, as one version."""
     change = oikeus.Change(
         "policy",
         "person:bench",
@@ -126,7 +132,6 @@ def _make(url: str, size: str) -> list[float]:
     )
     with oikeus.Store.open(url) as store, store.writing() as writer:
         writer.commit(change)
-    return [perf_counter() - start]
 
 
 def _stock(url: str, size: str) -> list[float]:

@@ -11,6 +11,7 @@ from ..analysis.linting.running import lint, unloadable
 from ..analysis.linting.values import Linted
 from ..decide.allowing import today_in_finland
 from ..errors import ModelError, PolicyError
+from ..loading import uncollected
 from ..policy.case_texts import CASES, CaseTexts, read_case_texts
 from ..policy.folder import read_folder
 from ..policy.model import load_model
@@ -40,8 +41,11 @@ def lint_policies(
     Raises:
         ModelError: the model is not there, or a matcher failed.
     """
-    place = Path(folder)
-    base = contents or NOTHING
+    with uncollected():
+        return _linted(Path(folder), model, contents or NOTHING, today())
+
+
+def _linted(place: Path, model: Path | str | None, base: Contents, day: date) -> Linted:
     try:
         parsed = load_model(model or model_beside(place))
         texts = read_folder(place)
@@ -53,7 +57,7 @@ def lint_policies(
         if error.problem is None:
             raise
         return unloadable([error.problem])
-    return lint(Examined(place, texts, cases, laid.policies, laid.snapshot, today()))
+    return lint(Examined(place, texts, cases, laid.policies, laid.snapshot, day))
 
 
 def _cases(folder: Path) -> CaseTexts:

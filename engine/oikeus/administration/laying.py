@@ -21,7 +21,7 @@ from ..policy.tree import Tree
 from ..policy.validate import validate
 from ..store import Contents
 from ..terms import Line
-from .ownership import kept, owned
+from .ownership import kept, owned, owned_by_files
 
 NOTHING = Contents(0, None, None, (), MappingProxyType({}))
 """What is in force before the first version."""
@@ -103,7 +103,7 @@ def judged(policies: Policies, model: Model, base: Contents) -> Laid:
     snapshot = Snapshot.build(
         model, contents.lines, names=base.names, catalogue=policies.catalogue
     )
-    given = _at_known_places(base.lines)
+    given = _at_known_places(base.lines, policies.lines)
     policies = judge_first_grants(policies, snapshot, given)
     return Laid(judge_model(policies, model), contents, snapshot)
 
@@ -114,15 +114,20 @@ def laid(files: Iterable[Line], base: Iterable[Line]) -> tuple[Line, ...]:
     for line in files:
         new.setdefault(line, line)
     old = dict.fromkeys(base)
-    ours = {*kept(old)}
     # one that is in force and in the files is theirs, and comes from there
-    staying = (new.get(line, line) for line in old if line in new or line in ours)
+    staying = (
+        new.get(line, line) for line in old if line in new or not owned_by_files(line)
+    )
     return (*staying, *(line for line in new if line not in old))
 
 
-def _at_known_places(lines: Iterable[Line]) -> frozenset[Line]:
-    """Leave out grants that wait for their organisation: nobody has judged them yet."""
-    found = frozenset(lines)
+def _at_known_places(lines: Iterable[Line], files: Iterable[Line]) -> frozenset[Line]:
+    """The lines of files that are in force.
+
+    Without grants that wait for their organisation: nobody has judged them yet.
+    """
+    theirs = frozenset(files)
+    found = [line for line in lines if line.ptype != "g" or line in theirs]
     tree = Tree.from_lines(found)
     return frozenset(
         line

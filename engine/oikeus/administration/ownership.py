@@ -15,6 +15,8 @@ def owned_by_files(line: Line) -> bool:
     A rule in the database that no file holds was put there past the files, and goes
     with the next load. A block never does: it is the owner's, and no file's.
     """
+    if line.ptype == "g":  # most lines are grants
+        return line.source is not None
     first, second = (*line.values, "", "")[:2]
     is_of_role = first.startswith("role:")
     if line.ptype == "g3" and second == BLOCKED and not is_of_role:

@@ -42,7 +42,7 @@ class GrantRules:
         """Gather the rules; lines of a wrong width say nothing."""
         kinds: dict[str, list[str]] = {}
         levels: dict[str, list[str]] = {}
-        for line in dict.fromkeys(lines):
+        for line in dict.fromkeys(one for one in lines if one.ptype in ("g3", "g4")):
             if len(line.values) != model.widths.get(line.ptype):
                 continue
             if line.ptype == "g3":

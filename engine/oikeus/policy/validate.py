@@ -63,7 +63,9 @@ def validate(
         catalogue_file: where the words stand, for what is missing altogether.
     """
     every = (*lines, *context)
-    tree = Tree.from_lines(dict.fromkeys(every))
+    tree = Tree.from_lines(
+        dict.fromkeys(line for line in every if line.ptype in ("g2", "g4"))
+    )
     fitting = [line for line in lines if _fits(line, model)]
     found = [
         *_misfits(lines, model),

@@ -81,7 +81,17 @@ class _Open:
 
 def read_values(text: str, file: str) -> Values:
     """Read a YAML text; everything that is wrong is among the problems."""
-    reading = _Reading(file)
+    found = _read(text, file, _QUICK)
+    # what the quick one refuses, the other one says in words that are the same anywhere
+    return found if not found.problems else _read(text, file, yaml.SafeLoader)
+
+
+_QUICK: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Reads twenty times as fast, where PyYAML was built with libyaml."""
+
+
+def _read(text: str, file: str, loader: type[yaml.SafeLoader]) -> Values:
+    reading = _Reading(file, loader)
     try:
         reading.read(text)
     except _UnreadableError:
@@ -92,7 +102,8 @@ def read_values(text: str, file: str) -> Values:
 class _Reading:
     """Turns the events of one text into values."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, loader: type[yaml.SafeLoader]) -> None:
+        self.loader = loader
         self.values = Values(file, lines={(): 1})
         self.open: list[_Open] = []
         self.documents = 0
@@ -106,7 +117,7 @@ class _Reading:
     def events(self, text: str) -> Iterator[yaml.Event]:
         loader = None
         try:
-            loader = yaml.SafeLoader(text)
+            loader = self.loader(text)
             while loader.check_event():
                 yield loader.get_event()  # type: ignore[no-untyped-call]
         except yaml.MarkedYAMLError as error:

@@ -73,13 +73,13 @@ def path(made_world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 
 @contextmanager
-def served(path: Path) -> Iterator[int]:
+def served(path: Path, *, metrics_open: bool = True) -> Iterator[int]:
     """Serve with what was remembered; the port."""
     serving = Serving(
         db=f"sqlite:///{path}",
         auth=AuthSettings(host="127.0.0.1", insecure_no_auth=True),
         state=path.with_name("state"),
-        observing=ObservingSettings(drain=0.0, metrics_open=True),
+        observing=ObservingSettings(drain=0.0, metrics_open=metrics_open),
     )
     with running(serving) as port:
         yield port
@@ -160,14 +160,16 @@ def test_service_says_in_its_log_how_it_stands(
 
 
 def test_service_that_waits_for_its_owner_ends_when_told(path: Path) -> None:
-    """It need not decide before."""
+    """It need not decide before; what it answers until then are problems."""
     backup = path.read_bytes()
     block(path, "person:1")
     with served(path):
         pass
     path.write_bytes(backup)
-    with served(path) as port:
+    with served(path, metrics_open=False) as port:
         assert ask(port, READY)[0] == 503
+        for asked, body, status in (("/metrics", None, 503), (READY, {}, 405)):
+            assert ask(port, asked, body)[1]["status"] == status
 
 
 def test_nobody_is_known_before_the_owner_accepts() -> None:

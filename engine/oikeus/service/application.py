@@ -76,7 +76,34 @@ def application(
     told = configuration(settings, lambda: node.point.snapshot.kinds)
     # no redirects: they would name the host that the request names
     router = Router([told, *routes], redirect_slashes=False)
-    return _Service(node, settings, endpoints, router)
+    return _Service(node, settings, endpoints, Bounded(router))
+
+
+class Bounded:
+    """What stands before routes, so that whatever they raise is a problem.
+
+    Args:
+        router: of the routes.
+    """
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have a request answered."""
+        if scope["type"] != "http":
+            await self._router(scope, receive, send)
+            return
+        sending = _Sending(send, request_id(scope["headers"]))
+        scope["app"] = self  # so that the router raises what it answers otherwise
+        try:
+            await self._router(scope, receive, sending)
+        except GoneError:
+            return
+        except Exception as error:  # noqa: BLE001 - the server would log its text
+            known = _known(error)
+            if not sending.started:
+                await problem_response(known)(scope, receive, sending)
 
 
 class _Service:
@@ -87,7 +114,7 @@ class _Service:
         node: Node,
         settings: Settings,
         endpoints: Mapping[str, Endpoint],
-        router: Router,
+        router: Bounded,
     ) -> None:
         self._authenticator = node.authenticator
         self._longest = settings.longest_body
@@ -95,15 +122,13 @@ class _Service:
         self._router = router
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        is_http = scope["type"] == "http"
+        endpoint = self._endpoints.get(scope["path"]) if is_http else None
+        if endpoint is None:
             await self._router(scope, receive, send)
             return
         headers = Headers(raw=scope["headers"])
         identity = request_id(scope["headers"])
-        endpoint = self._endpoints.get(scope["path"])
-        if endpoint is None:
-            await self._route(scope, receive, _Sending(send, identity))
-            return
         try:
             body = await self._ask(endpoint, scope["method"], headers, receive)
         except GoneError:
@@ -124,17 +149,6 @@ class _Service:
         check_json(headers)
         body = await read_body(headers, receive, self._longest)
         return await endpoint(Call(caller, headers, body))
-
-    async def _route(self, scope: Scope, receive: Receive, send: _Sending) -> None:
-        scope["app"] = self  # so that the router raises what it answers otherwise
-        try:
-            await self._router(scope, receive, send)
-        except GoneError:
-            return
-        except Exception as error:  # noqa: BLE001 - the server would log its text
-            known = _known(error)
-            if not send.started:
-                await problem_response(known)(scope, receive, send)
 
 
 class _Sending:

@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..errors import OtherHistoryError
 from ..runtime import Freshness, LivePoint
+from .application import Bounded
 from .callers import Caller
 from .observing import Observing, ObservingSettings
 from .problems import HttpError, problem_response
@@ -81,11 +82,13 @@ class Entering:
         self._stack = ExitStack()
         self._entered: Entered | None = None
         self._said: type[Exception] | None = None
-        self._waiting = Router(
-            self._observing.routes(_Nobody()),
-            redirect_slashes=False,
-            default=_refuse,
-            lifespan=self._running,
+        self._waiting = Bounded(
+            Router(
+                self._observing.routes(_Nobody()),
+                redirect_slashes=False,
+                default=_refuse,
+                lifespan=self._running,
+            )
         )
         self._watched = self._observing.watch(self._answer)
         try:

@@ -53,7 +53,8 @@ def ask(
     Raises:
         PlanError: nobody can be asked, or invariants break that are not to.
     """
-    kept = oikeus.judge_change(found, at or oikeus.today_in_finland())
+    day = at or oikeus.today_in_finland()
+    kept = oikeus.judge_change(found.before, found.after, day)
     check_kept(kept, allow_broken=allow_broken)
     if yes and settings.json:
         return

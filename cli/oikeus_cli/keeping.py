@@ -50,6 +50,7 @@ def kept_view(kept: oikeus.Kept) -> dict[str, Any]:
                 "line": one.invariant.line,
                 "before": one.invariant in kept.before,
                 "chain": chain_view(one.chain),
+                "told": list(oikeus.tell_chain(kept.world, one.chain)),
             }
             for one in kept.broken
         ],

@@ -25,6 +25,7 @@ def test_installed_package_can_write_a_page(policies: Path) -> None:
             engine.summarise(found, snapshot, snapshot),
             engine.matrix(snapshot, snapshot, day),
             (),
+            engine.Kept((), (), frozenset(), snapshot),
             datetime(2026, 3, 1, tzinfo=UTC),
             engine.installed("oikeus") or "",
         )

@@ -99,6 +99,7 @@ def compare() -> Compare:
         after: str = AFTER,
         names: Mapping[str, Names] = NAMES,
         texts: tuple[str, str] | None = None,
+        kept: oikeus.Kept | None = None,
         **side: str,
     ) -> Report:
         model = oikeus.load_model(MODEL)
@@ -122,6 +123,7 @@ def compare() -> Compare:
             oikeus.summarise(found, was, is_now),
             oikeus.matrix(was, is_now, DAY),
             _stranded(_state(was, old), _state(is_now, new)),
+            kept or oikeus.Kept((), (), frozenset(), is_now),
             datetime(2026, 3, 2, 10, 15, tzinfo=UTC),
             "0.1.0",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -11,11 +12,20 @@ from typing import Any
 
 import pytest
 
-from oikeus import Names
+from oikeus import (
+    Grant,
+    Kept,
+    Line,
+    Names,
+    Snapshot,
+    broken_invariants,
+    load_model,
+    load_policies,
+)
 from oikeus_cli.report import page, render, report_view
 
-from ..conftest import GoldenCheck
-from .conftest import AFTER, BEFORE, Compare
+from ..conftest import ROOT, GoldenCheck
+from .conftest import AFTER, BEFORE, DAY, Compare
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "report" / "expected.html"
 VOID = {"meta", "br"}
@@ -278,3 +288,32 @@ def test_every_text_stands_out_from_its_paper(compare: Compare) -> None:
             assert contrast(colours["focus"], colours[paper]) >= 4.5
         for name in ("gain", "loss", "change"):
             assert contrast(colours[name], colours[f"{name}-paper"]) >= 4.5
+
+
+def test_invariants_that_are_broken(compare: Compare) -> None:
+    """Each with its rules, its reason and the acts that lead there, all escaped."""
+    model = load_model(ROOT / "model.conf")
+    policies = load_policies(ROOT / "policies", model)
+    more = Line("g3", ("role:palvelukayttaja", "person"))
+    snapshot = Snapshot.build(
+        model, [*policies.lines, more], catalogue=policies.catalogue
+    )
+    first = [Grant.parse(line) for line in policies.lines if line.ptype == "g"]
+    (said,) = [
+        replace(each, why="<never>")
+        for each in policies.invariants
+        if str(each.statement) == "never {holder: person, role: palvelukayttaja}"
+    ]
+    broken, world = broken_invariants(snapshot, [said], DAY, first)
+    kept = Kept((said,), broken, frozenset({said}), world)
+    text = render(compare(BEFORE, AFTER, kept=kept))
+    read = " ".join("".join(Walk(text).text).split())
+    assert "never {holder: person, role: palvelukayttaja}" in read
+    assert "R10: <never> It did not hold before either." in read
+    assert "grants `palvelukayttaja` at" in read
+    kept = Kept((said,), (), frozenset(), world, "the matcher `m2` is <odd>")
+    read = "".join(Walk(render(compare(BEFORE, AFTER, kept=kept))).text)
+    assert "They cannot be judged: the matcher `m2` is <odd>" in read
+    kept = Kept((said,), (), frozenset(), world)
+    read = "".join(Walk(render(compare(BEFORE, AFTER, kept=kept))).text)
+    assert "None is broken." in read

@@ -84,7 +84,8 @@ def plan(
         ctx.exit(Exit.NO if is_plan else Exit.YES)
     found = _preview(settings, source, model, message, require_clean=require_clean)
     change = compared(found, at)
-    kept = oikeus.judge_change(found, at or oikeus.today_in_finland())
+    day = at or oikeus.today_in_finland()
+    kept = oikeus.judge_change(found.before, found.after, day)
     if out is not None:
         check_kept(kept, allow_broken=allow_broken)
         write_file(out, f"{oikeus.plan_text(found.plan)}\n")

@@ -33,6 +33,7 @@ def report_of(
         found.summary,
         oikeus.matrix(before.snapshot, after.snapshot, found.day),
         found.stranded,
+        oikeus.judge_change(before, after, found.day),
         made_at,
         oikeus.installed("oikeus") or "",
     )

@@ -46,6 +46,7 @@ class Report:
         summary: the same, counted.
         matrix: what each role may do.
         stranded: the grants that no rule of the second would allow any more.
+        kept: how the invariants fare that the second has.
         made_at: when the report was made, with its time zone.
         program: the version of oikeus that made it.
     """
@@ -58,6 +59,7 @@ class Report:
     summary: oikeus.Summary
     matrix: oikeus.Matrix
     stranded: tuple[oikeus.Stranded, ...]
+    kept: oikeus.Kept
     made_at: datetime
     program: str
 

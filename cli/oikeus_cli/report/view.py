@@ -12,6 +12,7 @@ from typing import Any
 import oikeus
 
 from ..comparing_views import stranded_view
+from ..keeping import kept_view
 from ..views import bare_role, definition_view, line_view
 from .branches import COUNTED, Branch, branches
 from .values import Report, ReportSide
@@ -87,6 +88,7 @@ def report_view(report: Report) -> View:
             for change in (*found.inert_gained, *found.inert_lost)
         ],
         "stranded": stranded_view(report.stranded),
+        "invariants": kept_view(report.kept),
         "lines": {
             "added": [line_view(line) for line in lines.added],
             "removed": [line_view(line) for line in lines.removed],
@@ -206,6 +208,8 @@ def _counts(view: View) -> Mapping[str, Any]:
         "lines": {
             name: len(view["lines"][name]) for name in ("added", "removed", "moved")
         },
+        "invariants": view["invariants"]["count"],
+        "broken": len(view["invariants"]["broken"]),
         "model": len(view["lines"]["model"]),
         "cells": sum(cell["changed"] for cell in view["matrix"]["cells"]),
     }

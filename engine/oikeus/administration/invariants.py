@@ -11,7 +11,6 @@ from ..decide.snapshot import Snapshot
 from ..errors import ModelError
 from ..policy.invariants import Invariant
 from ..terms import Grant
-from .plans import Preview
 from .states import State
 
 
@@ -61,26 +60,27 @@ def judge_invariants(state: State, day: date) -> Kept:
     return Kept(said, found, frozenset(), world)
 
 
-def judge_change(found: Preview, day: date) -> Kept:
-    """Judge the invariants of policy files before they are loaded.
+def judge_change(before: State, after: State, day: date) -> Kept:
+    """Judge the invariants of policy files against what is in force before them.
 
     Args:
-        found: what loading them comes to.
+        before: what is in force.
+        after: what would be, with what the files say.
         day: first grants that have ended before it play no part.
     """
-    kept = judge_invariants(found.after, day)
+    kept = judge_invariants(after, day)
     if not kept.broken:
         return kept
     try:
-        before, _ = broken_invariants(
-            found.before.snapshot,
+        found, _ = broken_invariants(
+            before.snapshot,
             [one.invariant for one in kept.broken],
             day,
-            [*_first_grants(found.before)],
+            [*_first_grants(before)],
         )
     except ModelError:
         return kept
-    known = frozenset(one.invariant for one in before)
+    known = frozenset(one.invariant for one in found)
     return Kept(kept.invariants, kept.broken, known, kept.world)
 
 

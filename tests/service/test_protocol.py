@@ -4,7 +4,7 @@ import asyncio
 from unittest.mock import Mock
 
 import pytest
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from oikeus.service.protocol import LONGEST_HEAD, PatientConfig, PatientProtocol
@@ -26,11 +26,25 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b"ok"})
 
 
-def talk(*sent: bytes) -> bytes:
+async def told(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with what came, but for what says how it came."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body, more = body + message.get("body", b""), message.get("more_body", False)
+    names = [name for name, _ in scope["headers"]]
+    named = b",".join(name for name in names if b"-" not in name)
+    line = f"{scope['method']} {scope['path']} ".encode() + named + b" " + body
+    length = (b"content-length", b"%d" % len(line))
+    await send({"type": "http.response.start", "status": 200, "headers": [length]})
+    await send({"type": "http.response.body", "body": line})
+
+
+def talk(*sent: bytes, app: ASGIApp = echo) -> bytes:
     """What the server says until it closes the connection, to bytes one by one."""
 
     async def run() -> bytes:
-        async with reachable(echo, 0.2) as (host, port):
+        async with reachable(app, 0.2) as (host, port):
             reader, writer = await asyncio.open_connection(host, port)
             for part in sent:
                 writer.write(part)
@@ -132,6 +146,30 @@ def test_other_protocol_that_is_asked_for() -> None:
     upgrade = b"connection: upgrade\r\nupgrade: websocket\r\n\r\n"
     said = talk(b"GET / HTTP/1.1\r\n" + upgrade)
     assert said.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+@pytest.mark.parametrize("kind", [b"websocket", b"h2c"])
+@pytest.mark.parametrize("together", [True, False])
+def test_body_of_who_asks_for_another_protocol(kind: bytes, *, together: bool) -> None:
+    """It is that body, and no request of its own: clients of Java ask so."""
+    ask = b"GET /early HTTP/1.1\r\n\r\n"
+    for framing, body in (
+        (b"content-length: %d" % len(ask), ask),
+        (b"transfer-encoding: chunked", b"%x\r\n%b\r\n0\r\n\r\n" % (len(ask), ask)),
+    ):
+        head = b"POST /echo HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+        head += b"Upgrade: " + kind + b"\r\n" + framing + b"\r\n\r\n"
+        plain = b"GET / HTTP/1.1\r\n\r\n"
+        sent = (head + body + plain,) if together else (head, body, plain)
+        answers = talk(*sent, app=told).split(b"HTTP/1.1 200 OK\r\n")[1:]
+        bodies = [each.partition(b"\r\n\r\n")[2] for each in answers]
+        assert bodies == [b"POST /echo host,connection " + ask, b"GET /  "]
+
+
+def test_other_protocols_one_upon_the_other() -> None:
+    """As many as can come at once."""
+    ask = b"GET / HTTP/1.1\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n"
+    assert talk(ask * 1_000).count(b"HTTP/1.1 200 OK") == 1_000
 
 
 def test_requests_one_upon_the_other() -> None:

@@ -5,15 +5,18 @@ takes a head of any length. Here each has its bound, and who passes it is refuse
 connection is closed.
 
 INVARIANT: nothing is written between an answer and the request that it is for, and what
-follows a body (trailers) is no header of its request.
+follows a body (trailers) is no header of its request. A body is never read as another
+request, whatever its head asks for: a proxy would give the answer to somebody else.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from http import HTTPStatus
 from typing import Any
 
+from httptools import HttpRequestParser
 from uvicorn.config import Config
 from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.httptools_impl import (
@@ -76,6 +79,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._has_begun = self._in_head = self._in_body = self._is_refused = False
         self._head = self._coming = self._steps = 0
         self._flaw = HTTPStatus.BAD_REQUEST
+        self._data: bytes | None = None
 
     def connection_made(  # type: ignore[override] # as uvicorn has it
         self, transport: asyncio.Transport
@@ -102,8 +106,12 @@ class PatientProtocol(HttpToolsProtocol):
         if self._is_refused:
             return
         was_in_head, steps = self._in_head, self._steps
-        self._coming = len(data)
-        super().data_received(data)
+        again: bytes | None = data
+        while again is not None:
+            self._data, self._coming = again, len(again)
+            super().data_received(again)
+            again = None if self._data is again else self._data
+        self._data = None
         if self.transport.is_closing():
             return
         if not self._has_begun:
@@ -140,6 +148,8 @@ class PatientProtocol(HttpToolsProtocol):
         if self._head + self._coming > LONGEST_HEAD and self._length() > LONGEST_HEAD:
             self._flaw = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             raise HeadTooLongError
+        if self.parser.should_upgrade():
+            return  # it is read again as a plain one
         self._in_head, self._in_body = False, True
         super().on_headers_complete()
 
@@ -150,6 +160,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Stop waiting: the request is in."""
+        if self.parser.should_upgrade():
+            return
         self._has_begun = self._in_body = False
         self._settle()
         super().on_message_complete()
@@ -173,7 +185,28 @@ class PatientProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Say nothing: whoever asks for another protocol is answered in this one."""
+        """Read the request again without its wish: it is answered in this protocol.
+
+        The parser has taken what follows the head for another protocol, and would read
+        it as the next request. Clients of Java wish for HTTP/2 with each request.
+        """
+        upgrade = sys.exc_info()[1]
+        assert upgrade is not None  # noqa: S101 # it is called where that is handled
+        assert self._data is not None  # noqa: S101 # likewise
+        headers = [header for header in self.headers if header[0] != b"upgrade"]
+        method, version = self.parser.get_method(), self.parser.get_http_version()
+        if headers == self.headers or method == b"CONNECT":
+            # it is no wish: another protocol is all that this can be
+            self._refuse(HTTPStatus.BAD_REQUEST)
+            return
+        lines = [
+            b"%b %b HTTP/%b" % (method, self.url, version.encode()),
+            *(b"%b: %b" % header for header in headers),
+        ]
+        rest = self._data[upgrade.args[0] :]
+        self._data = b"\r\n".join([*lines, b"", rest])
+        self.parser = HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
 
     def _length(self) -> int:
         """How long the head is at least."""

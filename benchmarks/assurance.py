@@ -93,7 +93,7 @@ def checking(run: Run) -> Findings:
         snapshot = oikeus.snapshot_of(contents)
         began = perf_counter_ns()
         reached = oikeus.Reachable.of(snapshot, world.today)
-        kept = [*reached.broken(policies().invariants)]
+        kept = [*oikeus.broken_in(reached, policies().invariants)]
         judged = perf_counter_ns() - began
     if kept:
         message = f"delegation can break invariants of the shipped policy: {kept}"

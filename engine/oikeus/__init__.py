@@ -123,8 +123,9 @@ from .analysis.places import (
     fold_places,
 )
 from .analysis.reach.chains import Chain, Link
-from .analysis.reach.judging import Broken, Reachable, broken_invariants
+from .analysis.reach.judging import Broken, broken_in, broken_invariants
 from .analysis.reach.paths import Paths, find_paths
+from .analysis.reach.reachable import Reachable
 from .analysis.reach.slots import Slot, Verb
 from .analysis.reach.telling import tell_chain
 from .analysis.summary import (
@@ -480,6 +481,7 @@ __all__ = [
     "apply_review",
     "approved",
     "block",
+    "broken_in",
     "broken_invariants",
     "case_text",
     "check_committed",

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from oikeus import Snapshot, load_model, load_policies
 from oikeus.analysis.reach.chains import Chain, chains_to
-from oikeus.analysis.reach.judging import Reachable
+from oikeus.analysis.reach.judging import broken_in
+from oikeus.analysis.reach.reachable import Reachable
 from oikeus.analysis.reach.slots import Slot, Verb
 from oikeus.decide.evaluator import Evaluator
 from oikeus.decide.whatif import one_day
@@ -322,7 +323,7 @@ def test_statements(world: World, said: Statement) -> None:
     found = states(world)
     expected = least_broken(world, found, said)
     reachable = Reachable.of(world.snapshot, DAY)
-    broken = [*reachable.broken([Invariant(said, ("A",), "why", "file", 1)])]
+    broken = [*broken_in(reachable, [Invariant(said, ("A",), "why", "file", 1)])]
     event("broken" if expected is not None else "holds")
     assert bool(broken) is (expected is not None)
     if expected is not None:

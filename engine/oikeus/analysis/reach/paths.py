@@ -13,7 +13,7 @@ from ...decide.snapshot import Snapshot
 from ...errors import RequestError
 from ...terms import check_parts
 from .chains import Chain, chains_to
-from .judging import Reachable
+from .reachable import Reachable
 from .slots import Slot
 from .spreading import spread
 

@@ -36,3 +36,12 @@ def others_by(mode: int) -> Others:
     if mode & stat.S_IRWXO:
         return Others.EVERYBODY
     return Others.GROUP if mode & stat.S_IRWXG else Others.NOBODY
+
+
+def is_anybodys(mode: int) -> bool:
+    """Whether everybody can write a file of this mode: then it says what anybody likes.
+
+    >>> [is_anybodys(mode) for mode in (0o644, 0o666)]
+    [False, True]
+    """
+    return _HAS_MODES and bool(mode & stat.S_IWOTH)

@@ -157,3 +157,17 @@ def test_keys_come_from_a_file(tmp_path: Path) -> None:
     assert document_of(settings(keys=str(path))) == key_set("ec-1")
     path.write_bytes(b" " * (LARGEST * 2))
     assert len(document_of(settings(keys=str(path)))) == LARGEST + 1
+
+
+def test_a_file_that_everybody_can_write_is_refused(tmp_path: Path) -> None:
+    """Whoever puts a key there makes tokens that are good."""
+    path = tmp_path / "keys.json"
+    path.write_bytes(key_set("ec-1"))
+    path.chmod(0o646)
+    with pytest.raises(SettingsError) as refused:
+        KeySource(settings(keys=str(path))).start()
+    assert str(refused.value) == (
+        f"everybody can write the keys in `{path}`, expected `chmod o-w` on it"
+    )
+    path.chmod(0o644)
+    assert document_of(settings(keys=str(path))) == key_set("ec-1")

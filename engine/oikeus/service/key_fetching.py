@@ -6,11 +6,13 @@ that takes, is bounded whatever the other end sends.
 
 from __future__ import annotations
 
+import os
 import time
 
 import urllib3
 
 from ..errors import SettingsError
+from ..privacy import is_anybodys
 from .jwt_settings import JwtSettings
 from .key_sets import LARGEST
 
@@ -31,12 +33,19 @@ def document_of(settings: JwtSettings) -> bytes:
     """What is published now; of too much of it, enough to see that.
 
     Raises:
-        SettingsError: the other end answered something else, or takes too long.
+        SettingsError: the other end answered something else, or takes too long; or
+            everybody can write the file, and so let anybody in.
         OSError: the file cannot be read.
         HTTPError: of urllib3, when nothing came.
     """
     if settings.file is not None:
         with settings.file.open("rb") as file:
+            if is_anybodys(os.fstat(file.fileno()).st_mode):
+                message = (
+                    f"everybody can write the keys in `{settings.file}`, expected "
+                    "`chmod o-w` on it"
+                )
+                raise SettingsError(message)
             return file.read(LARGEST + 1)
     with urllib3.PoolManager(retries=False, timeout=_SILENCE) as pool:
         answer = pool.request(

@@ -19,6 +19,7 @@ from .service import Named, Place, read_token, service_asked
 
 DEFAULT_DB = "sqlite:///oikeus.db"
 
+_SCHEMES = ("https://", "http://")
 _BY_DEFAULT = Place(DEFAULT_DB, Named.NOWHERE)
 
 LONGEST_NUMBER = 10
@@ -86,8 +87,19 @@ class Settings:
 
     @contextmanager
     def service(self) -> Iterator[oikeus.RemotePoint]:
-        """Connect to the service, for a command that can ask one."""
-        url, token = self.server or "", read_token(self.token_file)
+        """Connect to the service, for a command that can ask one.
+
+        Raises:
+            UsageError: its URL is none of a service.
+        """
+        url = self.server or ""
+        if not url.casefold().startswith(_SCHEMES):
+            message = (
+                "--server or OIKEUS_SERVER names no service, expected https://HOST, or "
+                "an address of this machine such as http://127.0.0.1:8080"
+            )
+            raise click.UsageError(message, click.get_current_context())
+        token = read_token(self.token_file)
         with oikeus.connect(url, token=token, ca_file=self.ca_file) as point:
             yield point
 

@@ -90,7 +90,10 @@ def connect(  # noqa: PLR0913 # what either of them may be given
         ServiceError: a service needs urllib3, which is not installed.
     """
     if not is_address(url):
-        _check_none_of("a database", token=token, ca_file=ca_file, patience=patience)
+        if token is not None and token is not ...:
+            message = "a token is for a service, expected its address: https://HOST"
+            raise RequestError(message)
+        _check_none_of("a database", ca_file=ca_file, patience=patience)
         return connect_database(
             url,
             follow=follow,

@@ -9,12 +9,16 @@
 const [who, action, type, ...organisations] = process.argv.slice(2);
 const server = process.env.OIKEUS_SERVER ?? "http://127.0.0.1:8080";
 const token = process.env.OIKEUS_TOKEN;
+if (organisations.length === 0) {
+  console.error("usage: node ask.mjs person:ID ACTION RESOURCE ORGANISATION…");
+  process.exit(2);
+}
 const kind = who.split(":", 1)[0];
 const subject = { type: kind, id: who.slice(kind.length + 1) };
 const resource = (id) => ({ type, id, properties: { organisation: id } });
 
 async function ask(path, question) {
-  const answer = await fetch(`${server}/access/v1/${path}`, {
+  const answer = await fetch(`${server.replace(/\/+$/, "")}/access/v1/${path}`, {
     method: "POST",
     headers: {
       "content-type": "application/json",

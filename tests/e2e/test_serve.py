@@ -112,6 +112,37 @@ def test_service_that_could_record_nothing(world: Path, run: Run, workers: int) 
     assert "listening" not in ended.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--records-full", "refuse"),
+        ("--records-keep", "2"),
+        ("--records-size", "256"),
+        ("--records-waiting", "10000"),
+        ("--records-key", "no-key"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_options_of_records_without_records(
+    world: Path, run: Run, words: tuple[str, str]
+) -> None:
+    """Who gives one believes that decisions are recorded."""
+    assert world.exists()
+    ended = run("serve", "--port", "0", *words)
+    assert (ended.code, ended.out) == (2, "")
+    told = f"Error: {words[0]} is about records, expected --records too\n"
+    assert ended.err.endswith(told)
+
+
+@pytest.mark.parametrize("url", ["oikeus.example", "https://", "ftp://a", "https://[a"])
+def test_public_url_that_is_none(world: Path, run: Run, url: str) -> None:
+    """Callers would be told endpoints that nobody can reach."""
+    assert world.exists()
+    ended = run("serve", "--port", "0", "--public-url", url)
+    assert (ended.code, ended.out) == (2, "")
+    assert "expected one such as https://HOST" in ended.err
+
+
 def test_address_that_callers_are_told(world: Path, spawn: Spawn) -> None:
     """It is where the service listens, and not what was asked for."""
     assert world.exists()

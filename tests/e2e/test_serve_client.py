@@ -193,6 +193,15 @@ def test_what_only_a_database_has_is_refused(oikeus: Run, serves: Serves) -> Non
         assert (ended.code, ended.out, told in ended.err) == (2, "", True)
 
 
+@pytest.mark.parametrize("url", ["127.0.0.1:8080", "sqlite:///oikeus.db"])
+def test_server_that_is_no_address(oikeus: Run, serves: Serves, url: str) -> None:
+    """It says what an address looks like, and no database is asked in its place."""
+    there = serves.by(serves.granter)
+    ended = oikeus("--server", url, *there[2:], "decide", TEACHER, "read", "x", SCHOOL)
+    assert (ended.code, ended.out) == (2, "")
+    assert "names no service, expected https://HOST" in ended.err
+
+
 def test_curl_of_the_documentation(world: Path, repository: Path, spawn: Spawn) -> None:
     """What it is answered has the form that stands below it."""
     curl = shutil.which("curl")
@@ -319,7 +328,7 @@ def test_node_asks_without_a_package(
     node = shutil.which("node")
     if node is None:
         pytest.skip("needs node")
-    question = (TEACHER, "read", "hoks")
+    question: tuple[str, ...] = (TEACHER, "read", "hoks")
     environment = {
         **os.environ,
         "OIKEUS_SERVER": serves.url,
@@ -328,7 +337,8 @@ def test_node_asks_without_a_package(
     }
 
     def ask(**more: str) -> subprocess.CompletedProcess[str]:
-        words = (node, examples / "node" / "ask.mjs", *question, SCHOOL, ELSEWHERE)
+        places = (SCHOOL, ELSEWHERE) if question else ()
+        words = (node, examples / "node" / "ask.mjs", *question, *places)
         return subprocess.run(  # noqa: S603 # ours
             words,
             env=environment | more,
@@ -347,3 +357,8 @@ def test_node_asks_without_a_package(
     failed = ask(OIKEUS_TOKEN="oik_1_" + "0" * 64)
     assert (failed.returncode, failed.stdout) == (1, "")
     assert "Error: 401: " in failed.stderr
+    assert ask(OIKEUS_SERVER=serves.url + "/").stdout == asked.stdout
+    question = ()
+    failed = ask()
+    assert (failed.returncode, failed.stdout) == (2, "")
+    assert failed.stderr.startswith("usage: node ask.mjs ")

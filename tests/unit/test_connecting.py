@@ -32,3 +32,12 @@ def test_option_that_says_nothing_is_not_passed_over(
     with pytest.raises(RequestError) as refused:
         connect("https://oikeus.example", token=None, **{option: value})
     assert str(refused.value).startswith(text)
+
+
+@pytest.mark.parametrize("url", ["oikeus.example", "localhost:8080", "sqlite://"])
+def test_token_is_for_a_service(url: str) -> None:
+    """An address without https:// is not taken for a database's."""
+    with pytest.raises(RequestError) as refused:
+        connect(url, token="secret")  # noqa: S106 # none
+    told = "a token is for a service, expected its address: https://HOST"
+    assert str(refused.value) == told

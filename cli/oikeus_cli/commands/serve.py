@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -81,6 +82,9 @@ def serve(
     It takes the extra `service`. Callers bring a token (`oikeus token create`).
     """
     settings = ctx.ensure_object(Settings)
+    if public_url is not None and not _is_base(public_url):
+        message = "--public-url is no address, expected one such as https://HOST"
+        raise click.UsageError(message)
     try:
         serving = import_module("oikeus.service.serving")
     except ModuleNotFoundError as error:
@@ -99,3 +103,12 @@ def serve(
             observing=observing_settings(workers, options),
         )
     )
+
+
+def _is_base(url: str) -> bool:
+    """Whether endpoints can stand below it."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False

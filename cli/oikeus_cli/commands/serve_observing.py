@@ -7,11 +7,19 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _STDOUT = "-"
 _MEBIBYTE = 1024 * 1024
+_OF_RECORDS = (
+    "records_key",
+    "records_full",
+    "records_waiting",
+    "records_size",
+    "records_keep",
+)
 _OPTIONS = (
     click.option(
         "--records",
@@ -90,15 +98,29 @@ def observing_options(command: Command) -> Command:
     return command
 
 
+def _check_no_records_wanted() -> None:
+    """Refuse options of records where none are written.
+
+    Raises:
+        UsageError: naming the first one that was said; `--records-full refuse` alone
+            would look as if nothing went out unrecorded.
+    """
+    ctx = click.get_current_context()
+    for name in _OF_RECORDS:
+        if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            option = "--" + name.replace("_", "-")
+            message = f"{option} is about records, expected --records too"
+            raise click.UsageError(message)
+
+
 def observing_settings(workers: int, options: Mapping[str, Any]) -> Any:  # noqa: ANN401 # of the extra
     """What they say, as `oikeus.service.observing.ObservingSettings`."""
     records, key = options["records"], options["records_key"]
     if records == _STDOUT and workers > 1:
         message = "workers would mix their records there, expected --records FOLDER"
         raise click.UsageError(message)
-    if key is not None and records is None:
-        message = "--records-key hides ids in records, expected --records too"
-        raise click.UsageError(message)
+    if records is None:
+        _check_no_records_wanted()
     observing = import_module("oikeus.service.observing")
     return observing.ObservingSettings(
         records=records,

@@ -209,6 +209,9 @@ def test_connections_are_encrypted(
             assert made.recv(4096).startswith(b"HTTP/1.1 200 OK\r\n")
             assert made.version() in {"TLSv1.2", "TLSv1.3"}
         assert b"HTTP" not in said(port, LAST)
+        # no more is who says nothing: nobody counts them yet
+        with reached(port) as silent:
+            assert rest(silent) == b""
         old = ssl.create_default_context(cafile=str(certificate))
         old.set_ciphers("DEFAULT:@SECLEVEL=0")
         with warnings.catch_warnings():

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -24,6 +26,8 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 from uvicorn.server import ServerState
+
+from .loops import PatientLoop
 
 LONGEST_HEAD = 65_536
 """How many bytes the first line and the headers of a request may have."""
@@ -58,6 +62,10 @@ class PatientConfig(Config):
         super().__init__(app, http=PatientProtocol, ws="none", **settings)
         self.receiving = receiving
         self.connections = connections
+
+    def get_loop_factory(self) -> Callable[[], asyncio.AbstractEventLoop]:
+        """What makes the loop of a process; whatever else is asked for."""
+        return partial(PatientLoop, self.receiving)
 
 
 class PatientProtocol(HttpToolsProtocol):

@@ -36,6 +36,7 @@ from .exposure import AuthSettings, Tls
 from .key_source import KeySource
 from .listening import WAITING, bind, listen
 from .logs import configure
+from .loops import make_room
 from .node import Node
 from .observing import Observing, ObservingSettings, check_records
 from .openapi import openapi_route
@@ -147,6 +148,7 @@ def serve(serving: Serving) -> None:
         RecordError: the folder of records, or the key that hides ids, cannot be used.
     """
     _check(serving)
+    make_room(serving.settings.connections)
     with bind(serving.auth.host, serving.port) as bound:
         host, port = bound.getsockname()[:2]
         address = _address(serving.auth, host, port)
@@ -211,7 +213,6 @@ def _configured(serving: Serving, made: type[Configured]) -> Configured:
         connections=settings.connections,
         factory=True,
         backlog=WAITING,
-        loop="uvloop",
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -96,7 +96,8 @@ def test_a_reader_reads_and_nothing_else(guarded: str) -> None:
         assert TokenBook(store).mark == store.head_mark()
         with pytest.raises(ReadOnlyError) as caught, store.writing():
             raise AssertionError
-    assert "permission denied for table oikeus_head" in str(caught.value)
+    told = "permission denied for table oikeus_head; expected an address and rights"
+    assert told in str(caught.value)
 
 
 def test_a_writer_adds_to_the_log_and_never_rewrites_it(

@@ -250,6 +250,9 @@ def test_checkpoint_that_nobody_vouches_for_is_a_finding(
     assert oikeus("checkpoint", "--key", keys[0], "--out", "head.json").code == 0
     assert oikeus("key", "create", "other.pem").code == 0
     held = ("verify", "--checkpoint", "head.json", "--key")
+    ended = oikeus(*held[:-1])
+    assert ended.code == 2
+    assert ended.err.endswith("--checkpoint and --key belong together, expected both\n")
     ended = oikeus(*held, "other.pub.pem")
     assert ended.code == 3
     assert ended.out.startswith("head.json: the signature is of key ")

@@ -39,7 +39,7 @@ def verify(ctx: click.Context, vouched: Path | None, key: Path | None) -> None:
     anything disagrees.
     """
     if (vouched is None) is not (key is None):
-        message = "--checkpoint and --key belong together"
+        message = "--checkpoint and --key belong together, expected both"
         raise click.UsageError(message)
     settings = ctx.ensure_object(Settings)
     held = None

@@ -23,7 +23,7 @@ from ..output import result, talk, working, write_json
 )
 @click.argument(
     "files",
-    metavar="DECISIONS",
+    metavar="FILES...",
     nargs=-1,
     required=True,
     type=click.Path(exists=True, dir_okay=False),
@@ -37,7 +37,7 @@ from ..output import result, talk, working, write_json
 @global_options
 @click.pass_context
 def replay(ctx: click.Context, files: tuple[str, ...], ids_key: str | None) -> None:
-    """Decide again what DECISIONS record, by the same versions.
+    """Decide again what FILES record, by the same versions.
 
     Lists each record that says another decision, rule or grant than its version does,
     and each line that says which decisions have no record. Ends with 0 when all are the

@@ -3,19 +3,22 @@
 INVARIANT: only an allow of the point goes on; whatever else happens is a refusal.
 `allows` takes microseconds and is asked on the event loop. To find out why something is
 denied takes milliseconds, so a thread does that: one, since many would keep the loop
-from its turn when many requests are denied at once.
+from its turn when many requests are denied at once. A point at a service waits for the
+network, in threads: others are served meanwhile.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-from asyncio import get_running_loop
+from asyncio import get_running_loop, to_thread
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 
+from ..decide.decides import Decides
+from ..decide.decision import Decision
 from ..decide.decision_point import DecisionPoint
 from ..errors import RequestError
 from ..terms import Request, check_parts
@@ -49,7 +52,7 @@ _NO_PLACE = Answer(
 
 
 async def answer(
-    point: DecisionPoint,
+    point: Decides,
     subject: str | None,
     action: str,
     resource: str,
@@ -68,12 +71,11 @@ async def answer(
         return _NOBODY
     try:
         # `is True`: what a point of another making returns may be true without being it
-        if point.allows(subject, action, resource, organisation) is True:
+        asked = (subject, action, resource, organisation)
+        if await _allows(point, asked) is True:
             return GO_ON
         request = Request(subject, action, resource, organisation)
-        explainer = _explainer(os.getpid())
-        explained = get_running_loop().run_in_executor(explainer, point.decide, request)
-        decision = await explained
+        decision = await _decision(point, request)
         # a version that came meanwhile may allow it
         if decision.allowed is True:
             return GO_ON
@@ -82,6 +84,19 @@ async def answer(
         return _NO_PLACE if _is_no_id(organisation) else undecided(error)
     except Exception as error:  # noqa: BLE001 - no exception may become an allow
         return undecided(error)
+
+
+async def _allows(point: Decides, asked: tuple[str, str, str, str]) -> bool:
+    if isinstance(point, DecisionPoint):
+        return point.allows(*asked)
+    return await to_thread(point.allows, *asked)
+
+
+async def _decision(point: Decides, request: Request) -> Decision:
+    if not isinstance(point, DecisionPoint):
+        return await to_thread(point.decide, request)
+    explainer = _explainer(os.getpid())
+    return await get_running_loop().run_in_executor(explainer, point.decide, request)
 
 
 def _is_no_id(organisation: object) -> bool:

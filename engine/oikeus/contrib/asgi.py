@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from ..decide.decision_point import DecisionPoint
+from ..decide.decides import Decides
 from .answering import GO_ON, Answer, answer, undecided
 
 Scope = MutableMapping[str, Any]
@@ -55,7 +55,7 @@ class AccessMiddleware:
     def __init__(
         self,
         app: App,
-        point: DecisionPoint,
+        point: Decides,
         *,
         question: Callable[[Scope], Question | None],
         subject: Callable[[Scope], str | None],

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException
 
-from ..decide.decision_point import DecisionPoint
+from ..decide.decides import Decides
 from .answering import answer
 
 
@@ -32,7 +32,7 @@ class Requires:
 
     def __init__(  # noqa: PLR0913 # what a question is made of
         self,
-        point: DecisionPoint,
+        point: Decides,
         action: str,
         resource: str,
         *,

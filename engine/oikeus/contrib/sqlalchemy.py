@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType
 
-from ..decide.decision_point import DecisionPoint
+from ..decide.decides import Decides
 from ..errors import RequestError
 
 __all__ = ["filter"]
@@ -32,7 +32,7 @@ MOST_BOUND = 100
 
 
 def filter(  # noqa: A001, PLR0913 # what a question is made of, and where its answer goes
-    point: DecisionPoint,
+    point: Decides,
     subject: str,
     action: str,
     resource: str,

@@ -168,6 +168,7 @@ class Database:
             kind = _ERRORS.get(reason, StoreError)
             if writes and "permission denied" in reason:
                 kind = ReadOnlyError
+                message += "; expected an address and rights that may write"
             raise kind(message) from (None if leaks else error)
 
     def _reason(self, error: Exception) -> str:

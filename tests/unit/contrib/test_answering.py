@@ -150,3 +150,40 @@ def test_others_are_served_while_a_deny_is_explained(
 
     monkeypatch.setattr(point, "decide", waiting)
     assert asyncio.run(both()).status is HTTPStatus.FORBIDDEN
+
+
+class Elsewhere:
+    """A point at a service: it answers when somebody else was served meanwhile."""
+
+    def __init__(self, point: DecisionPoint) -> None:
+        self._point = point
+        self.meanwhile = threading.Event()
+
+    def allows(self, *asked: str) -> bool:
+        """Ask as a service is asked."""
+        assert self.meanwhile.wait(PATIENCE)
+        return self._point.allows(*asked)  # type: ignore[arg-type]
+
+    def decide(self, request: Request) -> Decision:
+        """The same for the reason."""
+        assert self.meanwhile.wait(PATIENCE)
+        return self._point.decide(request)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"), [(ALLOWED, HTTPStatus.OK), (DENIED, HTTPStatus.FORBIDDEN)]
+)
+def test_others_are_served_while_a_service_is_asked(
+    point: DecisionPoint, asked: tuple[str, ...], status: HTTPStatus
+) -> None:
+    """On the event loop it would wait for itself here."""
+    there: Any = Elsewhere(point)
+
+    async def both() -> Answer:
+        waiting = asyncio.ensure_future(answer(there, *asked))
+        await asyncio.sleep(0)
+        assert (await answer(point, *ALLOWED)).goes_on
+        there.meanwhile.set()
+        return await waiting
+
+    assert asyncio.run(both()).status is status

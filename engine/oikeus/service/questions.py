@@ -186,9 +186,8 @@ class Questions:
         known = self.snapshot.model.attributes
         if type(said) is not dict or not said.keys() <= {*known}:
             expected = choice(known) if known else "none: the policy knows none"
-            detail = (
-                f"context.{ATTRIBUTES} is no object of attributes, expected {expected}"
-            )
+            what = "is no object" if type(said) is not dict else "has an unknown name"
+            detail = f"context.{ATTRIBUTES} {what}, expected {expected}"
             raise refused(detail)
         return {name: _attribute(name, value) for name, value in said.items()}
 

@@ -153,9 +153,13 @@ def test_search_of_another_day(app: ASGIApp, what: str) -> None:
         (
             {"attributes": {"secret": "1"}},
             (
-                "context.attributes is no object of attributes, expected none: the "
-                "policy knows none"
+                "context.attributes has an unknown name, expected none: the policy "
+                "knows none"
             ),
+        ),
+        (
+            {"attributes": ["secret"]},
+            "context.attributes is no object, expected none: the policy knows none",
         ),
     ],
     ids=str,

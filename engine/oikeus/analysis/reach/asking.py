@@ -6,6 +6,7 @@ all like it, and the model answers. What it says of them it says of everybody.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -139,10 +140,11 @@ class _Questions:
             yield from self._registrations(number, members)
 
     def _grants(self, number: int, members: Sequence[str]) -> Iterator[_Question]:
-        facts, roles = self._snapshot.facts, self._snapshot.roles
+        # not only those that a role is for: whether that counts is the model's to say
+        roles, kinds = self._snapshot.roles, sorted(self._snapshot.kinds)
         for source, held_at, place in self._sources(members, "p2"):
             for role in roles:
-                for kind in facts.kinds(role):
+                for kind in kinds:
                     asked = _Question(
                         number, place, Verb.GRANT, source, held_at, kind, role
                     )
@@ -197,7 +199,7 @@ class _Questions:
             for kind in sorted(self._snapshot.kinds):
                 yield Source(kind, ""), "", members[0]
         for role in roles:
-            for kind in facts.kinds(role):
+            for kind in sorted(self._snapshot.kinds):
                 for place, held_at, inside in self._places(members, role):
                     at = None if self._bounded else self._classes.of[held_at]
                     yield Source(kind, role, at, inside), held_at, place
@@ -234,11 +236,11 @@ class _Questions:
 
     def _roles_needed(self) -> Sequence[str]:
         """The roles that powers may ask the recipient to hold."""
-        matcher = self._matchers["m2"]
-        calls = calls_about(matcher.plan, "to")
-        words = words_in(matcher.plan)
-        named = [role for role in self._snapshot.roles if role in words]
-        return (named or self._snapshot.roles) if calls else ()
+        asked = [call.args[1] for call in calls_about(self._matchers["m2"].plan, "to")]
+        if all(isinstance(role, ast.Constant) for role in asked):
+            named = {ast.unparse(role) for role in asked}
+            return [role for role in self._snapshot.roles if repr(role) in named]
+        return self._snapshot.roles
 
 
 @dataclass

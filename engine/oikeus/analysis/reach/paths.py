@@ -78,7 +78,7 @@ def find_paths(  # noqa: PLR0913 # where from and where to
         found = spread(known.asked, held)
     chains = (
         chains_to(found, Slot(kind, wanted, organisation))
-        for kind in snapshot.facts.kinds(wanted)
+        for kind in sorted(snapshot.kinds)
     )
     ordered = merge(*chains, key=lambda chain: len(chain.links))
     return Paths(wanted, organisation, day, tuple(islice(ordered, most)))

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...decide.evaluator import Evaluator
+from ...decide.matcher.folding import insisted
 from ...decide.matcher.plan import Plan, as_written
 from ...decide.matcher.reading import read
 
@@ -68,11 +69,28 @@ def _reasons(plan: Plan) -> Iterator[str]:
     needed = calls_about(plan, "to")
     if len(needed) > 1:
         yield "asks for several roles of the recipient, expected one at most"
-    begins = f"{asked}org + '@'"
+    begins = f"{asked}org + '@' + {asked}day + '@"
     for call in needed:
         if not ast.unparse(call.args[-1]).startswith(begins):
             text = as_written(ast.unparse(call))
             yield f"asks for a role of the recipient elsewhere (`{text}`)"
+    yield from _asks_of_who_acts(plan)
+    ways = {f"{asked}sub != {asked}to", f"{asked}to != {asked}sub"}
+    if f"{asked}to" in plan.signature.request and ways.isdisjoint(insisted(plan)):
+        yield "lets people grant to themselves, expected `r2.sub != r2.to` in it"
+
+
+def _asks_of_who_acts(plan: Plan) -> Iterator[str]:
+    """Each role that whoever acts must hold besides that of the line, on its day."""
+    held = f"p{prefix_of(plan)[1:]}sub"
+    ends = f" + {prefix_of(plan)}day + '@' + {held}"
+    seen: set[str] = set()
+    for call in calls_about(plan, "sub"):
+        role, where = map(ast.unparse, (call.args[1], call.args[-1]))
+        seen.add(where)
+        if role != held or not where.endswith(ends) or len(seen) > 1:
+            text = as_written(ast.unparse(call))
+            yield f"asks for more of who acts than the line's role today (`{text}`)"
 
 
 def _absences(node: ast.expr, *, positive: bool) -> Iterator[str]:
@@ -98,9 +116,9 @@ class _Names:
     people: set[str]
 
     def reasons(self, node: ast.AST) -> Iterator[str]:
-        """Each use of a person or an organisation of which nothing is known."""
+        """Each use of a person, place or day of which nothing is known."""
         names = [each.id for each in ast.walk(node) if isinstance(each, ast.Name)]
-        if not {*self.people, f"{self.asked}org"} & {*names}:
+        if not {*self.people, f"{self.asked}org", self._day} & {*names}:
             return
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if self._is_known(node):
@@ -114,6 +132,11 @@ class _Names:
         text = as_written(ast.unparse(node))
         yield f"asks of people or organisations what is not known here (`{text}`)"
 
+    @property
+    def _day(self) -> str:
+        """The day, which only grants may be held against: it does not stay."""
+        return f"{self.asked}day"
+
     def _is_known(self, node: ast.Call) -> bool:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         first, *others = map(ast.unparse, node.args)
@@ -123,13 +146,15 @@ class _Names:
             return False
         if first in self.people:
             # what a person is besides their kind: only that somebody is blocked
-            return name == "g3" and isinstance(node.args[1], ast.Constant)
-        return not self.people & {first, *others}
+            return name == "g3" and others == ["'blocked'"]
+        return not {*self.people, self._day} & {first, *others}
 
     def _is_plain(self, node: ast.Compare) -> bool:
         if len(node.ops) != 1 or not isinstance(node.ops[0], _EQUAL):
             return False
         sides = {ast.unparse(node.left), ast.unparse(node.comparators[0])}
+        if self._day in sides:
+            return False
         if sides & self.people:
             others = sides - self.people
             return all(

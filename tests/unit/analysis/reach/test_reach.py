@@ -114,6 +114,31 @@ def chain(snapshot: Snapshot, said: Statement) -> Chain | None:
             'g(r2.to, "role:tunnus", "1.2@"',
             "asks for a role of the recipient elsewhere",
         ),
+        (
+            'r2.org + "@" + r2.day + "@role:tunnus"',
+            'r2.org + "@2026-02-01@role:tunnus"',
+            "asks for a role of the recipient elsewhere",
+        ),
+        (
+            "r2.sub != r2.to",
+            'g(r2.sub, "role:tunnus", r2.org + "@" + r2.day + "@role:tunnus")',
+            "asks for more of who acts than the line's role today",
+        ),
+        (
+            GRANT,
+            f'{GRANT} && g(r2.sub, p2.sub, "1.2@" + r2.day + "@" + p2.sub)',
+            "asks for more of who acts than the line's role today",
+        ),
+        (
+            GRANT,
+            'g(r2.sub, p2.sub, r2.org + "@2026-02-01@" + p2.sub)',
+            "asks for more of who acts than the line's role today",
+        ),
+        ("r2.role == p2.role", 'r2.day >= "2027-01-01"', "not known here (`r2.day"),
+        ("r2.role == p2.role", 'r2.day == "2027-01-01"', "not known here (`r2.day"),
+        ("r2.role == p2.role", "g2(p2.mode, r2.day)", "not known here (`g2("),
+        ("r2.sub != r2.to", 'g3(r2.sub, "chosen")', "not known here (`g3(r2.sub"),
+        (" && r2.sub != r2.to", "", "lets people grant to themselves"),
     ],
 )
 def test_model_of_which_nothing_is_claimed(old: str, new: str, reason: str) -> None:
@@ -149,6 +174,42 @@ def test_power_that_needs_no_grant() -> None:
     assert chain(snapshot, Cannot("ehoks-kayttaja", ANY)) is not None
     held = chain(snapshot, NeverOutside("vastuukayttaja"))
     assert held is not None
+
+
+def test_model_that_asks_not_for_whom_a_role_is() -> None:
+    """Then it is granted to others too, and that is noticed."""
+    changed = remodelled(" && g3(r2.role, r2.kind)", "")
+    found = chain(world(changed=changed), Never("palvelukayttaja", "person"))
+    assert found is not None
+    assert found.links[-1].slot.kind == "person"
+    by = find_paths(world(changed=changed), "palvelukayttaja", "1.2", DAY, most=50)
+    assert {each.links[-1].slot.kind for each in by.chains} == {"person", "system"}
+
+
+def test_role_that_a_line_asks_of_the_recipient() -> None:
+    """Also where the matcher names another role elsewhere."""
+    changed = remodelled(
+        '(r2.kind != "system" || '
+        'g(r2.to, "role:tunnus", r2.org + "@" + r2.day + "@role:tunnus"))',
+        'r2.role != "role:tunnus" && '
+        '(p2.status == "*" '
+        '|| g(r2.to, p2.status, r2.org + "@" + r2.day + "@" + p2.status))',
+    )
+    changed = parse_model(
+        changed.text.replace(
+            '(p2.status == "*" || p2.status == "active" '
+            '&& !g2(r2.org, "status:passive"))',
+            "p2.status != p2.mode",
+        ),
+        "model.conf",
+    )
+    power = "p2, role:ehoks-kayttaja, role:tallentaja, *, role:vastuukayttaja\n"
+    more = "g, person:k, role:ehoks-kayttaja, 1.2@2026-01-01..2026-12-31\n"
+    snapshot = world(power + more, changed)
+    assert why_not_analysed(snapshot.evaluator) == ""
+    found = chain(snapshot, Only("tallentaja", "tallentajan-paakayttaja"))
+    assert found is not None
+    assert found.holder == "person:vilma"
 
 
 def test_credential_of_no_kind() -> None:

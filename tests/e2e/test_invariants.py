@@ -114,3 +114,17 @@ def test_model_of_which_nothing_can_be_claimed(oikeus: Run, checkout: Path) -> N
     assert ended.code == 1
     assert "the invariants cannot be judged, nothing was changed" in ended.err
     assert "what delegation can reach cannot be told" in ended.err
+
+
+def test_what_is_in_force_cannot_be_judged(oikeus: Run, checkout: Path) -> None:
+    """Then whatever is broken after a change counts as broken by it."""
+    model = checkout / "model.conf"
+    text = model.read_text(encoding="utf-8")
+    before, name, rest = text.partition("\nm2 = ")
+    odd = rest.replace("r2.sub != r2.to", "!g3(r2.to, p2.status)", 1)
+    model.write_text(f"{before}{name}{odd}", encoding="utf-8")
+    assert oikeus("apply", "policies/", "--yes", "--allow-broken").code == 0
+    model.write_text(text, encoding="utf-8")
+    break_it(checkout)
+    ended = oikeus("apply", "policies/", "--yes")
+    assert (ended.code, "1 invariant would be broken" in ended.err) == (1, True)

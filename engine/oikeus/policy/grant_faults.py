@@ -48,7 +48,7 @@ class GrantRules:
             if line.ptype == "g3":
                 role, kind = line.values
                 kinds.setdefault(role, []).append(kind)
-            elif line.ptype == "g4":
+            else:
                 level, role = line.values
                 levels.setdefault(role, []).append(level)
         return cls(

@@ -98,3 +98,8 @@ def test_blank_token_is_none(token: str) -> None:
     """It is not taken for a service that asks nobody."""
     with pytest.raises(RequestError, match="the token is blank"):
         Secret(token)
+
+
+def test_sentence_with_percents_to_spare_is_shown(token: str) -> None:
+    """However often a sentence may be encoded, only some rounds are undone."""
+    assert Secret(token).sentence("100 %2525252525 of it") == "100 %2525252525 of it"

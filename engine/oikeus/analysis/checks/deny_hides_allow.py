@@ -50,13 +50,14 @@ def _hides(stage: Stage, deny: Line, allow: Line) -> bool:
     model = stage.model
     roles = tuple(dict.fromkeys(model.value(rule, "sub") for rule in (deny, allow)))
     kinds = [set(stage.kinds.get(role, ())) for role in roles]
-    for kind in sorted(set.intersection(*kinds)):
+
+    def is_denied(kind: str) -> bool:
         subject, one = stage.holding(stage.only(allow), kind, roles)
         _, both = stage.holding(stage.only(allow, deny), kind, roles)
         asked = [Request(subject, *stage.deed(allow), scene) for scene in stage.scenes]
-        if stage.answers(one, asked) != stage.answers(both, asked):
-            return True
-    return False
+        return stage.answers(one, asked) != stage.answers(both, asked)
+
+    return any(map(is_denied, sorted(set.intersection(*kinds))))
 
 
 CHECK = Check(

@@ -2,7 +2,7 @@
 
 Of an organisation a matcher can ask its levels and the roles that they lead to (`g4`),
 and what it stands below or inherits (`g2`). Two that agree in this, as far as any line
-or matcher names it, are never told apart.
+or matcher names it, and in the roles that can be held above, are never told apart.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ class Classes:
                 register.roles_at(place),
                 frozenset(w for w in reached if ":" in w or w in named),
                 place in over,
+                # whoever acts or gets a right may hold theirs above
+                frozenset(r for w in above[place] for r in register.roles_at(w)),
             )
             number = known.setdefault(seen, len(known))
             if number == len(members):

@@ -53,6 +53,7 @@ g, person:vilma, role:vastuukayttaja, 1.2@2026-01-01..2026-12-31
 g, person:late, role:ehoks-kayttaja, 1.2@2027-01-01..2027-12-31
 g, person:inert, role:palvelukayttaja, 1.2@2026-01-01..2026-12-31
 """
+REST = "mode:integraatio", "active"
 GRANT = 'g(r2.sub, p2.sub, r2.org + "@" + r2.day + "@" + p2.sub)'
 
 
@@ -210,6 +211,24 @@ def test_role_that_a_line_asks_of_the_recipient() -> None:
     found = chain(snapshot, Only("tallentaja", "tallentajan-paakayttaja"))
     assert found is not None
     assert found.holder == "person:vilma"
+
+
+def test_what_only_some_of_those_alike_can_be_given() -> None:
+    """Of institutions alike, one below a provider can be registered there."""
+    snapshot = world(
+        "p2, role:ehoks-paakayttaja, role:palvelukayttaja, *, *\n"
+        "g2, 1.1, 1.2.246.562.10.00000000001\ng4, 1.1, level:oppilaitos\n"
+        "g2, 1.1, mode:integraatio\n"
+    )
+    gone = Line("g4", ("level:oppilaitos", "role:tunnus"))
+    by_hand = Line("p2", ("role:vastuukayttaja", "role:palvelukayttaja", *REST))
+    # the one below no provider comes first
+    first = [each for each in snapshot.facts.lines() if each.values[0] == "1.1"]
+    lines = dict.fromkeys([*first, *snapshot.facts.lines()])
+    kept = [each for each in lines if each not in (gone, by_hand)]
+    rebuilt = Snapshot.build(model(), kept, catalogue=snapshot.catalogue)
+    assert find_paths(rebuilt, "palvelukayttaja", "1.1", DAY).chains == ()
+    assert find_paths(rebuilt, "palvelukayttaja", "1.2.1", DAY).chains
 
 
 def test_credential_of_no_kind() -> None:

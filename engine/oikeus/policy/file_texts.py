@@ -31,7 +31,7 @@ def files_with(
 
     Args:
         folder: where they are.
-        suffix: `.csv` or `.yaml`.
+        suffix: such as `.csv`, in small letters.
         expected: what the folder should be.
 
     Raises:
@@ -45,7 +45,7 @@ def files_with(
     return [
         path
         for path in files
-        if path.suffix.lower() == suffix and is_of_policy(path.name)
+        if path.suffix.lower() == suffix and not path.name.startswith(".")
     ]
 
 

@@ -188,8 +188,12 @@ def _catalogue(folder: Path, problems: list[Problem]) -> tuple[str, str | None]:
 
 def _invariants(folder: Path, problems: list[Problem]) -> tuple[str, str] | None:
     """The file of invariants of a folder, where it has one that can be read."""
+    for other in files_with(folder, ".yml"):
+        if other.stem.lower() == Path(INVARIANTS).stem:
+            reason = f"would not be read, expected the name `{INVARIANTS}`"
+            problems.append(Problem(name_of(other), 0, reason))
     path = folder / INVARIANTS
-    if not path.exists():
+    if not (path.exists() or path.is_symlink()):  # one that leads nowhere is told
         return None
     text = text_of(path, problems, LONGEST_FILE)
     return None if text is None else (name_of(path), text)

@@ -293,3 +293,15 @@ def test_a_path_that_none_can_be_is_a_problem_of_one_plain_line(
     text = "cannot be read (no such path can be), expected a file of text"
     assert str(caught.value).endswith(f"`: {text}")
     assert str(caught.value).isprintable()
+
+
+def test_invariants_that_would_not_be_read_are_told(folder: Path, model: Model) -> None:
+    """Without a word nothing would be judged by them."""
+    (folder / "other.yml").write_text("x: y\n")
+    (folder / "Invariants.yml").write_text("invariants: []\n")
+    (folder / "invariants.yaml").symlink_to("nowhere.yaml")
+    first, second = refusal(folder, model)
+    assert first.endswith(
+        "Invariants.yml: would not be read, expected the name `invariants.yaml`"
+    )
+    assert "invariants.yaml: cannot be read (no such file" in second

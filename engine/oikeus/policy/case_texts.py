@@ -40,6 +40,9 @@ def read_case_texts(folder: Path | str) -> CaseTexts:
         for path in found
         for name in (f"{above}/{plain(path.name)}",)
     )
+    for path in files_with(place, ".yml"):
+        text = "would not be run, expected a name that ends with .yaml"
+        problems.append(Problem(f"{above}/{plain(path.name)}", 0, text))
     if not found:
         problems.append(Problem(above, 0, "holds no cases, expected .yaml files"))
     return CaseTexts(texts, tuple(problems))

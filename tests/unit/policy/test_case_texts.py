@@ -33,6 +33,17 @@ def test_what_cannot_be_read_is_a_problem_under_its_whole_name(tmp_path: Path) -
     assert files == ["policies/tests/a.yaml", "policies/tests/b.yaml"]
 
 
+def test_a_file_that_would_not_be_run_is_told(tmp_path: Path) -> None:
+    """Its cases would be taken for cases that hold."""
+    folder = tmp_path / "policies" / "tests"
+    folder.mkdir(parents=True)
+    (folder / "a.yaml").write_text("x", encoding="utf-8")
+    (folder / "b.yml").write_text("x", encoding="utf-8")
+    (problem,) = read_case_texts(folder.parent).problems
+    assert problem.file == "policies/tests/b.yml"
+    assert problem.text == "would not be run, expected a name that ends with .yaml"
+
+
 def test_a_policy_without_such_a_folder_has_none_to_read(tmp_path: Path) -> None:
     """It says which folder was expected."""
     with pytest.raises(PolicyError) as caught:

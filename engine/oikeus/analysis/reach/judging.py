@@ -178,8 +178,12 @@ def _cannot(reachable: Reachable, said: Cannot) -> Chain | None:
         for option in options
     }
     # what others have registered is there for them as well
+    # and where anybody new can come to it, two can: they may act for each other
     start = {
-        slot: known.start.get(slot) or (f"{slot.kind}:{NEW}0",)
+        slot: (
+            *(known.start.get(slot) or (f"{slot.kind}:{NEW}0",)),
+            *((f"{slot.kind}:{NEW}00",) if slot in known.fresh else ()),
+        )
         for slot in known.slots()
         if slot in own or slot.role in needed
     }

@@ -52,6 +52,6 @@ def name_of(subject: str) -> str:
         return f"`{subject}`"
     number = int(name.removeprefix(NEW))
     if not number:
-        return f"any {kind}"
+        return f"any {kind}" if name == f"{NEW}0" else f"another {kind}"
     letter = _LETTERS[number - 1] if number <= len(_LETTERS) else str(number)
     return f"{kind} {letter}"

@@ -231,6 +231,16 @@ def test_what_only_some_of_those_alike_can_be_given() -> None:
     assert find_paths(rebuilt, "palvelukayttaja", "1.2.1", DAY).chains
 
 
+def test_holders_who_act_for_each_other() -> None:
+    """Two credentials give each other what neither can give to itself."""
+    snapshot = world("p2, role:tunnus, role:palvelukayttaja, *, *\n")
+    found = chain(snapshot, Cannot("tunnus", "palvelukayttaja"))
+    assert found is not None
+    (text,) = tell_chain(snapshot, found)
+    assert text.startswith("any system (`tunnus` at ")
+    assert " to another system, by " in text
+
+
 def test_credential_of_no_kind() -> None:
     """What is for nobody cannot be registered."""
     snapshot = world()

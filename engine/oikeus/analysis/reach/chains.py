@@ -22,6 +22,25 @@ _COPIES = 2
 """How many people may come to the same right in one chain."""
 
 
+MOST_STEPS = 20_000
+"""How many choices a search for the shortest chain takes at most: a second or two."""
+
+
+@dataclass(slots=True)
+class Effort:
+    """What is left of the choices that a search may take.
+
+    Whether there is a chain is known before: the effort bounds only how short it is.
+    """
+
+    left: int = MOST_STEPS
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no more is to be looked for."""
+        return self.left < 0
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """One act of a chain.
@@ -52,16 +71,22 @@ class Chain:
         slots: the rights that somebody has at the end.
         holder: who.
         people: how many subjects take part, whoever gets the rights among them.
+        is_shortest: whether no chain is shorter, as far as was looked.
     """
 
     links: tuple[Link, ...]
     slots: tuple[Slot, ...]
     holder: str
     people: int
+    is_shortest: bool = True
 
 
 def shortest(
-    spread: Spread, targets: Iterable[Slot], *, by_act: bool = False
+    spread: Spread,
+    targets: Iterable[Slot],
+    *,
+    by_act: bool = False,
+    effort: Effort | None = None,
 ) -> Chain | None:
     """The shortest chain to any of some rights.
 
@@ -69,10 +94,12 @@ def shortest(
         spread: what can be had.
         targets: the rights; of chains of one length, to the first.
         by_act: whether somebody must get it, also where somebody holds it already.
+        effort: how much may be looked for.
 
     Returns:
         a chain; nothing where none leads there.
     """
+    effort = effort or Effort()
     known = [slot for slot in targets if slot in spread]
     if not by_act:
         for slot in known:
@@ -83,12 +110,17 @@ def shortest(
     for slot in sorted(made, key=spread.rounds.__getitem__):
         if best is not None and spread.rounds[slot] >= len(best.links):
             break
-        best = next(_chains(spread, (slot,), _less_than(best)), None) or best
-    return best
+        found = _chains(spread, (slot,), _less_than(best), effort=effort)
+        best = next(found, None) or best
+    return _told(best, made[:1], effort)
 
 
 def shortest_to_both(
-    spread: Spread, one: Slot, other: Slot, most: int | None = None
+    spread: Spread,
+    one: Slot,
+    other: Slot,
+    most: int | None = None,
+    effort: Effort | None = None,
 ) -> Chain | None:
     """The shortest chain after which one subject holds two rights.
 
@@ -97,7 +129,9 @@ def shortest_to_both(
         one: a right.
         other: another one, of a subject of the same kind.
         most: how many acts there may be; any number where none is said.
+        effort: how much may be looked for.
     """
+    effort = effort or Effort()
     start = spread.start
     both = {*start.get(one, ())} & {*start.get(other, ())}
     if both:
@@ -108,12 +142,13 @@ def shortest_to_both(
         name = next(able, None)
         if name is not None:
             limit = most if best is None else _less_than(best)
-            found = _chains(spread, (goal,), limit, (held,), name)
+            found = _chains(spread, (goal,), limit, (held,), name, effort=effort)
             best = next(found, None) or best
     if _newcomer_gets_both(spread, one, other):
         limit = most if best is None else _less_than(best)
-        best = next(_chains(spread, (one, other), limit), None) or best
-    return best
+        found = _chains(spread, (one, other), limit, effort=effort)
+        best = next(found, None) or best
+    return best if most is not None else _told(best, (one, other), effort)
 
 
 def chains_to(spread: Spread, slot: Slot) -> Iterator[Chain]:
@@ -142,10 +177,26 @@ def chains_to(spread: Spread, slot: Slot) -> Iterator[Chain]:
 def through(spread: Spread, last: Iterable[Made]) -> Chain | None:
     """The shortest chain that ends with one of some acts."""
     best: Chain | None = None
+    effort, slots = Effort(), list[Slot]()
     for made in last:
-        found = _chains(spread, (made.slot,), _less_than(best), last=made)
+        slots.append(made.slot)
+        limit = _less_than(best)
+        # where the effort is spent, nothing more is looked for
+        found = _chains(spread, (made.slot,), limit, last=made, effort=effort)
         best = next(found, None) or best
-    return best
+    return _told(best, slots[:1], effort)
+
+
+def _told(best: Chain | None, slots: Sequence[Slot], effort: Effort) -> Chain | None:
+    """The best chain; where the effort is spent, that there may be a shorter one.
+
+    INVARIANT: what was not looked for to its end is never told as nothing.
+    """
+    if not effort.is_spent:
+        return best
+    if best is None:
+        return Chain((), tuple(slots), "", 0, is_shortest=False)
+    return replace(best, is_shortest=False)
 
 
 def _less_than(best: Chain | None) -> int | None:
@@ -183,6 +234,7 @@ def _chains(  # noqa: PLR0913 # what is looked for
     holder: str | None = None,
     *,
     last: Made | None = None,
+    effort: Effort | None = None,
 ) -> Iterator[Chain]:
     """Chains that bring about all of some rights for one subject, the shortest first.
 
@@ -193,13 +245,17 @@ def _chains(  # noqa: PLR0913 # what is looked for
         held: what that subject holds at the beginning.
         holder: who that is; anybody where it is nobody.
         last: the act that brings the goal about; any where none is said.
+        effort: how much may be looked for.
     """
+    spent = effort or Effort()
     least = 1 if last else max(spread.rounds[slot] for slot in goals)
     largest = most
     if largest is None:
         largest = _COPIES * sum(_enough(spread, slot) for slot in goals)
-    search = _Search(spread, goals, last)
+    search = _Search(spread, goals, last, spent)
     for size in range(least, largest + 1):
+        if spent.is_spent:
+            return
         for steps in search.of_size(size):
             people = cast(spread.start, steps, holder)
             if people is not None:
@@ -230,6 +286,7 @@ class _Search:
     spread: Spread
     goals: Sequence[Slot]
     last: Made | None
+    effort: Effort
 
     def of_size(self, size: int) -> Iterator[Sequence[Step]]:
         """Chains of exactly so many acts, each after those that it rests on."""
@@ -245,6 +302,9 @@ class _Search:
             rights: those that acts are to bring about.
             size: how many there are to be.
         """
+        self.effort.left -= 1
+        if self.effort.is_spent:
+            return
         number = len(chosen)
         if number == len(rights):
             ordered = _in_order(chosen) if number == size else None

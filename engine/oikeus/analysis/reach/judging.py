@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ...decide.snapshot import Snapshot
@@ -20,7 +20,7 @@ from ...policy.invariants import (
 from ...terms import Grant
 from .asking import Asked
 from .casting import NEW
-from .chains import Chain, shortest, shortest_to_both, through
+from .chains import Chain, Effort, shortest, shortest_to_both, through
 from .imagined import with_organisations
 from .reachable import Reachable
 from .slots import Made, Slot
@@ -112,17 +112,25 @@ def _rounds(known: Spread, made: Made) -> int:
 
 def _never_both(reachable: Reachable, said: NeverBoth) -> Chain | None:
     best: Chain | None = None
-    seen: set[object] = set()
-    for one, other in _pairs(reachable, said):
-        if best is not None and not best.links:
-            return best
-        sort = _sort_of_pair(reachable, one, other)
-        if sort in seen:
-            continue
-        seen.add(sort)
+    known, effort = reachable.spread, Effort()
+    sorts: dict[object, tuple[Slot, Slot]] = {}
+    for pair in _pairs(reachable, said):
+        sorts.setdefault(_sort_of_pair(reachable, *pair), pair)
+    for one, other in sorted(sorts.values(), key=lambda pair: _least(known, pair)):
         most = None if best is None else len(best.links) - 1
-        best = shortest_to_both(reachable.spread, one, other, most) or best
+        if most is not None and _least(known, (one, other)) > most:
+            break
+        best = shortest_to_both(known, one, other, most, effort) or best
+        if effort.is_spent:
+            break
+    if best is not None and effort.is_spent:
+        return replace(best, is_shortest=False)
     return best
+
+
+def _least(known: Spread, pair: tuple[Slot, Slot]) -> int:
+    """How many acts it takes at least to hold both."""
+    return max(0 if slot in known.start else known.rounds[slot] for slot in pair)
 
 
 def _sort_of_pair(reachable: Reachable, one: Slot, other: Slot) -> object:

@@ -20,6 +20,12 @@ def tell_chain(snapshot: Snapshot, chain: Chain) -> Iterator[str]:
         snapshot: knows what organisations are called.
         chain: of acts.
     """
+    if not chain.is_shortest and not chain.holder:
+        rights = " and ".join(slot_text(snapshot, slot) for slot in chain.slots)
+        yield f"somebody can come to {rights}, by a chain too long to be looked for"
+        return
+    if not chain.is_shortest:
+        yield "there may be a shorter chain than this one"
     if not chain.links:
         rights = " and ".join(slot_text(snapshot, slot) for slot in chain.slots)
         yield f"{name_of(chain.holder)} holds {rights} already"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from oikeus import (
     load_policies,
     tell_chain,
 )
-from oikeus.analysis.reach.chains import shortest, shortest_to_both
+from oikeus.analysis.reach.chains import Effort, shortest, shortest_to_both
 from oikeus.analysis.reach.shape import why_not_analysed
 from oikeus.analysis.reach.spreading import spread
 from oikeus.policy.invariants import (
@@ -452,3 +453,62 @@ def test_ways_to_what_is_unknown(asked: tuple[str, str, str | None], text: str) 
     role, place, start = asked
     with pytest.raises(RequestError, match=text):
         find_paths(world(), role, place, DAY, start=start)
+
+
+def test_search_that_would_take_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is broken stays so: the best chain is told, or that there is one."""
+    snapshot = world()
+    known = Reachable.of(snapshot, DAY).spread
+    one = Slot("person", "role:ehoks-paakayttaja", "1.2")
+    other = Slot("person", "role:ehoks-kayttaja", "1.2")
+    found = shortest(known, [other], effort=Effort(0))
+    assert found == Chain((), (other,), "", 0, is_shortest=False)
+    (text,) = tell_chain(snapshot, found)
+    assert text.startswith("somebody can come to `ehoks-kayttaja` at `1.2`, by a chain")
+    both = shortest_to_both(known, one, other, effort=Effort(0))
+    assert both == Chain((), (one, other), "", 0, is_shortest=False)
+    for steps, said in (
+        (3, Only("ehoks-kayttaja", "vastuukayttaja")),
+        (3, NeverBoth(("ehoks-paakayttaja", "ehoks-kayttaja"))),
+    ):
+        monkeypatch.setattr(Effort.__init__, "__defaults__", (steps,))
+        unknown = chain(snapshot, said)
+        assert unknown is not None
+        assert not unknown.is_shortest
+
+
+def test_chain_that_may_not_be_the_shortest() -> None:
+    """It is told with that."""
+    snapshot = world()
+    slot = Slot("person", "role:ehoks-kayttaja", "1.2")
+    found = shortest(Reachable.of(snapshot, DAY).spread, [slot])
+    assert found is not None
+    told = [*tell_chain(snapshot, replace(found, is_shortest=False))]
+    assert told[0] == "there may be a shorter chain than this one"
+    assert told[1:] == [*tell_chain(snapshot, found)]
+
+
+def test_best_that_was_found_when_the_effort_was_spent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between too few choices for any chain and enough for the shortest."""
+    power = "p2, role:ehoks-kayttaja, role:tallentaja, *, *\n"
+    snapshot = world(power + power.replace("ehoks-kayttaja", "ehoks-paakayttaja"))
+    found = []
+    for steps in range(60):
+        monkeypatch.setattr(Effort.__init__, "__defaults__", (steps,))
+        told = chain(snapshot, Only("tallentaja", "tallentajan-paakayttaja"))
+        assert told is not None
+        found.append((bool(told.links), told.is_shortest))
+    assert (False, False) in found
+    assert (True, False) in found
+    assert found[-1] == (True, True)
+
+
+def test_catalogue_that_says_nothing_of_credentials() -> None:
+    """Then nobody registers any."""
+    snapshot = world()
+    catalogue = snapshot.catalogue
+    assert catalogue is not None
+    silent = replace(snapshot, catalogue=replace(catalogue, registration=None))
+    assert find_paths(silent, "palvelukayttaja", "1.2", DAY).chains == ()

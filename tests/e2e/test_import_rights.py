@@ -291,11 +291,13 @@ def test_map_that_no_policy_could_follow_is_refused_by_check(
     ended = oikeus("check", "policies")
     assert ended.code == 3
     assert (
-        f"policies/ehoks.yaml:{line}: `READ` of a person means `palvelukayttaja`, "
+        f"policies/ehoks.yaml:{line}: error load-error: "
+        "`READ` of a person means `palvelukayttaja`, "
         "which is for a system, expected one for a person\n"
     ) in ended.out
     assert (
-        f"policies/ehoks.yaml:{line + 1}: `CRUD` of a person means `opetushallitus`, "
+        f"policies/ehoks.yaml:{line + 1}: error load-error: "
+        "`CRUD` of a person means `opetushallitus`, "
         "which no power gives, expected a role that can be granted\n"
     ) in ended.out
 

@@ -53,7 +53,7 @@ def judge_invariants(state: State, day: date) -> Kept:
     said = state.invariants
     try:
         found, world = broken_invariants(
-            state.snapshot, said, day, [*_first_grants(state)]
+            state.snapshot, said, day, _first_grants(state)
         )
     except ModelError as error:
         return Kept(said, (), frozenset(), state.snapshot, str(error))
@@ -76,7 +76,7 @@ def judge_change(before: State, after: State, day: date) -> Kept:
             before.snapshot,
             [one.invariant for one in kept.broken],
             day,
-            [*_first_grants(before)],
+            _first_grants(before),
         )
     except ModelError:
         return kept

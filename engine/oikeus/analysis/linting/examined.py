@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from ...decide.matcher.folding import words
 from ...decide.snapshot import Snapshot
 from ...policy.case_texts import CaseTexts
 from ...policy.catalogue import Catalogue
@@ -77,12 +77,7 @@ class Examined:
     @cached_property
     def named(self) -> frozenset[str]:
         """The words in quotes that the matchers name."""
-        return frozenset(
-            node.value
-            for matcher in self.model.matchers.values()
-            for node in ast.walk(matcher)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        )
+        return frozenset(words(tuple(self.model.matchers.values())))
 
     @cached_property
     def usable(self) -> tuple[Line, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 
+from ...decide.decision_point import role_id
 from ...decide.evaluator import Evaluator
 from ...decide.matcher.folding import needs_grant
 from ...decide.snapshot import Snapshot
@@ -131,7 +132,7 @@ class _Questions:
         catalogue = snapshot.catalogue
         self._registration = None if catalogue is None else catalogue.registration
         name = None if catalogue is None else catalogue.credential
-        self._credential = None if name is None else f"role:{name}"
+        self._credential = None if name is None else role_id(name)
 
     def all(self) -> Iterator[_Question]:
         """The questions of every class."""

@@ -6,7 +6,7 @@ any part that suits their kind. Two people who take turns can go a long way.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .slots import Made, Slot, Verb
@@ -137,11 +137,7 @@ class _Casting:
         elif wanted is not None and wanted in self.start[slot]:
             yield wanted
         else:
-            yield from _some(self.start[slot])
-
-
-def _some(holders: Collection[str]) -> Sequence[str]:
-    return [name for name, _ in zip(holders, range(_FEW), strict=False)]
+            yield from self.start[slot][:_FEW]
 
 
 def _anybody(kind: str, names: Sequence[str]) -> Iterator[str]:

@@ -177,14 +177,13 @@ def chains_to(spread: Spread, slot: Slot) -> Iterator[Chain]:
 def through(spread: Spread, last: Iterable[Made]) -> Chain | None:
     """The shortest chain that ends with one of some acts."""
     best: Chain | None = None
-    effort, slots = Effort(), list[Slot]()
-    for made in last:
-        slots.append(made.slot)
+    effort, ways = Effort(), [*last]
+    for made in ways:
         limit = _less_than(best)
         # where the effort is spent, nothing more is looked for
         found = _chains(spread, (made.slot,), limit, last=made, effort=effort)
         best = next(found, None) or best
-    return _told(best, slots[:1], effort)
+    return _told(best, [made.slot for made in ways[:1]], effort)
 
 
 def _told(best: Chain | None, slots: Sequence[Slot], effort: Effort) -> Chain | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ...decide.decision_point import role_id
 from ...decide.snapshot import Snapshot
 from ...policy.invariants import (
     ANY,
@@ -75,17 +76,13 @@ def broken_in(
             yield Broken(invariant, chain)
 
 
-def _role(name: str) -> str:
-    return f"role:{name}"
-
-
 def _never(reachable: Reachable, said: Never) -> Chain | None:
     is_meant = reachable.places(said.at)
     known = reachable.spread
     slots = (
         slot
         for slot in (known.rounds if said.granted else known.slots())
-        if slot.role == _role(said.role)
+        if slot.role == role_id(said.role)
         and said.holder in (None, slot.kind)
         and is_meant(slot.organisation)
     )
@@ -95,13 +92,13 @@ def _never(reachable: Reachable, said: Never) -> Chain | None:
 def _only(reachable: Reachable, said: Only) -> Chain | None:
     known = reachable.spread
     slots = reachable.one_of_each(
-        slot for slot in known.slots() if slot.role == _role(said.role)
+        slot for slot in known.slots() if slot.role == role_id(said.role)
     )
     others = (
         made
         for slot in slots
         for made in known.ways(slot)
-        if made.option.source.role != _role(said.granted_by)
+        if made.option.source.role != role_id(said.granted_by)
     )
     return through(known, sorted(others, key=lambda made: _rounds(known, made)))
 
@@ -159,8 +156,8 @@ def _pairs(reachable: Reachable, said: NeverBoth) -> Iterator[tuple[Slot, Slot]]
                 there.setdefault(slot.role, []).append(slot)
     for there in by_top.values():
         for one, other in said.pairs():
-            for slot in there.get(_role(one), ()):
-                for second in there.get(_role(other), ()):
+            for slot in there.get(role_id(one), ()):
+                for second in there.get(role_id(other), ()):
                     yield slot, second
 
 
@@ -177,8 +174,8 @@ def _tops(reachable: Reachable, place: str, level: str | None) -> Sequence[str]:
 
 def _cannot(reachable: Reachable, said: Cannot) -> Chain | None:
     known = reachable.spread
-    own = {slot for slot in known.slots() if slot.role == _role(said.role)}
-    if not _may_lead(reachable.asked, _role(said.role), said.reach):
+    own = {slot for slot in known.slots() if slot.role == role_id(said.role)}
+    if not _may_lead(reachable.asked, role_id(said.role), said.reach):
         return None
     needed = {
         option.needs
@@ -199,7 +196,7 @@ def _cannot(reachable: Reachable, said: Cannot) -> Chain | None:
     reached = (
         slot
         for slot in theirs.rounds
-        if said.reach == ANY or slot.role == _role(said.reach)
+        if said.reach == ANY or slot.role == role_id(said.reach)
     )
     return shortest(theirs, reached, by_act=True)
 
@@ -214,7 +211,7 @@ def _may_lead(asked: Asked, role: str, goal: str) -> bool:
     there = {role, ""}
     while True:
         found = {then for first, then in steps if first in there}
-        if _role(goal) in found or (found and goal == ANY):
+        if role_id(goal) in found or (found and goal == ANY):
             return True
         if found <= there:
             return False
@@ -227,7 +224,7 @@ def _never_outside(reachable: Reachable, said: NeverOutside) -> Chain | None:
     known, above = reachable.spread, reachable.asked.classes.above
     best: Chain | None = None
     for slot in reachable.one_of_each(
-        slot for slot in known.slots() if slot.role == _role(said.power_of)
+        slot for slot in known.slots() if slot.role == role_id(said.power_of)
     ):
         start = {slot: known.start.get(slot) or (f"{slot.kind}:{NEW}0",)}
         theirs = spread(reachable.asked, start)

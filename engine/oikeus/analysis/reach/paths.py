@@ -15,7 +15,7 @@ from ...terms import check_parts
 from .chains import Chain, chains_to
 from .reachable import Reachable
 from .slots import Slot
-from .spreading import spread
+from .spreading import Spread, spread
 
 MOST = 5
 """How many chains are told, unless another number is asked for."""
@@ -70,12 +70,7 @@ def find_paths(  # noqa: PLR0913 # where from and where to
             f"organisation `{organisation}` is not in the register, expected one of it"
         )
         raise RequestError(message)
-    known = _reachable(snapshot, day, start)
-    found = known.spread
-    if start is not None and ":" not in start.removeprefix("role:"):
-        source = role_id(start.removeprefix("role:"))
-        held = {slot: who for slot, who in known.start.items() if slot.role == source}
-        found = spread(known.asked, held)
+    found = _spread(snapshot, day, start)
     chains = (
         chains_to(found, Slot(kind, wanted, organisation))
         for kind in sorted(snapshot.kinds)
@@ -84,18 +79,21 @@ def find_paths(  # noqa: PLR0913 # where from and where to
     return Paths(wanted, organisation, day, tuple(islice(ordered, most)))
 
 
-def _reachable(snapshot: Snapshot, day: date, start: str | None) -> Reachable:
-    """From the rights of one subject, or from everybody's."""
+def _spread(snapshot: Snapshot, day: date, start: str | None) -> Spread:
+    """What can be had from the rights of one subject, of a role, or of everybody."""
     if start is None:
-        return Reachable.of(snapshot, day)
+        return Reachable.of(snapshot, day).spread
     if ":" not in start or start.startswith("role:"):
-        _check_known(role_id(start.removeprefix("role:")), snapshot.roles, "role")
-        return Reachable.of(snapshot, day)
+        source = role_id(start)
+        _check_known(source, snapshot.roles, "role")
+        known = Reachable.of(snapshot, day)
+        held = {slot: who for slot, who in known.start.items() if slot.role == source}
+        return spread(known.asked, held)
     if start not in snapshot.facts.grants:
         message = f"`{start}` holds no right, expected a subject that does, or a role"
         raise RequestError(message)
     theirs = [each for each in snapshot.facts.of(start) if day in each.span]
-    return Reachable.of(snapshot, day, theirs)
+    return Reachable.of(snapshot, day, theirs).spread
 
 
 def _check_known(role: str, known: Iterable[str], what: str) -> None:

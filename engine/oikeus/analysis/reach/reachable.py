@@ -10,6 +10,7 @@ from functools import cached_property
 from ...decide.grants import each, role_of
 from ...decide.snapshot import Snapshot
 from ...errors import ModelError
+from ...policy.catalogue import ACTIVE
 from ...policy.invariants import NONE, At
 from ...terms import Grant, kind_of
 from .asking import Asked, ask
@@ -79,7 +80,7 @@ class Reachable:
             ):
                 return False
             if at.status is not None:
-                marks = tree.inherited(place, "status:") or ("status:active",)
+                marks = tree.inherited(place, "status:") or (f"status:{ACTIVE}",)
                 if f"status:{at.status}" not in marks:
                     return False
             levels = tree.levels.get(place, ())

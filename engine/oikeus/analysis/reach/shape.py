@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...decide.evaluator import Evaluator
-from ...decide.matcher.folding import insisted
+from ...decide.matcher.folding import insisted, words
 from ...decide.matcher.plan import Plan, as_written
 from ...decide.matcher.reading import read
 
@@ -52,11 +52,7 @@ def calls_about(plan: Plan, field: str) -> list[ast.Call]:
 
 def words_in(plan: Plan) -> set[str]:
     """The words in quotes, and their parts between `@`."""
-    texts = [
-        node.value
-        for node in ast.walk(read_plan(plan))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
+    texts = words((read_plan(plan),))
     return {part for text in texts for part in text.split("@") if part}
 
 

@@ -108,7 +108,9 @@ def test_more_connections_than_there_may_be(port: int) -> None:
         others = [stack.enter_context(reached(port)) for _ in range(8)]
         # in the order in which they came
         others[3].sendall(ASK)
-        assert rest(others[3]).startswith(b"HTTP/1.1 503 ")
+        refused = rest(others[3])
+        assert refused.startswith(b"HTTP/1.1 503 ")
+        assert refused.endswith(b'"done":"nothing"}')
         assert rest(others[7]) == b""
         first.sendall(ASK)
         assert first.recv(4096).startswith(b"HTTP/1.1 200 OK\r\n")

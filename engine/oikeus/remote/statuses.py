@@ -2,6 +2,9 @@
 
 The service's own sentence is repeated where it sent one (RFC 9457), on one line and
 without the token; what a proxy sent instead is not.
+
+INVARIANT: an act may have been done unless the service says that nothing was: what
+stands before it may have passed the act on, whatever it answers itself.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from .shapes import allowance_of
 _JSON = "application/json"
 _PROBLEM = "application/problem+json"
 _DIGITS = 5
+_DONE, _NOTHING = "done", "nothing"
 _CONFLICT = HTTPStatus.CONFLICT.value
 
 _REFUSED = frozenset({403, 409})
@@ -64,7 +68,8 @@ def failure(received: Received, secret: Secret, *, reads: bool) -> OikeusError:
     status = received.status
     problem = _problem(received, secret)
     said = _said(problem)
-    if problem is not None and said:
+    is_unsure = not reads and not _says_nothing_was_done(problem)
+    if problem is not None and said and not is_unsure:
         if status in _REFUSED and "reason" in problem:
             return _refused(problem)
         if status in _ABOUT_THE_QUESTION:
@@ -72,14 +77,11 @@ def failure(received: Received, secret: Secret, *, reads: bool) -> OikeusError:
         if status == HTTPStatus.CONFLICT:
             return StaleVersionError(said)
     text = said or _INSTEAD.get(status, "expected an answer of an oikeus service")
-    again = _retry_after(received)
-    # what wants to be asked again has done nothing; a gateway may have passed it on
-    failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR and again is None
     return ServiceError(
         f"the service answered {status}: {text}",
         status=status,
-        retry_after=again,
-        is_unsure=failed and not reads,
+        retry_after=_retry_after(received),
+        is_unsure=is_unsure,
     )
 
 
@@ -91,6 +93,10 @@ def _problem(received: Received, secret: Secret) -> Fields | None:
         return read_object(received.body, secret)
     except ServiceError:
         return None
+
+
+def _says_nothing_was_done(problem: Fields | None) -> bool:
+    return problem is not None and problem.values.get(_DONE) == _NOTHING
 
 
 def _said(problem: Fields | None) -> str:

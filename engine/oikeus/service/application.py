@@ -30,7 +30,7 @@ from .paths import (
     RESOURCES,
     SUBJECTS,
 )
-from .problems import HttpError, problem_response
+from .problems import Consequence, HttpError, problem_response
 from .request_ids import request_id
 from .searching import Searching
 from .settings import Settings
@@ -39,7 +39,9 @@ from .threads import Threads
 _LOG = logging.getLogger("oikeus.service")
 
 _INSIDE = HttpError(
-    HTTPStatus.INTERNAL_SERVER_ERROR, "the service failed, nothing was decided"
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "the service failed, and this is no decision",
+    done=Consequence.UNKNOWN,
 )
 
 _OUTDATED = HttpError(

@@ -20,7 +20,6 @@ from typing import Any
 
 from httptools import HttpRequestParser
 from uvicorn.config import Config
-from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.httptools_impl import (
     HttpToolsProtocol,
     RequestResponseCycle,
@@ -28,12 +27,20 @@ from uvicorn.protocols.http.httptools_impl import (
 from uvicorn.server import ServerState
 
 from .loops import PatientLoop
+from .problems import HttpError, problem_response
 
 LONGEST_HEAD = 65_536
 """How many bytes the first line and the headers of a request may have."""
 
 _SURPLUS_WAITS = 1.0
 """For how many seconds at most one connection too many is kept for its 503."""
+
+
+_SURPLUS = HttpError(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "there are more connections than this process takes, try again later",
+    {"Retry-After": "1", "Connection": "close"},
+)
 
 
 class HeadTooLongError(Exception):
@@ -99,7 +106,7 @@ class PatientProtocol(HttpToolsProtocol):
             transport.abort()
             return
         if there > most:
-            self.app = service_unavailable
+            self.app = problem_response(_SURPLUS)
             self._patience = min(self._patience, _SURPLUS_WAITS)
         self._wait()
 

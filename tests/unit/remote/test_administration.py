@@ -137,7 +137,7 @@ def test_refused_act_raises_what_it_raises_here(
     administration: RemoteAdministration, service: Scripted, case: str
 ) -> None:
     """With its reason; nothing was done, and nothing is waited for."""
-    service.will(REFUSAL, 403, PROBLEM)
+    service.will({**REFUSAL, "done": "nothing"}, 403, PROBLEM)
     with pytest.raises(RefusedError, match="refused: the granter has no power"):
         ACTS[case][0](administration)
     assert administration.session.at_least == 0

@@ -93,7 +93,8 @@ def test_token_that_a_service_repeats_is_not_shown(
         answered = session.ask("/a", {})
         assert (answered.text("x"), answered.texts("y")) == ("…", ("…",))
         assert token not in repr(answered)
-    spread = {"detail": "unknown", "reason": " ".join(token), "status": 403}
+    said = {"detail": "unknown", "status": 403, "done": "nothing"}
+    spread = {**said, "reason": " ".join(token)}
     lists = {"rules": [f"{token[:40]}\n{token[40:]}"], "allowed": [], "granters": []}
     service.will(spread | lists, 403, PROBLEM)
     with pytest.raises(RefusedError) as refused:

@@ -28,6 +28,7 @@ REFUSAL = {
     "allowed": [{"role": "user", "levels": ["school"], "organisations": ["1.2"]}],
     "granters": ["head"],
 }
+NOTHING = {"done": "nothing"}
 
 
 def received(
@@ -205,24 +206,39 @@ def test_service_that_wants_to_be_left_alone_says_for_how_long(
     assert ("; ask again in" in str(found)) is (seconds is not None)
 
 
+STATUSES = [302, 400, 401, 403, 404, 409, 413, 422, 500, 502, 503, 504]
+
+
+@pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize(
-    ("status", "header", "is_unsure"),
+    ("done", "kind"),
     [
-        (500, "", True),
-        (502, "", True),
-        (503, "", True),
-        (503, "1", False),
-        (504, "", True),
-        (401, "", False),
-        (404, "", False),
+        ({"done": "nothing"}, JSON),
+        ({"done": "nothing"}, "text/html"),
+        ({"done": "unknown"}, PROBLEM),
+        ({"done": True}, PROBLEM),
+        ({"done": None}, PROBLEM),
+        ({}, PROBLEM),
     ],
 )
 def test_act_may_be_done_where_no_answer_says_that_it_is_not(
-    status: int, *, header: str, is_unsure: bool
+    status: int, done: dict[str, object], kind: str
 ) -> None:
-    """A gateway may have passed it on."""
-    answer = received(status, {"detail": "no"}, **{"retry-after": header})
+    """A gateway may have passed it on, whatever it answers itself."""
+    answer = received(status, {**REFUSAL, **done}, kind, **{"retry-after": "1"})
     found: OikeusError = failure(answer, NOBODY, reads=False)
     assert isinstance(found, ServiceError)
-    assert found.is_unsure is is_unsure
-    assert ("the act may have been done" in str(found)) is is_unsure
+    assert found.is_unsure
+    assert "the act may have been done" in str(found)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_act_was_not_done_where_the_service_says_so(status: int) -> None:
+    """It need not be looked for, by whichever status that is said."""
+    for more in ({}, {"reason": "no power"}):
+        said = {**NOTHING, "detail": "it does not write", **more}
+        found = failure(received(status, said), NOBODY, reads=False)
+        assert not getattr(found, "is_unsure", False)
+        assert "may have been done" not in str(found)
+    kind = type(failure(received(status, {**REFUSAL, **NOTHING}), NOBODY, reads=False))
+    assert issubclass(kind, RefusedError) is (status in (403, 409))

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from ...decide.decision_point import DecisionPoint
 from ...errors import OikeusError
 from ...runtime import LivePoint
-from ..problems import HttpError
+from ..problems import Consequence, HttpError
 from ..threads import Result, Threads
 
 _BUSY = "too much is under way, expected to be asked again; nothing was done"
@@ -56,7 +56,7 @@ class Acts:
             return answer.result()
         if begun.cancel():
             raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY, _AGAIN)
-        raise HttpError(HTTPStatus.GATEWAY_TIMEOUT, _LATE)
+        raise HttpError(HTTPStatus.GATEWAY_TIMEOUT, _LATE, done=Consequence.UNKNOWN)
 
     def close(self) -> None:
         """Wait for what is under way; take no more."""

@@ -75,8 +75,6 @@ class Endpoint:
             done = await self._acts.do(lambda: self._perform(request, number, asked))
         except RefusedError as error:
             return refusal_response(error)
-        except OikeusError as error:
-            return problem_response(failure(error))
         except HttpError as error:
             return problem_response(error)
         headers = {**_PRIVATE, "Location": done.location} if done.location else _PRIVATE
@@ -100,6 +98,28 @@ class Endpoint:
         """Do it, in a thread: all of it asks the database.
 
         Raises:
+            RefusedError: the policy does not allow it; nothing was done.
+            HttpError: it cannot be done, or has failed; it says whether it may have
+                been done.
+        """
+        has_begun = False
+        try:
+            visit = self._visit(request, number)
+            has_begun = self._operation.method is Method.POST
+            done = self._operation.perform(visit, asked)
+        except RefusedError:
+            raise
+        except OikeusError as error:
+            raise failure(error, has_begun=has_begun) from error
+        if has_begun:
+            # its maker is to see it at once, here at least
+            take_in(self._node.point)
+        return done
+
+    def _visit(self, request: Request, number: int) -> Visit:
+        """Who comes, by what is in force now.
+
+        Raises:
             HttpError: 401, for a token that was revoked by now; 403, for a subject that
                 is blocked; 503, where nothing is served.
             OtherHistoryError: the database was restored, and nobody accepted that: who
@@ -117,12 +137,7 @@ class Endpoint:
         administration = self._node.administration.acting(caller.name, admission)
         subject = needs_subject(caller)
         check_not_blocked(snapshot, subject)
-        visit = Visit(caller, subject, administration, snapshot, number)
-        done = self._operation.perform(visit, asked)
-        if self._operation.method is Method.POST:
-            # its maker is to see it at once, here at least
-            take_in(self._node.point)
-        return done
+        return Visit(caller, subject, administration, snapshot, number)
 
     async def _asked(self, request: Request) -> msgspec.Struct:
         """What is asked for.

@@ -23,13 +23,15 @@ from ...errors import (
     StaleVersionError,
     StoreError,
 )
-from ..problems import MEDIA_TYPE, HttpError, Problem
+from ..problems import MEDIA_TYPE, Consequence, HttpError, Problem
 
 _REFUSED = "the policy does not allow this, `reason` says why"
 _CONFLICT = "what is there already stands in the way, `reason` says how"
+_FAILED = "the database failed"
+_UNUSABLE = "this node cannot use the policy in force"
 _UNKNOWN = (
-    "the database failed, and whether this was done is not known, expected a look at "
-    "the list of what it was to change before it is sent again"
+    "whether this was done is not known, expected a look at the list of what it was to "
+    "change before it is sent again"
 )
 
 
@@ -62,6 +64,7 @@ def refusal_response(error: RefusedError) -> Response:
         status.value,
         status.phrase,
         _CONFLICT if conflicts else _REFUSED,
+        Consequence.NOTHING,
         error.reason,
         error.rules,
         tuple(map(_allowed, error.allowed)),
@@ -75,8 +78,14 @@ def _allowed(allowance: Allowance) -> AllowedShape:
     return AllowedShape(allowance.role, allowance.levels, allowance.organisations)
 
 
-def failure(error: OikeusError) -> HttpError:
-    """What to answer to an error that is no refusal."""
+def failure(error: OikeusError, *, has_begun: bool) -> HttpError:
+    """What to answer to an error that is no refusal.
+
+    Args:
+        error: what was raised.
+        has_begun: whether it was by an act that had begun. What is refused in its turn
+            was not done; whatever else went wrong may have done so after the commit.
+    """
     match error:
         case RequestError() | DelegationError():
             # what was sent is repeated in it, to whoever sent it
@@ -91,8 +100,17 @@ def failure(error: OikeusError) -> HttpError:
         case ReadOnlyError():
             detail = "this node does not write, expected one that does"
             return HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail)
-        case StoreError():
-            return HttpError(HTTPStatus.SERVICE_UNAVAILABLE, _UNKNOWN)
         case _:
-            detail = "this node cannot use the policy in force; nothing was done"
-            return HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+            detail = _FAILED if isinstance(error, StoreError) else _UNUSABLE
+            return _unavailable(detail, has_begun=has_begun)
+
+
+def _unavailable(detail: str, *, has_begun: bool) -> HttpError:
+    if not has_begun:
+        detail = f"{detail}; nothing was done"
+        return HttpError(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+    return HttpError(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        f"{detail}, and {_UNKNOWN}",
+        done=Consequence.UNKNOWN,
+    )

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine, event
 from starlette.routing import Route
 
-from oikeus import Administration, Scope, Store
+from oikeus import Administration, Scope, Store, StoreError
 from oikeus.service.administering.acts import Acts
 from oikeus.service.administering.endpoints import OPERATIONS
 from oikeus.service.administering.visits import Visit
@@ -76,7 +76,7 @@ def test_node_that_does_not_administer_says_so(desk: Desk) -> None:
     desk.administers = False
     desk.app = desk.application()
     found = desk.ask("grants", RIGHT)
-    assert found.status == 503
+    assert (found.status, found.json["done"]) == (503, "nothing")
     assert "does not administer" in found.json["detail"]
 
 
@@ -145,7 +145,7 @@ def test_database_that_can_only_be_read_is_said(desk: Desk, tmp_path: Path) -> N
         desk.administration = Administration(store, actor="os:node", today=lambda: DAY)
         desk.app = desk.application()
         found = desk.ask("grants", RIGHT)
-        assert found.status == 503
+        assert (found.status, found.json["done"]) == (503, "nothing")
         assert "does not write" in found.json["detail"]
         assert desk.ask("requests").status == 200
         assert desk.ask("versions", scopes=AUDIT).status == 200
@@ -166,6 +166,7 @@ def test_locked_database_is_asked_again_later(desk: Desk, tmp_path: Path) -> Non
         with desk.store.writing():
             found = desk.ask("grants", RIGHT)
     assert (found.status, found.headers["retry-after"]) == (503, "1")
+    assert found.json["done"] == "nothing"
     assert "another writer" in found.json["detail"]
 
 
@@ -190,12 +191,36 @@ def test_looking_waits_for_no_act(desk: Desk) -> None:
 
 
 def test_database_that_fails_leaves_it_unknown(desk: Desk) -> None:
-    """What failed last may have been the commit."""
-    with desk.store.database.writing() as connection:
-        connection.exec_driver_sql("DROP TRIGGER IF EXISTS oikeus_head_guard")
-        connection.exec_driver_sql("DROP TABLE oikeus_head")
-    found = desk.ask("grants", RIGHT)
-    assert found.status == 503
-    assert "not known" in found.json["detail"]
-    assert "sqlite" not in found.json["detail"]
-    assert PAA not in found.json["detail"]
+    """What failed last may have been the commit; before the act began it was not."""
+
+    def fails(*_: object, **__: object) -> None:
+        message = f"the database `sqlite:///x` cannot be used by {PAA}"
+        raise StoreError(message)
+
+    acting, looking = desk.administration.grant, desk.administration.snapshot
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Administration, acting.__name__, fails)
+        found = desk.ask("grants", RIGHT)
+        assert (found.status, found.json["done"]) == (503, "unknown")
+        assert "not known" in found.json["detail"]
+        assert "sqlite" not in found.json["detail"]
+        assert PAA not in found.json["detail"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Administration, looking.__name__, fails)
+        for found in (desk.ask("grants", RIGHT), desk.ask("grants")):
+            assert (found.status, found.json["done"]) == (503, "nothing")
+            assert "; nothing was done" in found.json["detail"]
+
+
+def test_look_does_nothing_whatever_fails(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody need look whether it was done."""
+
+    def fails(*_: object, **__: object) -> None:
+        message = "the database cannot be read"
+        raise StoreError(message)
+
+    monkeypatch.setattr(Administration, "applications", fails)
+    found = desk.ask("requests")
+    assert (found.status, found.json["done"]) == (503, "nothing")

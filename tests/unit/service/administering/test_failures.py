@@ -27,27 +27,33 @@ SECRET = "person:1 at postgresql://host"  # noqa: S105 # what must not be told
 
 
 @pytest.mark.parametrize(
-    ("error", "status", "told"),
+    ("error", "status", "told", "is_known"),
     [
-        (RequestError("the role is blank"), 422, "the role is blank"),
-        (DelegationError("no reason given"), 422, "no reason given"),
-        (StaleVersionError(SECRET), 409, "meanwhile"),
-        (LockedError(SECRET), 503, "another writer"),
-        (ReadOnlyError(SECRET), 503, "does not write"),
-        (TamperedError(SECRET), 503, "not known"),
-        (StoreError(SECRET), 503, "not known"),
-        (ModelError(SECRET), 503, "cannot use the policy"),
-        (PolicyError([]), 503, "cannot use the policy"),
-        (OikeusError(SECRET), 503, "cannot use the policy"),
+        (RequestError("the role is blank"), 422, "the role is blank", True),
+        (DelegationError("no reason given"), 422, "no reason given", True),
+        (StaleVersionError(SECRET), 409, "meanwhile", True),
+        (LockedError(SECRET), 503, "another writer", True),
+        (ReadOnlyError(SECRET), 503, "does not write", True),
+        (TamperedError(SECRET), 503, "the database failed", False),
+        (StoreError(SECRET), 503, "the database failed", False),
+        (ModelError(SECRET), 503, "cannot use the policy", False),
+        (PolicyError([]), 503, "cannot use the policy", False),
+        (OikeusError(SECRET), 503, "cannot use the policy", False),
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_each_error_has_its_status(error: OikeusError, status: int, told: str) -> None:
-    """And tells what it means for what was asked."""
-    found = failure(error)
-    assert found.status == status
-    assert told in found.detail
-    assert SECRET not in found.detail
+def test_each_error_has_its_status(
+    error: OikeusError, status: int, told: str, *, is_known: bool
+) -> None:
+    """And tells what it means for what was asked, where an act has begun and before."""
+    for has_begun in (False, True):
+        found = failure(error, has_begun=has_begun)
+        assert found.status == status
+        assert told in found.detail
+        assert SECRET not in found.detail
+        is_done = "nothing" if is_known or not has_begun else "unknown"
+        assert found.done == is_done
+        assert ("is not known" in found.detail) is (is_done == "unknown")
 
 
 def test_refusal_has_all_that_the_error_says() -> None:
@@ -58,6 +64,7 @@ def test_refusal_has_all_that_the_error_says() -> None:
         found = refusal_response(error)
         told = json.loads(bytes(found.body))
         assert found.status_code == told["status"] == status
+        assert told["done"] == "nothing"
         assert found.media_type == "application/problem+json"
         assert (told["reason"], told["rules"]) == ("no", ["p2, a"])
         assert told["granters"] == ["head"]

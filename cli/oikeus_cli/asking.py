@@ -10,7 +10,7 @@ import oikeus
 
 from . import comparing
 from .context import Settings
-from .keeping import kept_lines
+from .keeping import kept_closing, kept_lines
 from .output import can_ask, result, talk, working, write_json
 from .views import definition_view, so_many
 
@@ -87,8 +87,7 @@ def check_kept(kept: oikeus.Kept, *, allow_broken: bool) -> None:
     Raises:
         PlanError: it would, and nobody allows it.
     """
-    for text in kept_lines(kept):
-        talk(text)
+    tell_kept(kept)
     if kept.is_kept or allow_broken:
         return
     broken = f"{so_many(len(kept.newly), 'invariant')} would be broken"
@@ -96,6 +95,12 @@ def check_kept(kept: oikeus.Kept, *, allow_broken: bool) -> None:
         broken = "the invariants cannot be judged"
     message = f"{broken}, nothing was changed: mend the policy, or say --allow-broken"
     raise oikeus.PlanError(message)
+
+
+def tell_kept(kept: oikeus.Kept) -> None:
+    """Tell which invariants are broken, where any is."""
+    for text in (*kept_lines(kept), *filter(None, [kept_closing(kept)])):
+        talk(text)
 
 
 def say(settings: Settings, done: oikeus.Applied, otherwise: str) -> None:

@@ -68,7 +68,7 @@ def _result(
     places: dict[str, int],
     suppressions: list[dict[str, str]],
 ) -> Any:  # noqa: ANN401 # of the extra
-    text = "; ".join(filter(None, (finding.reason, finding.fix)))
+    text = "; ".join(filter(None, (finding.whole, finding.fix)))
     where = of.PhysicalLocation(
         artifact_location=of.ArtifactLocation(uri=quote(finding.file)),
         region=of.Region(start_line=finding.line) if finding.line else None,

@@ -81,7 +81,11 @@ def test_change_that_breaks_an_invariant_is_refused(
     break_it(checkout)
     ended = oikeus("check", "policies/")
     assert ended.code == 3
-    assert f"error broken-invariant: {STATEMENT} does not hold: " in ended.out
+    _, _, told = ended.out.partition(f"broken-invariant: {STATEMENT} does not hold:\n")
+    first, second, fix, *_ = told.splitlines()
+    assert first.startswith("  `person:1.2.246.562.24.90000000001` (`opetushallitus` ")
+    assert second.startswith("  person A (`vastuukayttaja` at ")
+    assert fix.startswith("  fix: ")
     ended = oikeus("plan", "policies/", "--out", "change.plan")
     refused = "1 invariant would be broken, nothing was changed"
     assert (ended.code, refused in ended.err) == (1, True)
@@ -101,6 +105,11 @@ def test_change_that_breaks_an_invariant_is_refused(
     assert ended.code == 0, ended.err
     ended = oikeus("plan", "policies/")
     assert (ended.code, f"broken, as before: {STATEMENT}" in ended.out) == (0, True)
+    ended = oikeus("apply", "policies/", "--yes")
+    said = "no change: version 2 says what the files say\n"
+    assert (ended.code, ended.out) == (0, said)
+    assert f"broken: {STATEMENT} (R10: " in ended.err
+    assert ended.err.endswith("1 of 41 invariants broken\n")
 
 
 def test_model_of_which_nothing_can_be_claimed(oikeus: Run, checkout: Path) -> None:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import pytest
 
-from oikeus import CHECKS, Contents, Line, Linted, Severity, lint_policies
+from oikeus import CHECKS, Contents, Line, Linted, LintFinding, Severity, lint_policies
 from oikeus.policy.lines import read_lines
 
 from ..conftest import ROOT, GoldenCheck
@@ -44,11 +44,13 @@ def lint(place: Path) -> Linted:
 
 def written(found: Linted) -> str:
     """What was found, as people read it."""
-    return "".join(
-        f"{one.place}: {one.severity.value} {one.check}: {one.reason}\n"
-        f"  fix: {one.fix or '-'}\n"
-        for one in found.findings
-    )
+    return "".join(f"{text}\n" for one in found.findings for text in told(one))
+
+
+def told(one: LintFinding) -> list[str]:
+    """One finding, line by line."""
+    head = f"{one.place}: {one.severity.value} {one.check}: {one.reason}"
+    return [head, *(f"  {step}" for step in one.steps), f"  fix: {one.fix or '-'}"]
 
 
 def test_right_policy_has_no_finding(place: Path) -> None:

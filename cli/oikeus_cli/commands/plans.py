@@ -11,7 +11,7 @@ import click
 import oikeus
 
 from .. import plan_files
-from ..asking import ask, check_kept, closing, compared, say, shown
+from ..asking import ask, check_kept, closing, compared, say, shown, tell_kept
 from ..comparing_views import plan_view
 from ..context import (
     Exit,
@@ -258,6 +258,9 @@ def _carry_out(
         talk(f"inert: `{row.line}`: {row.reason}")
     if found.plan:
         ask(settings, found, None, yes=yes, allow_broken=allow_broken)
+    else:
+        # nothing is broken by it, but what was let through stays to be mended
+        tell_kept(oikeus.judge_invariants(found.after, oikeus.today_in_finland()))
     with (
         settings.store(create=not found.plan.base.number) as store,
         working("loading"),

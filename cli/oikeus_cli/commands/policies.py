@@ -109,7 +109,10 @@ def _tell(found: oikeus.Linted) -> None:
         if number:
             result("")
         for one in findings:
-            result(f"{one.place}: {one.severity.value} {one.check}: {one.reason}")
+            reason = f"{one.reason}:" if one.steps else one.reason
+            result(f"{one.place}: {one.severity.value} {one.check}: {reason}")
+            for step in one.steps:
+                result(f"  {step}")
             if one.fix:
                 result(f"  fix: {one.fix}")
     allowed = f"{len(found.suppressed)} suppressed" if found.suppressed else ""
@@ -145,6 +148,7 @@ def _finding_view(one: oikeus.LintFinding) -> dict[str, Any]:
         "file": one.file,
         "line": one.line,
         "reason": one.reason,
+        "steps": list(one.steps),
         "fix": one.fix,
     }
 

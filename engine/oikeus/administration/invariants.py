@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -85,7 +86,9 @@ def judge_change(before: State, after: State, day: date) -> Kept:
 
 
 def _first_grants(state: State) -> Iterator[Grant]:
-    """The grants that files hold."""
+    """The grants that files hold; one that cannot be read is held by nobody."""
     for line in state.contents.lines:
         if line.ptype == "g" and line.source is not None:
-            yield Grant.parse(line)
+            # such a line decides nothing either
+            with suppress(ValueError):
+                yield Grant.parse(line)

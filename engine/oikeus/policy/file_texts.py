@@ -19,9 +19,23 @@ LONGEST_FILE = 16 * 2**20
 
 
 def is_of_policy(name: str) -> bool:
-    """Whether a file of this name in a folder of policies is part of the policy."""
+    """Whether a file of this name in a folder of policies is to be read.
+
+    So is one that is meant for the invariants and would be passed over by its name.
+    """
     suffix = Path(name).suffix.lower()
-    return suffix in (".csv", ".yaml") and not name.startswith(".")
+    is_read = suffix in (".csv", ".yaml") and not name.startswith(".")
+    return is_read or is_misnamed(name)
+
+
+def is_misnamed(name: str) -> bool:
+    """Whether a file is meant for the invariants, and has not their name."""
+    return name.lower() == f"{Path(INVARIANTS).stem}.yml"
+
+
+def misnamed(name: str) -> Problem:
+    """Why a file that is meant for the invariants is refused."""
+    return Problem(name, 0, f"would not be read, expected the name `{INVARIANTS}`")
 
 
 def files_with(

@@ -13,7 +13,16 @@ from pathlib import Path
 from ..errors import PolicyError, Problem
 from ..terms import Line
 from .catalogue import Catalogue, read_catalogue
-from .file_texts import INVARIANTS, LONGEST_FILE, decoded, files_with, name_of, text_of
+from .file_texts import (
+    INVARIANTS,
+    LONGEST_FILE,
+    decoded,
+    files_with,
+    is_misnamed,
+    misnamed,
+    name_of,
+    text_of,
+)
 from .invariants import Invariant, read_invariants
 from .lines import read_lines
 from .model import Model
@@ -119,6 +128,7 @@ def texts_of(
         name: decoded(data, f"{folder}/{name}", found)
         for name, data in sorted(files.items())
     }
+    found += (misnamed(f"{folder}/{name}") for name in texts if is_misnamed(name))
     csv = (name for name in texts if name.lower().endswith(".csv"))
     yaml = [
         name for name in texts if name.lower().endswith(".yaml") and name != INVARIANTS
@@ -188,10 +198,8 @@ def _catalogue(folder: Path, problems: list[Problem]) -> tuple[str, str | None]:
 
 def _invariants(folder: Path, problems: list[Problem]) -> tuple[str, str] | None:
     """The file of invariants of a folder, where it has one that can be read."""
-    for other in files_with(folder, ".yml"):
-        if other.stem.lower() == Path(INVARIANTS).stem:
-            reason = f"would not be read, expected the name `{INVARIANTS}`"
-            problems.append(Problem(name_of(other), 0, reason))
+    every = files_with(folder, ".yml")
+    problems += (misnamed(name_of(each)) for each in every if is_misnamed(each.name))
     path = folder / INVARIANTS
     if not (path.exists() or path.is_symlink()):  # one that leads nowhere is told
         return None

@@ -63,6 +63,17 @@ def test_revision_needs_no_checkout(folder: Path, git: Git) -> None:
     assert read_revision("HEAD~1", folder) == here
 
 
+def test_revision_refuses_invariants_under_another_name(folder: Path, git: Git) -> None:
+    """As the folder does: without a word nothing would be judged by them."""
+    (folder / "Invariants.yml").write_text("invariants: []\n", encoding="utf-8")
+    git("add", "policies")
+    git("commit", "-qm", "two")
+    for files in (read_files(folder), read_revision("HEAD", folder)):
+        (problem,) = files.texts.problems
+        expected = "would not be read, expected the name `invariants.yaml`"
+        assert str(problem) == f"policies/Invariants.yml: {expected}"
+
+
 def test_how_lines_end_makes_no_difference(folder: Path, git: Git) -> None:
     """A checkout on Windows is clean."""
     for path in (*folder.iterdir(), folder.parent / "model.conf"):

@@ -26,9 +26,9 @@ def _find(examined: Examined) -> Iterator[Noted]:
         yield Noted(first.file, first.line, str(error), fix)
         return
     for each in broken:
-        told = "; then ".join(tell_chain(world, each.chain))
-        reason = f"{each.invariant.statement} does not hold: {told}"
-        yield Noted(each.invariant.file, each.invariant.line, reason, _FIX)
+        steps = tuple(tell_chain(world, each.chain))
+        reason = f"{each.invariant.statement} does not hold"
+        yield Noted(each.invariant.file, each.invariant.line, reason, _FIX, steps)
 
 
 CHECK = Check(

@@ -32,11 +32,11 @@ def lint(examined: Examined, also: Iterable[LintFinding] = ()) -> Linted:
         *(one for check in asked for one in _of_check(check, examined)),
     ]
     allowed = [*suppressions(_files(examined))]
-    left, gone, used = suppress(found, allowed)
-    suppressible = {one.id for one in CHECKS if one.severity is not Severity.ERROR}
-    suppressible |= {one.check for one in found}
+    errors = {one.id for one in CHECKS if one.severity is Severity.ERROR}
+    left, gone, used = suppress(found, allowed, errors)
+    suppressible = {one.check for one in found} | {one.id for one in CHECKS}
     unasked = {check.id for check in CHECKS} - names
-    bad = bad_suppressions(allowed, used, suppressible, unasked)
+    bad = bad_suppressions(allowed, used, suppressible, unasked, errors)
     left += (_finding(BAD_SUPPRESSION, noted) for noted in bad)
     return Linted(_sorted(left), tuple(gone), len(examined.policies.lines))
 
@@ -66,13 +66,16 @@ def _of_check(check: Check, examined: Examined) -> Iterator[LintFinding]:
 
 def _finding(check: Check, noted: Noted) -> LintFinding:
     place = noted.file, noted.line
-    return LintFinding(check.id, check.severity, *place, noted.reason, noted.fix)
+    said = noted.reason, noted.fix
+    return LintFinding(check.id, check.severity, *place, *said, steps=noted.steps)
 
 
 def _files(examined: Examined) -> Iterator[tuple[str, str]]:
     """The files of a policy in which something can be allowed."""
     texts = examined.texts
     yield from texts.files
+    if texts.invariants is not None:
+        yield texts.invariants
     yield texts.catalogue_file, examined.policies.catalogue_text
     model = examined.model
     yield model.places["m"].file, model.text

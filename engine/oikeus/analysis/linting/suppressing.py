@@ -15,6 +15,7 @@ from ...policy.lines import DIRECTIVE
 from .values import LintFinding, Noted, Suppressed
 
 _ALLOW = re.compile(r"allow +([a-z0-9-]+) *(?:: *(.*))?")
+_PAGE = "its page in docs/checks says how"
 _FORM = "expected `# oikeus: allow ID: why`"
 
 
@@ -82,9 +83,16 @@ def _target(lines: Sequence[str], place: int) -> tuple[int, int]:
 
 
 def suppress(
-    findings: Iterable[LintFinding], allowed: Sequence[Suppression]
+    findings: Iterable[LintFinding],
+    allowed: Sequence[Suppression],
+    never: Collection[str] = (),
 ) -> tuple[list[LintFinding], list[Suppressed], set[Suppression]]:
     """Part the findings that files allow from those that they do not.
+
+    Args:
+        findings: all of them.
+        allowed: what the files allow.
+        never: the ids of the checks whose findings no file can allow.
 
     Returns:
         the findings that are left, those that are not, and the suppressions that were
@@ -94,7 +102,9 @@ def suppress(
     gone: list[Suppressed] = []
     used: set[Suppression] = set()
     for finding in findings:
-        covering = [one for one in allowed if one.covers(finding)]
+        covering = [
+            one for one in allowed if finding.check not in never and one.covers(finding)
+        ]
         if covering:
             gone.append(Suppressed(finding, covering[0].why))
             used.update(covering)
@@ -108,22 +118,27 @@ def bad_suppressions(
     used: Collection[Suppression],
     known: Collection[str],
     unasked: Collection[str],
+    never: Collection[str] = (),
 ) -> Iterator[Noted]:
     """Find suppressions that do nothing, or nothing that anybody could follow.
 
     Args:
         allowed: all of them.
         used: those that allow a finding.
-        known: the ids of the checks whose findings can be allowed.
+        known: the ids of the checks that there are.
         unasked: those of them that were not asked, so that nobody can say.
+        never: those whose findings no file can allow.
     """
     for one in allowed:
         reason = ""
         if not one.check:
             reason, fix = "cannot be read as a suppression", _FORM
         elif one.check not in known:
-            reason = f"no check that can be suppressed has the id `{one.check}`"
+            reason = f"no check has the id `{one.check}`"
             fix = "take an id of `oikeus check --list`, and of no error"
+        elif one.check in never:
+            reason = f"`{one.check}` is an error, which no comment suppresses"
+            fix = f"take the comment away, and mend what it is about: {_PAGE}"
         elif not one.why:
             reason = f"says not why `{one.check}` is allowed here"
             fix = _FORM

@@ -32,12 +32,14 @@ class Noted:
         line: counted from 1; 0 when it is the whole file's.
         reason: what is wrong, lower case, one line.
         fix: what to do about it.
+        steps: how it comes about, an act a line; none where it takes none.
     """
 
     file: str
     line: int
     reason: str
     fix: str
+    steps: tuple[str, ...] = ()
 
     @classmethod
     def on(cls, line: Line, reason: str, fix: str) -> Self:
@@ -57,6 +59,7 @@ class LintFinding:
         line: counted from 1; 0 when it is the whole file's.
         reason: what is wrong, lower case, one line.
         fix: what to do about it; empty where the reason says it.
+        steps: how it comes about, an act a line; none where it takes none.
     """
 
     check: str
@@ -65,11 +68,18 @@ class LintFinding:
     line: int
     reason: str
     fix: str
+    steps: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, problem: Problem, check: str, severity: Severity, fix: str) -> Self:
         """What loading found."""
         return cls(check, severity, problem.file, problem.line, problem.text, fix)
+
+    @property
+    def whole(self) -> str:
+        """The reason with its steps, on one line."""
+        told = "; then ".join(self.steps)
+        return f"{self.reason}: {told}" if told else self.reason
 
     @property
     def place(self) -> str:

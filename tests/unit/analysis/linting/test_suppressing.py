@@ -109,3 +109,20 @@ def test_severities_are_ordered(threshold: str, reached: list[str] | None) -> No
     """The gravest first."""
     found = [each.value for each in Severity if each.reaches(Severity(threshold))]
     assert found == (reached or [each.value for each in Severity])
+
+
+def test_no_comment_allows_a_broken_invariant() -> None:
+    """Nor is that passed over in silence: it is said what to do instead."""
+    said = "cannot: {role: head, reach: clerk}"
+    statement = f"  - {{rule: [R1], why: so, {said}}}\n"
+    comment = "  # oikeus: allow broken-invariant: for now\n"
+    linted = lint({"invariants.yaml": f"invariants:\n{comment}{statement}"})
+    assert linted.suppressed == ()
+    bad, broken = linted.findings
+    assert (bad.check, bad.line) == ("bad-suppression", 2)
+    assert bad.reason == "`broken-invariant` is an error, which no comment suppresses"
+    assert bad.fix.startswith("take the comment away, and mend what it is about")
+    assert (broken.check, broken.line) == ("broken-invariant", 3)
+    assert len(broken.steps) == 1
+    assert broken.whole == f"{broken.reason}: {broken.steps[0]}"
+    assert bad.whole == bad.reason

@@ -11,8 +11,12 @@ import oikeus
 from .views import so_many
 
 _UNSHOWN = {
-    "allowing": "no case is allowed because of it",
-    "refusing": "no case shows where it ends, by being refused",
+    ("", "allowing"): "no case is allowed because of it",
+    ("", "refusing"): "no case shows where it ends, by being refused",
+    ("grant", "allowing"): "no case is allowed to grant because of it",
+    ("grant", "refusing"): "no case shows where it ends, by being refused to grant",
+    ("revoke", "allowing"): "no case is allowed to revoke because of it",
+    ("revoke", "refusing"): "no case shows where it ends, by being refused to revoke",
 }
 
 
@@ -68,7 +72,7 @@ def _unexercised(measured: oikeus.Coverage) -> Iterator[str]:
     """Say which lines no case exercises."""
     for each in measured.lines:
         for side in each.missing:
-            yield f"{each.line.source}: `{each.line}`: {_UNSHOWN[side]}"
+            yield f"{each.line.source}: `{each.line}`: {_UNSHOWN[each.act, side]}"
     so_far = f"{measured.exercised} of {measured.sides}"
     # 100 only where nothing is missing
     percent = math.floor(measured.percent * 10) / 10
@@ -121,6 +125,7 @@ def _coverage(measured: oikeus.Coverage) -> dict[str, object]:
         "lines": [
             {
                 **line_view(line.line),
+                "act": line.act or None,
                 "allowing": line.allowing,
                 "refusing": line.refusing,
             }

@@ -65,9 +65,9 @@ def test(
 ) -> None:
     """Run the cases of FOLDER/tests against the policy in FOLDER.
 
-    Each case says what somebody can and cannot do, and may and may not grant, in a
-    small world of its own; no database is asked. Ends with 3 when a case fails, the
-    coverage is less than it should be, or a mutant fails no case.
+    Each case says what somebody can and cannot do, and may and may not grant and
+    revoke, in a small world of its own; no database is asked. Ends with 3 when a case
+    fails, the coverage is less than it should be, or a mutant fails no case.
     """
     parsed = oikeus.load_model(model or folder.resolve().parent / "model.conf")
     suite = _selected(oikeus.load_suite(folder, parsed), text)

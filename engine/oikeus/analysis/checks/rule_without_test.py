@@ -47,7 +47,7 @@ def _find(examined: Examined) -> Iterator[Noted]:
 def _deciding(suite: CaseSuite) -> Iterator[Line]:
     """The rules by which the cases that hold are decided."""
     for world in suite.worlds:
-        for posed in world.posed:
+        for posed in world.ruled:
             rule = world.snapshot.evaluator.answer(posed).rule
             if rule is not None:
                 yield rule
@@ -64,7 +64,7 @@ def _would_decide(suite: CaseSuite, stage: Stage, rule: Line) -> bool:
         if any(
             alone.answer(posed).allowed
             and evaluator.answer(posed).allowed is not denies
-            for posed in world.posed
+            for posed in world.ruled
         ):
             return True
     return False

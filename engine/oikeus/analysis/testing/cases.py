@@ -6,15 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from ...terms import Line, PowerRequest, Request
+from ...terms import Line, PowerRequest, Request, RevocationRequest
 
 ROOT = "root"
 """What cases call the organisation above all others, whatever its id."""
 
 CAN, CANNOT = "can", "cannot"
-MAY, MAY_NOT = "may grant", "may not grant"
+MAY_GRANT, MAY_NOT_GRANT = "may grant", "may not grant"
+MAY_REVOKE, MAY_NOT_REVOKE = "may revoke", "may not revoke"
 
-ANSWERS: Mapping[str, bool] = {CAN: True, CANNOT: False, MAY: True, MAY_NOT: False}
+ANSWERS: Mapping[str, bool] = {
+    CAN: True,
+    CANNOT: False,
+    MAY_GRANT: True,
+    MAY_NOT_GRANT: False,
+    MAY_REVOKE: True,
+    MAY_NOT_REVOKE: False,
+}
 """The keys of a case under which questions stand, and the answer to each of them."""
 
 
@@ -23,9 +31,9 @@ class Expectation:
     """One question of a case, as it is written, and the answer that must come.
 
     Attributes:
-        subject: who would do it, or grant it.
-        asked: the words by their keys: action, resource, organisation; or role, to,
-            organisation.
+        subject: who would do it, or grant or revoke it.
+        asked: the words by their keys: action, resource, organisation; or role, to
+            (of granting) or from (of revoking), organisation.
         allowed: the answer.
         attributes: what is sent with it.
     """
@@ -38,21 +46,22 @@ class Expectation:
     def __str__(self) -> str:
         words = [*self.asked.values()]
         words += [f"{name}={value}" for name, value in self.attributes.items()]
-        verb = "grant" if self.is_power else "do"
+        can, _ = self._keys
+        verb = "do" if can == CAN else can.removeprefix("may ")
         may = "may" if self.allowed else "may not"
         return f"{self.subject} {may} {verb}: {' '.join(words)}"
 
     @property
-    def is_power(self) -> bool:
-        """Whether it is about granting a role."""
-        return "role" in self.asked
-
-    @property
     def key(self) -> str:
         """The key of a case that it stands under."""
-        if self.is_power:
-            return MAY if self.allowed else MAY_NOT
-        return CAN if self.allowed else CANNOT
+        can, cannot = self._keys
+        return can if self.allowed else cannot
+
+    @property
+    def _keys(self) -> tuple[str, str]:
+        if "to" in self.asked:
+            return MAY_GRANT, MAY_NOT_GRANT
+        return (MAY_REVOKE, MAY_NOT_REVOKE) if "from" in self.asked else (CAN, CANNOT)
 
     def request(self, root: str) -> Request | PowerRequest:
         """The question for a decision point.
@@ -64,9 +73,10 @@ class Expectation:
             RequestError: it is refused at the door.
         """
         place = place_of(self.asked["organisation"], root)
-        if self.is_power:
-            role = f"role:{self.asked['role']}"
-            return PowerRequest(self.subject, self.asked["to"], role, place)
+        for whose, kind in (("to", PowerRequest), ("from", RevocationRequest)):
+            if whose in self.asked:
+                role = f"role:{self.asked['role']}"
+                return kind(self.subject, self.asked[whose], role, place)
         action, resource = self.asked["action"], self.asked["resource"]
         return Request(
             self.subject, action, resource, place, attributes=self.attributes
@@ -141,7 +151,10 @@ class CaseFile:
         found = [line.values[0] for line in self.world if line.ptype in ("g", "g3")]
         for case in self.cases:
             for each in case.expectations:
-                found += [each.subject, each.asked.get("to", each.subject)]
+                found.append(each.subject)
+                found += [
+                    each.asked[whose] for whose in ("to", "from") if whose in each.asked
+                ]
         return tuple(dict.fromkeys(found))
 
 

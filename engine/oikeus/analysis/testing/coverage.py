@@ -6,8 +6,9 @@ A rule or a power is exercised
 - refusing, by a case about what the line gives that is refused, although the one who
   asks has a grant of the line's role: the case shows where the line ends.
 
-A line that denies is exercised the other way round. A line on a role's kind or level is
-exercised
+A line that denies is exercised the other way round. A power is exercised in granting,
+and besides in revoking; who gives up a right of their own exercises none. A line on a
+role's kind or level is exercised
 
 - allowing, by a case that is allowed, and would not be without the line;
 - refusing, by a case that is refused, and would not be, were the role for every kind of
@@ -18,10 +19,12 @@ What no question can show is not asked for. Cases that fail exercise nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from ...decide.evaluator import Evaluator
+from ...policy.model import MATCHERS
 from ...terms import Effect, Line
 from .line_change import LineChange
 from .mutants import is_rule
@@ -30,6 +33,9 @@ from .suite import CaseSuite
 
 ALLOWING, REFUSING = "allowing", "refusing"
 
+ACTS: Mapping[str, str] = MappingProxyType({"m2": "grant", "m3": "revoke"})
+"""What a power gives, by the matcher that it is held against."""
+
 
 @dataclass(frozen=True, slots=True)
 class LineCoverage:
@@ -37,6 +43,8 @@ class LineCoverage:
 
     Attributes:
         line: the line.
+        act: of a power, what is done by it: `grant`, or `revoke` where the model says
+            who may; nothing for other lines.
         allowing: by how many questions that are allowed; nothing where none could.
         refusing: by how many that are refused; nothing where none could.
     """
@@ -44,6 +52,7 @@ class LineCoverage:
     line: Line
     allowing: int | None
     refusing: int | None
+    act: str = ""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -59,7 +68,10 @@ class LineCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How often each line of a policy is exercised, in the order of the lines."""
+    """How often each line of a policy is exercised, in the order of the lines.
+
+    A power is there twice where the model says who may revoke.
+    """
 
     lines: tuple[LineCoverage, ...]
 
@@ -85,7 +97,7 @@ def measure_coverage(suite: CaseSuite) -> Coverage:
     Raises:
         ModelError: a matcher failed.
     """
-    asked = [Questions(world.snapshot.evaluator, world.posed) for world in suite.worlds]
+    asked = [Questions(world.snapshot.evaluator, world.ruled) for world in suite.worlds]
     catalogue = suite.policies.catalogue
     every = {
         "g3": [*catalogue.kinds],
@@ -93,20 +105,27 @@ def measure_coverage(suite: CaseSuite) -> Coverage:
     }
     return Coverage(
         tuple(
-            _of_link(suite, asked, line, every[line.ptype])
-            if line.ptype in every
-            else _of_rule(suite, asked, line)
+            covered
             for line in suite.rules
             if is_rule(line)
+            for covered in (
+                [_of_link(suite, asked, line, every[line.ptype])]
+                if line.ptype in every
+                else _of_rule(suite, asked, line)
+            )
         )
     )
 
 
-def _of_rule(suite: CaseSuite, asked: Iterable[Questions], line: Line) -> LineCoverage:
+def _of_rule(
+    suite: CaseSuite, asked: Iterable[Questions], line: Line
+) -> Iterator[LineCoverage]:
+    """What becomes of a rule in each matcher that it is held against."""
     model = suite.model
     denies = line.ptype == "p" and model.value(line, "eft") == Effect.DENY.value
     role = model.value(line, "sub")
-    counts = {True: 0, False: 0}
+    acts = [name for name in model.matchers if MATCHERS[name][1] == line.ptype]
+    counts = {(act, allowed): 0 for act in acts for allowed in (True, False)}
     for world, questions in zip(suite.worlds, asked, strict=True):
         alone = _alone(world.snapshot.evaluator, line)
         for number in questions.about(line):
@@ -115,8 +134,10 @@ def _of_rule(suite: CaseSuite, asked: Iterable[Questions], line: Line) -> LineCo
             if matches is not (allowed is denies) and (
                 matches or questions.has(question, role)
             ):
-                counts[allowed] += 1
-    return LineCoverage(line, counts[True], counts[False])
+                counts[question.matcher, allowed] += 1
+    for act in acts:
+        allowing, refusing = counts[act, True], counts[act, False]
+        yield LineCoverage(line, allowing, refusing, ACTS.get(act, ""))
 
 
 def _alone(evaluator: Evaluator, line: Line) -> Evaluator:

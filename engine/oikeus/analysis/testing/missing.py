@@ -67,7 +67,8 @@ class Proposal:
             sent = {name: said[name] for name in names if said[name]}
         else:
             role = said["role"].removeprefix("role:")
-            asked = {"role": role, "to": named.of(said["to"])}
+            whose = "to" if self._question.matcher == "m2" else "from"
+            asked = {"role": role, whose: named.of(said["to"])}
         asked["organisation"] = place
         places = {said["org"], *(grant.organisation for grant in self._grants)}
         grants = [named.grant(grant) for grant in self._grants]

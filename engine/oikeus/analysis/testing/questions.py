@@ -7,17 +7,17 @@ links that now lead elsewhere (`decide/watched.py`). All others are answered ali
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
-from ...decide.compiled import Matcher
 from ...decide.evaluator import Evaluator, Posed
 from ...decide.facts import Facts
-from ...decide.matcher.folding import needs_grant
 from ...decide.watched import Lead, WatchedFacts
 from ...terms import Line
 from .line_change import LineChange
+from .ways import Way, ways_of
 
-_Key = tuple[str, tuple[str, ...]]
+_Key = tuple[str, Way, tuple[str, ...]]
 
 
 class Questions:
@@ -38,19 +38,37 @@ class Questions:
         watched = WatchedFacts.watching(evaluator.facts)
         watching = evaluator.over(watched)
         for number, question in enumerate(self.posed):
-            matcher = evaluator.matchers[question.matcher]
-            key = matcher.name, matcher.key(question.values)
-            subject = question.values[matcher.request.index("sub")]
-            by_subject = self._by_rule.setdefault(key, {})
-            by_subject.setdefault(subject, []).append(number)
-            rules = watching.rules_for(question)
-            if not any(self._may_match(matcher, subject, rule) for rule in rules):
+            if not self._may_be_allowed(number, question, watching):
                 self.answers.append(False)
                 continue
             watched.leads_asked.clear()
             self.answers.append(watching.answer(question).allowed)
             for lead in watched.leads_asked:
                 self._by_lead.setdefault(lead, []).append(number)
+
+    def _may_be_allowed(
+        self, number: int, question: Posed, evaluator: Evaluator
+    ) -> bool:
+        """Whether a rule can be true of a question; note by what it looks rules up."""
+        matcher, values = evaluator.matchers[question.matcher], question.values
+        subject, rules = self._subject(question), evaluator.rules_for(question)
+        may_be = False
+        for way in ways_of(matcher.plan):
+            if way.is_own and subject != values[matcher.request.index("to")]:
+                continue
+            key = way.key(values)
+            by_subject = self._by_rule.setdefault((matcher.name, way, key), {})
+            by_subject.setdefault(subject, []).append(number)
+            may_be = may_be or any(
+                way.key_of(rule) == key
+                and self._may_match(way, matcher.rule, subject, rule)
+                for rule in rules
+            )
+        return may_be
+
+    def _subject(self, question: Posed) -> str:
+        request = self._evaluator.matchers[question.matcher].request
+        return question.values[request.index("sub")]
 
     def changed_by(self, change: LineChange) -> Posed | None:
         """The first question that is answered otherwise after a change, if any is."""
@@ -74,34 +92,46 @@ class Questions:
 
     def about(self, rule: Line) -> Iterator[int]:
         """The numbers of the questions that a rule is looked up for."""
+        found = (
+            numbers
+            for way, by_subject in self._looking_up(rule)
+            if way.is_of_rules
+            for numbers in by_subject.values()
+        )
+        yield from dict.fromkeys(chain.from_iterable(found))
+
+    def _looking_up(
+        self, rule: Line
+    ) -> Iterator[tuple[Way, Mapping[str, Sequence[int]]]]:
+        """The questions of each subject that a rule is looked up for in some way."""
         for name, matcher in self._evaluator.matchers.items():
             if rule.ptype == matcher.ptype:
-                key = name, matcher.key_of(rule.values)
-                for numbers in self._by_rule.get(key, {}).values():
-                    yield from numbers
+                for way in ways_of(matcher.plan):
+                    key = name, way, way.key_of(rule.values)
+                    yield way, self._by_rule.get(key, {})
 
     def has(self, question: Posed, role: str) -> bool:
         """Whether the one who asks has any grant of a role."""
-        matcher = self._evaluator.matchers[question.matcher]
-        return role in self._roles_of(question.values[matcher.request.index("sub")])
+        return role in self._roles_of(self._subject(question))
 
     def _by_changed_rule(self, change: LineChange) -> Iterator[int]:
         for line in change.rules:
-            for name, matcher in self._evaluator.matchers.items():
-                if line.ptype == matcher.ptype:
-                    key = name, matcher.key_of(line.values)
-                    for subject, numbers in self._by_rule.get(key, {}).items():
-                        if self._may_match(matcher, subject, line.values):
-                            yield from numbers
+            columns = self._evaluator.model.fields[line.ptype]
+            for way, by_subject in self._looking_up(line):
+                for subject, numbers in by_subject.items():
+                    if self._may_match(way, columns, subject, line.values):
+                        yield from numbers
 
-    def _may_match(self, matcher: Matcher, subject: str, rule: Sequence[str]) -> bool:
+    def _may_match(
+        self, way: Way, columns: Sequence[str], subject: str, rule: Sequence[str]
+    ) -> bool:
         """Whether a rule can be true of a subject, whatever links say.
 
-        Where the matcher insists on a grant, only of one who has the rule's role.
+        Where it insists on a grant, only of one who has the rule's role.
         """
-        if not needs_grant(matcher.plan):
+        if not way.insists:
             return True
-        return rule[matcher.rule.index("sub")] in self._roles_of(subject)
+        return rule[columns.index("sub")] in self._roles_of(subject)
 
     def _roles_of(self, subject: str) -> frozenset[str]:
         if subject not in self._held:

@@ -14,10 +14,12 @@ from ...errors import Problem
 from ...policy.catalogue import Catalogue
 from ...policy.model import Model
 from ...policy.yaml_source import Document
-from .cases import ANSWERS, ROOT
+from .cases import ANSWERS, MAY_NOT_REVOKE, MAY_REVOKE, ROOT
 
 FREE = "unknown-words"
 """The key of a case that asks about words that nobody knows."""
+
+_OF_REVOKING = (MAY_REVOKE, MAY_NOT_REVOKE)
 
 
 def slips(document: Document, catalogue: Catalogue, model: Model) -> Iterator[Problem]:
@@ -31,13 +33,23 @@ def slips(document: Document, catalogue: Catalogue, model: Model) -> Iterator[Pr
         for text in _in_grant(grant, {ROOT, *organisations}, catalogue):
             yield document.problem(text, "world", "grants", position)
     for position, case in enumerate(document.value["cases"]):
-        for key, allowed in ANSWERS.items():
+        if "m3" not in model.matchers and not {*case}.isdisjoint(_OF_REVOKING):
+            text = (
+                "the model does not say who may revoke, expected `m3` in its matchers"
+            )
+            yield document.problem(text, "cases", position)
+        for key, number, asked in _asked(case):
+            known = _known(asked, {ROOT, *organisations}, catalogue)
+            for text in _in_question(asked, known, model):
+                yield document.problem(text, "cases", position, key, number)
+
+
+def _asked(case: Mapping[str, Any]) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+    """The questions of a case in which a word must be known, and where they stand."""
+    for key, allowed in ANSWERS.items():
+        if allowed or not case.get(FREE, False):
             for number, asked in enumerate(case.get(key, ())):
-                known = _known(asked, {ROOT, *organisations}, catalogue)
-                place = ("cases", position, key, number)
-                for text in _in_question(asked, known, model):
-                    if allowed or not case.get(FREE, False):
-                        yield document.problem(text, *place)
+                yield key, number, asked
 
 
 def _in_organisation(

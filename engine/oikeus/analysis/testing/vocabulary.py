@@ -5,9 +5,9 @@ of the catalogue (roles, actions, resources). For each role, kind of holder and
 organisation there is besides somebody imagined who holds that role there and nothing
 else, so that a rule is asked about although nobody in the world has the role.
 
-Left out is only what is certain to be refused, whatever links say: what no rule is
-about, and, where the matcher insists on a grant, what those ask who do not have the
-rule's role here on the day.
+Left out is only what is certain to be refused, whatever links say (what no rule is
+about, and, where a matcher insists on a grant, what those ask who do not have the
+rule's role here on the day), and what is certain to be answered as another question is.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from itertools import product
 
 from ...decide.compiled import Matcher
 from ...decide.evaluator import Evaluator, Posed
-from ...decide.matcher.folding import needs_grant
 from ...policy.catalogue import Catalogue
 from ...terms import Grant, Line, kind_of
 from .cases import CaseFile
 from .imagining import Imagined
 from .line_change import LineChange
 from .questions import Questions
+from .ways import Way, ways_of
 from .world import World
 
 _Given = Mapping[str, str]
@@ -49,7 +49,6 @@ class Vocabulary:
         self._file = file
         self._catalogue = catalogue
         self._places = world.file.places
-        self._things: dict[str, tuple[_Given, ...]] = {}
         snapshot = world.snapshot
         facts = snapshot.facts.holding(*self.imagined.grants)
         self.evaluator: Evaluator = snapshot.evaluator.over(facts)
@@ -72,50 +71,78 @@ class Vocabulary:
         return Questions(self.evaluator, dict.fromkeys(found))
 
     def about(self, rule: Line) -> Iterator[Posed]:
-        """The questions that a rule could match: of real people, then of imagined."""
-        matcher = self.evaluator.matchers["m" if rule.ptype == "p" else "m2"]
-        places = matcher.plan.layout.request
-        names = [matcher.request[place] for place in places]
-        wanted = dict(zip(names, matcher.key_of(rule.values), strict=True))
-        things = [each for each in self._asked_of(matcher) if _fits(each, wanted)]
+        """The questions that a rule could match: of real people, then of imagined.
+
+        Where it takes no rule but that there is one, the first stands for all.
+        """
+        for matcher in self.evaluator.matchers.values():
+            if matcher.ptype == rule.ptype:
+                first = self.evaluator.facts.rules[rule.ptype][:1]
+                is_first = matcher.effect >= 0 or first in ((), (rule,))
+                for way in ways_of(matcher.plan):
+                    if is_first or way.is_of_rules:
+                        yield from self._by(way, matcher, rule)
+
+    def _by(self, way: Way, matcher: Matcher, rule: Line) -> Iterator[Posed]:
+        """The questions that a rule could match in one way."""
+        names = [matcher.request[place] for place, _ in way.pairs]
+        wanted = dict(zip(names, way.key_of(rule.values), strict=True))
         role = self.world.snapshot.model.value(rule, "sub")
-        insists = needs_grant(matcher.plan)
-        for subject in self._subjects:
+        for subject in self._subjects_of(way):
             held = [g for g in self.evaluator.facts.of(subject) if g.role == role]
-            if insists and not held:
+            if way.insists and not held:
                 continue
-            for here in self._here(matcher, subject, held if insists else None):
+            is_access = matcher.name == "m"
+            made = self._accesses if is_access else self._asked_by(subject, way)
+            things = [each for each in made if _fits(each, wanted)]
+            for here in self._here(matcher, subject, held if way.insists else None):
                 for thing in things:
-                    if self._is_asked(subject, thing):
-                        yield _posed(matcher, {**here, **thing})
+                    yield _posed(matcher, {**here, **thing})
 
-    def _is_asked(self, subject: str, thing: _Given) -> bool:
-        """Imagined people grant to imagined ones only."""
-        is_imagined = subject in self.imagined.held
-        return not is_imagined or thing.get("to", subject) in self.imagined.held
+    def _subjects_of(self, way: Way) -> tuple[str, ...]:
+        """Those who ask; without a grant, one of a kind stands for all imagined."""
+        imagined = self.imagined.holders
+        if not way.asks_grants:
+            imagined = tuple({kind_of(who): who for who in imagined}.values())
+        return *self._people, *imagined
 
-    def _asked_of(self, matcher: Matcher) -> tuple[_Given, ...]:
-        """What can be asked about, as values of the request's fields."""
-        if matcher.name not in self._things:
-            made = self._access() if matcher.name == "m" else self._powers()
-            self._things[matcher.name] = tuple(made)
-        return self._things[matcher.name]
-
-    def _access(self) -> Iterator[_Given]:
+    @cached_property
+    def _accesses(self) -> tuple[_Given, ...]:
+        """What can be done, as values of the request's fields."""
         nothing = dict.fromkeys(self.world.snapshot.model.attributes, "")
         sent = [nothing]
         for case in self._file.cases:
             sent += [{**nothing, **each.attributes} for each in case.expectations]
-        unique = {tuple(each.items()): each for each in sent}
-        for resource, known in self._catalogue.resources.items():
-            for action, each in product(known.actions, unique.values()):
-                yield {**each, "obj": resource, "act": action}
+        unique = {tuple(each.items()): each for each in sent}.values()
+        return tuple(
+            {**each, "obj": resource, "act": action}
+            for resource, known in self._catalogue.resources.items()
+            for action, each in product(known.actions, unique)
+        )
 
-    def _powers(self) -> Iterator[_Given]:
-        for role in self._catalogue.roles:
-            for to in (*self._people, *self.imagined.recipients):
-                kind = kind_of(to)
-                yield {"to": to, "kind": kind, "role": f"role:{role}"}
+    def _asked_by(self, subject: str, way: Way) -> Iterator[_Given]:
+        """Whose rights, as values of the request's fields.
+
+        Imagined people are asked about imagined ones only. Where it does not matter
+        who it is, one other stands for all.
+        """
+        found = self.imagined.recipients
+        if subject not in self.imagined.held:
+            found = *self._people, *found
+        others = [who for who in found if who != subject]
+        for role in (f"role:{role}" for role in self._catalogue.roles):
+            if way.is_own:
+                found = (subject,)
+            elif not way.asks_recipient:
+                holders = (who for who in others if role in self._roles_of(who))
+                found = (next(holders, others[0]),)
+            for to in found:
+                yield {"to": to, "kind": kind_of(to), "role": role}
+
+    def _roles_of(self, subject: str) -> set[str]:
+        """The roles of somebody real, whose right is the better one to ask about."""
+        grants = self.world.snapshot.facts.of(subject)
+        return {grant.role for grant in grants}
 
     def _here(
         self, matcher: Matcher, subject: str, held: list[Grant] | None
@@ -141,10 +168,6 @@ class Vocabulary:
         """The subjects of the world and of its cases that a question can be about."""
         kinds = self.world.snapshot.kinds
         return tuple(who for who in self.world.file.people if kind_of(who) in kinds)
-
-    @property
-    def _subjects(self) -> tuple[str, ...]:
-        return *self._people, *self.imagined.holders
 
 
 def _fits(given: _Given, wanted: _Given) -> bool:

@@ -10,11 +10,12 @@ from ...decide.access import check_kind
 from ...decide.decision import Decision
 from ...decide.decision_point import DecisionPoint
 from ...decide.evaluator import Posed
+from ...decide.facts import RULES
 from ...decide.snapshot import Snapshot
 from ...errors import RequestError
 from ...policy.catalogue import Catalogue
 from ...policy.model import Model
-from ...terms import Line, PowerRequest, Request
+from ...terms import Effect, Line, PowerRequest, Request, RevocationRequest
 from .cases import CaseFile, Expectation
 
 
@@ -45,6 +46,26 @@ class World:
         What is refused at the door is none of them: no line could change it.
         """
         return tuple(self._posed())
+
+    @cached_property
+    def ruled(self) -> tuple[Posed, ...]:
+        """Those of them that it takes a rule to allow.
+
+        One's own right may be given up whatever the rules are, so that none of them is
+        shown by that.
+        """
+        evaluator = self.snapshot.evaluator
+        nothing = evaluator.over(
+            evaluator.facts.ruled_by(*map(self._about_nothing, RULES))
+        )
+        return tuple(each for each in self.posed if not nothing.answer(each).allowed)
+
+    def _about_nothing(self, ptype: str) -> Line:
+        """A rule that names nothing."""
+        fields = self.snapshot.model.fields[ptype]
+        return Line(
+            ptype, tuple(Effect.ALLOW.value if name == "eft" else "" for name in fields)
+        )
 
     def _posed(self) -> Iterator[Posed]:
         for case in self.file.cases:
@@ -93,4 +114,6 @@ class World:
         if isinstance(request, Request):
             return self.point.decide(request, day)
         parts = request.granter, request.recipient, request.role, request.organisation
+        if isinstance(request, RevocationRequest):
+            return self.point.may_revoke(*parts, day)
         return self.point.may_grant(*parts, day)

@@ -196,6 +196,42 @@ def test_a_word_that_nothing_knows_is_a_slip(old: str, new: str, message: str) -
     assert str(caught.value) == message
 
 
+def test_who_may_revoke_is_asked_with_the_holder() -> None:
+    """And decided by the matcher for it."""
+    old = "may not grant:\n      - {role: ehoks-kayttaja, to: person:b"
+    new = "may revoke:\n      - {role: ehoks-kayttaja, from: person:a"
+    file = small((old, new))
+    (case,) = file.cases
+    assert str(case.expectations[-1]) == (
+        "person:a may revoke: ehoks-kayttaja person:a root"
+    )
+    assert failures_of(file) == []
+    refused = small((old, new.replace("may", "may not")))
+    assert failures_of(refused) == [
+        (
+            "person:a may not revoke: ehoks-kayttaja person:a root, but it was "
+            "allowed: one may give up one's own right"
+        )
+    ]
+    other = small((old, new.replace("person:a", "person:new")))
+    assert "person:new" in other.people
+    (failure,) = failures_of(other)
+    assert "but it was refused: the granter has no power over `ehoks-kayt" in failure
+
+
+def test_a_model_that_does_not_say_who_may_revoke_cannot_be_asked() -> None:
+    """As those of earlier versions do not: it would be no answer, but an error."""
+    asked = SMALL.replace("may not grant", "may not revoke").replace("to:", "from:")
+    old = parse_model(shipped_model().text.partition("\nm3 = ")[0])
+    with pytest.raises(PolicyError) as caught:
+        read_cases(asked, "a.yaml", shipped_policies(), old)
+    assert str(caught.value) == (
+        "a.yaml:12: the model does not say who may revoke, expected `m3` in its "
+        "matchers"
+    )
+    assert read_cases(SMALL, "a.yaml", shipped_policies(), old).cases
+
+
 def test_an_unknown_resource_is_a_slip_too() -> None:
     """Neither the resource nor the action on it is known then."""
     with pytest.raises(PolicyError) as caught:

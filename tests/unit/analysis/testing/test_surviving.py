@@ -44,13 +44,24 @@ def test_a_mutant_that_fails_a_case_is_noticed(tmp_path: Path) -> None:
 def test_a_mutant_that_no_question_tells_from_the_policy_is_equal(
     tmp_path: Path,
 ) -> None:
-    """Nobody can hold the role of a chief where there is paper."""
-    result = try_mutants(load(tmp_path))
-    power = "p2, role:chief, role:chief, mode:paper, active"
-    (equal,) = (each for each in result.equal if str(each.other) == power)
-    assert str(equal).endswith(
-        "beside `p2, role:chief, role:clerk, mode:paper, active`"
-    )
+    """A power under one mode says nothing beside the same under any."""
+    rules = f"{RULES}p2, role:chief, role:gate, *, active\n"
+    result = try_mutants(load(tmp_path, rules=rules))
+    narrow = "p2, role:chief, role:gate, mode:paper, active"
+    line = "p2, role:chief, role:clerk, mode:paper, active"
+    assert f"with `{narrow}` beside `{line}`" in {*map(str, result.equal)}
+
+
+def test_a_mutant_may_be_told_by_who_may_revoke(tmp_path: Path) -> None:
+    """Nobody can be given the role of a chief there, and yet it could be taken away."""
+    found = survivors(try_mutants(load(tmp_path)))
+    power = "p2, role:chief, role:clerk, mode:paper, active"
+    wider = found[
+        f"with `{power.replace('role:clerk', 'role:chief')}` beside `{power}`"
+    ]
+    question = "person:chris may not revoke: chief person:kim root"
+    assert said(wider) == (question, [])
+    assert "    may not revoke:\n      - {role: chief, from: " in case_text(wider)
 
 
 def test_a_survivor_comes_with_the_case_that_is_missing(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from oikeus.analysis.testing.vocabulary import Vocabulary
 from oikeus.decide.evaluator import Evaluator, Posed
 from oikeus.decide.facts import Facts
 from oikeus.policy.model import Model, parse_model
-from oikeus.terms import Line, PowerRequest, Request
+from oikeus.terms import Line, PowerRequest, Request, RevocationRequest
 
 from .small_suite import CASES, RULES, load, model, write_files
 
@@ -45,6 +45,8 @@ def everything(
             to = mine if subject in imagined.held else (*people, *mine)
             for role, recipient in product(catalogue.roles, to):
                 yield PowerRequest(subject, recipient, f"role:{role}", place)
+            for role, holder in product(catalogue.roles, (*to, subject)):
+                yield RevocationRequest(subject, holder, f"role:{role}", place)
 
 
 def answers(

@@ -9,7 +9,7 @@ looks at facts with one thing changed, cost what the change costs.
 from __future__ import annotations
 
 from collections import ChainMap, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Self, TypeVar
@@ -17,7 +17,8 @@ from typing import Self, TypeVar
 from ..ids import is_id
 from ..policy.model import Model
 from ..terms import Effect, Grant, Line
-from .grants import Grants, Held, Reading, Row, each
+from .grant_reading import Reading
+from .grants import Grants, Held, Row, each
 
 Links = Mapping[str, tuple[str, ...]]
 """From a word to those that a line links it to."""
@@ -150,9 +151,13 @@ class Facts:
         """Whether lines of this kind lead from a word to another, or to itself."""
         return word in self.reached(ptype, first)
 
+    def leading(self, ptype: str, first: str) -> Callable[[str], bool]:
+        """The same of many words, for which the links are followed once."""
+        return frozenset(self.reached(ptype, first)).__contains__
+
     def holding(self, *grants: Grant) -> Self:
         """The same facts, and these grants with them."""
-        return replace(self, grants=self.grants.changed(added=grants))
+        return replace(self, grants=self.grants.holding(grants))
 
     def holding_only(self, subject: str, *grants: Grant) -> Self:
         """The same facts, but a subject holds these grants and no other."""

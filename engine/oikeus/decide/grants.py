@@ -7,17 +7,14 @@ shares all others with the one before, whose readers never see the change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Self, TypeAlias
 
-from ..ids import is_id, not_plain
-from ..terms import Grant, Line, Span, kind_of, parse_day, split_domain
+from ..ids import is_id
+from ..terms import Grant, Line, Span, kind_of, parse_day
 from .layers import Layers
-
-_SPAN = -len("@2026-01-01..2026-12-31")
-_MOST_SPANS = 200_000
 
 Row = tuple[str, str, str]
 """A `g` line as it is stored: subject, role, ORGANISATION@FIRST-DAY..LAST-DAY."""
@@ -105,24 +102,40 @@ class Grants(Mapping[str, tuple[Grant, ...]]):
         chains: dict[str, Held | None] = {}
         gone = self._unchain(chains, removed)
         for grant in new:
-            place, holder, first, last = _parts(grant)
-            chain = self._chain(chains, grant.subject)
-            chains[grant.subject] = place, holder, first, last, chain
-        holders = {holder_of(grant.subject, grant.role) for grant in new}
-        strange = {grant.subject for grant in new if _is_strange(grant)}
-        made = type(self)(
-            self.held.changed(chains),
-            self.holders | holders,
-            self.strange | strange,
-            max([self.marks, *(marks_of(grant.subject) for grant in new)]),
-        )
+            chains[grant.subject] = *_parts(grant), self._chain(chains, grant.subject)
+        made = self._made(self.held.changed(chains), new)
         if self._places is not None:
             made._places = _moved(self._places, gone, new)  # noqa: SLF001 # of this class
         return made
 
+    def holding(self, grants: Iterable[Grant]) -> Self:
+        """Imagine that these exist besides, and come last; no version is like that."""
+        new = [*grants]
+        chains: dict[str, Held | None] = {}
+        for grant in new:
+            chains[grant.subject] = *_parts(grant), self._chain(chains, grant.subject)
+        return self._made(self.held.imagined(chains), new)
+
     def holding_only(self, subject: str, grants: Iterable[Grant]) -> Self:
-        """The same grants, but a subject holds these and no other."""
-        return self.changed(self.get(subject, ()), grants)
+        """Imagine that a subject holds these and no other, however many it holds."""
+        new = [*grants]
+        chain: Held | None = None
+        for grant in new:
+            chain = *_parts(grant), chain
+        return self._made(self.held.imagined({subject: chain}), new)
+
+    def _made(self, held: Layers[Held], new: Collection[Grant]) -> Self:
+        """Grants with these among them that are new; by place they are not known."""
+        holders = {holder_of(grant.subject, grant.role) for grant in new}
+        strange = {grant.subject for grant in new if grant.subject == grant.role}
+        subjects = {grant.subject for grant in new}
+        strange.update(subject for subject in subjects if not is_id(subject))
+        return type(self)(
+            held,
+            self.holders | holders,
+            self.strange | strange,
+            max([self.marks, *map(marks_of, subjects)]),
+        )
 
     def _chain(self, chains: Mapping[str, Held | None], subject: str) -> Held | None:
         """What a subject holds, or is about to hold."""
@@ -209,88 +222,6 @@ def grant_of(subject: str, held: Held) -> Grant:
 def grants_of(subject: str, held: Held | None) -> list[Grant]:
     """The grants of a chain, as people read them, in the order of their rows."""
     return [grant_of(subject, one) for one in reversed([*each(held)])]
-
-
-def _is_strange(grant: Grant) -> bool:
-    return grant.subject == grant.role or not is_id(grant.subject)
-
-
-class Reading:
-    """Reads rows into grants, a batch at a time; what repeats is kept once.
-
-    Attributes:
-        unreadable: the rows that are no grants, and so decide nothing.
-    """
-
-    def __init__(self) -> None:
-        self.unreadable: list[Line] = []
-        self._held: dict[str, Held] = {}
-        self._spans: dict[str, tuple[int, int]] = {}
-        self._places: dict[str, str] = {}
-        self._holders: dict[str, dict[str, str]] = {}
-
-    def read(self, rows: Iterable[Row]) -> None:
-        """Take in a batch of rows."""
-        held, spans, holders = self._held, self._spans, self._holders
-        places, earlier = self._places, held.get
-        for row in rows:
-            subject, role, domain = row
-            kind, _, name = subject.partition(":")
-            try:
-                # known: the form of these was checked when they first came
-                first, last = spans[domain[_SPAN:]]
-                organisation = places[domain[:_SPAN]]
-                holder = holders[kind][role]
-            except KeyError:
-                self._learn(row)
-                continue
-            if not name:
-                self._learn(row)
-                continue
-            held[subject] = organisation, holder, first, last, earlier(subject)
-
-    def _learn(self, row: Row) -> None:
-        """Take in a row of which not all is known."""
-        subject, role, domain = row
-        try:
-            place, days = split_domain(domain)
-            first, last = self._days(days)
-        except ValueError:
-            self.unreadable.append(Line("g", row))
-            return
-        roles = self._holders.setdefault(kind_of(subject), {})
-        holder = roles.setdefault(role, holder_of(subject, role))
-        place = self._places.setdefault(place, place)
-        self._held[subject] = place, holder, first, last, self._held.get(subject)
-
-    def _days(self, days: str) -> tuple[int, int]:
-        known = self._spans.get(f"@{days}")
-        if known is None:
-            span = Span.parse(days)
-            known = span.first.toordinal(), span.last.toordinal()
-            if len(self._spans) < _MOST_SPANS:
-                self._spans[f"@{days}"] = known
-        return known
-
-    def finish(self, apart: Iterable[str] = ()) -> Grants:
-        """Give all that was read.
-
-        Args:
-            apart: subjects of whom more is said than what they hold, so that they may
-                have to be decided in another way (`live`). They are kept apart, so that
-                there is nothing to be looked up of the others.
-        """
-        held, self._held = self._held, {}
-        holders = frozenset(
-            holder for roles in self._holders.values() for holder in roles.values()
-        )
-        unusual = [*not_plain(held)]
-        strange = {role for role in map(role_of, holders) if role in held}
-        strange.update(subject for subject in unusual if not is_id(subject))
-        marks = max(map(marks_of, unusual), default=0)
-        linked = {subject for subject in apart if subject in held} | strange
-        layers = Layers(held, apart={name: held.pop(name) for name in linked})
-        return Grants(layers, holders, frozenset(strange), marks)
 
 
 @lru_cache(maxsize=1024)

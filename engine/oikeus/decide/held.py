@@ -7,7 +7,7 @@ from datetime import date
 
 from ..terms import Grant, Line
 from .grants import grant_of
-from .roles import GrantRoles
+from .roles import AskedDomain
 from .snapshot import Snapshot
 from .whatif import BLOCKED
 
@@ -16,12 +16,10 @@ def held_here(
     snapshot: Snapshot, subject: str, organisation: str, day: date
 ) -> Iterator[Grant]:
     """The grants of a subject that cover an organisation on a day, inert ones not."""
-    roles, ordinal = GrantRoles(snapshot.facts), day.toordinal()
+    asked = AskedDomain(snapshot.facts, organisation, day.toordinal())
     for held in reversed([*snapshot.facts.held(subject)]):
         kind, _, role = held[1].partition(":")
-        if kind in snapshot.facts.kinds(role) and roles.covers(
-            held, organisation, ordinal, role
-        ):
+        if asked.is_covered(held, role) and kind in snapshot.facts.kinds(role):
             yield grant_of(subject, held)
 
 

@@ -8,6 +8,7 @@ each change, nor in the large one.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Generic, Self, TypeVar
@@ -34,11 +35,11 @@ class Layers(Mapping[str, Value], Generic[Value]):
     def __init__(
         self,
         base: dict[str, Value] | None = None,
-        later: dict[str, Value | None] | None = None,
+        later: Mapping[str, Value | None] | None = None,
         apart: dict[str, Value] | None = None,
     ) -> None:
         self.base: dict[str, Value] = {} if base is None else base
-        self.later: dict[str, Value | None] = {} if later is None else later
+        self.later: Mapping[str, Value | None] = {} if later is None else later
         self.apart: dict[str, Value] = {} if apart is None else apart
 
     def __getitem__(self, key: str) -> Value:
@@ -52,7 +53,7 @@ class Layers(Mapping[str, Value], Generic[Value]):
         return self.apart.get(key) if value is None else value
 
     def __contains__(self, key: object) -> bool:
-        if key in self.later:
+        if isinstance(key, str) and key in self.later:
             return self.later[key] is not None
         return key in self.base or key in self.apart
 
@@ -75,7 +76,7 @@ class Layers(Mapping[str, Value], Generic[Value]):
         """The same, but with these values; nothing in a value's place removes it."""
         if not changes:
             return self
-        later = self.later | changes
+        later = {**self.later, **changes}
         few = max(_FEW, len(self.base) // _SHARE)
         if len(later) <= few and len(self.apart) <= few:
             return type(self)(self.base, later, self.apart)
@@ -90,3 +91,12 @@ class Layers(Mapping[str, Value], Generic[Value]):
             else:
                 layer[key] = value
         return type(self)(base, apart=apart)
+
+    def imagined(self, changes: dict[str, Value | None]) -> Self:
+        """The same for a look: nothing is copied, however much changed since the load.
+
+        What is looked up takes longer; it is for one question, and no version is made
+        of it.
+        """
+        later = ChainMap(changes, self.later)  # type: ignore[arg-type] # it is only read
+        return type(self)(self.base, later, self.apart)

@@ -77,7 +77,7 @@ class Live:
             if subject not in self.aside:
                 changes[subject] = facts.grants.held.get(subject)
         # not `changed`: the large dictionary is the grants' own, and exists once
-        held = Layers(self.held.base, self.held.later | changes)
+        held = Layers(self.held.base, {**self.held.later, **changes})
         return type(self)(held, self.aside, self.links, self.kinds)
 
 

@@ -7,6 +7,9 @@ has, so that questions leave no trace, and any number of threads may ask.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 from casbin.rbac import RoleManager
 
 from .facts import Facts
@@ -59,18 +62,33 @@ class GrantRoles(RoleManager):  # type: ignore[misc]
         if len(asked) != ASKED_PARTS:
             return False
         organisation, day, role = asked
-        ordinal = ordinal_of(day)
+        domain_asked = AskedDomain(self._facts, organisation, ordinal_of(day))
         return any(
-            role_of(grant[1]) == name2
-            and self.covers(grant, organisation, ordinal, role)
+            role_of(grant[1]) == name2 and domain_asked.is_covered(grant, role)
             for grant in self._facts.held(name1)
         )
 
-    def covers(self, grant: Held, organisation: str, day: int, role: str) -> bool:
-        """The domain matching function, on a domain that is already read."""
+
+class AskedDomain:
+    """The domain matching function, on an organisation and a day that are asked about.
+
+    The tree is gone up once, however many grants are held against it.
+    """
+
+    def __init__(self, facts: Facts, organisation: str, day: int) -> None:
+        self._facts = facts
+        self._organisation = organisation
+        self._day = day
+
+    @cached_property
+    def _is_above(self) -> Callable[[str], bool]:
+        return self._facts.leading("g2", self._organisation)
+
+    def is_covered(self, grant: Held, role: str) -> bool:
+        """Whether a grant covers it, if this role can be held where it is given."""
         place, _, first, last, _ = grant
         return (
-            first <= day <= last
+            first <= self._day <= last
+            and self._is_above(place)
             and self._facts.leads("g4", place, role)
-            and self._facts.leads("g2", organisation, place)
         )

@@ -21,7 +21,7 @@ from ..terms import Line, Names, kind_of
 from .access import Access
 from .evaluator import Evaluator
 from .facts import Facts
-from .grants import Row, each, grant_of, marks_of, role_of
+from .grants import Held, Row, each, grant_of, marks_of, role_of
 from .inert import InertRow, find_inert
 from .matcher.deciding import Decide
 from .register import Register
@@ -188,23 +188,32 @@ class Snapshot:
 
     def _doubtful(self) -> Iterator[Line]:
         """All lines but grants of which nothing can keep them from deciding."""
-        facts, grants = self.facts, self.facts.grants
-        sound = {
-            holder
-            for holder in grants.holders
-            for kind, _, role in (holder.partition(":"),)
-            if kind in facts.kinds(role) and "@" not in role
-        }
-        yield from facts.lines_but_grants()
-        can_hold = self.register.can_hold
+        yield from self.facts.lines_but_grants()
+        grants = self.facts.grants
         for subject, chain in grants.held.items():
             for held in each(chain):
-                if (
-                    held[1] not in sound
-                    or subject in grants.strange
-                    or not can_hold(held[0], role_of(held[1]))
-                ):
+                if not self.counts(held) or subject in grants.strange:
                     yield grant_of(subject, held).line
+
+    def counts(self, held: Held) -> bool:
+        """Whether the first grant of a chain is for its holder, and for its place.
+
+        Of a subject that can be asked about, the others are the inert ones.
+        """
+        place, holder = held[:2]
+        return holder in self._sound_holders and self.register.can_hold(
+            place, role_of(holder)
+        )
+
+    @cached_property
+    def _sound_holders(self) -> frozenset[str]:
+        """The kinds with the roles that are for them."""
+        return frozenset(
+            holder
+            for holder in self.facts.grants.holders
+            for kind, _, role in (holder.partition(":"),)
+            if kind in self.facts.kinds(role) and "@" not in role
+        )
 
 
 def _nobody(facts: Facts) -> str:

@@ -7,7 +7,9 @@ same answers of all that was noted give the same answer to the question.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple, Self
 
 from .facts import Facts
@@ -50,3 +52,7 @@ class WatchedFacts(Facts):
         if lead not in self._known:
             self._known[lead] = word in self.reached(ptype, first)
         return self._known[lead]
+
+    def leading(self, ptype: str, first: str) -> Callable[[str], bool]:
+        """The same of many words; each one that is asked about is noted."""
+        return partial(self.leads, ptype, first)

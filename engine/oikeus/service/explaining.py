@@ -88,16 +88,14 @@ def _without_elsewhere(
     subject = question.subject if isinstance(question, Request) else question.granter
     facts, tree = snapshot.facts, snapshot.tree
     above = tree.above(question.organisation)
-    elsewhere = [
+    here = [
         each
         for each in facts.of(subject)
-        if each.organisation not in above
-        and not caller.reaches(each.organisation, tree)
+        if each.organisation in above or caller.reaches(each.organisation, tree)
     ]
-    grants = facts.grants.changed(removed=elsewhere)
     # of a row that cannot be read nobody knows where it was meant for
     idle = tuple(line for line in facts.idle if line.values[:1] != (subject,))
-    facts = replace(facts, grants=grants, idle=idle)
+    facts = replace(facts.holding_only(subject, *here), idle=idle)
     return replace(snapshot, evaluator=snapshot.evaluator.over(facts))
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import pytest
 
-from oikeus.decide import grants as module
+from oikeus.decide import grant_reading, grants
+from oikeus.decide.grant_reading import Reading
 from oikeus.decide.grants import (
     Grants,
     Held,
-    Reading,
     Row,
     chained,
     each,
@@ -95,7 +95,7 @@ def test_only_so_many_days_are_remembered_while_rows_are_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What is read does not change by that."""
-    monkeypatch.setattr(module, "_MOST_SPANS", 1)
+    monkeypatch.setattr(grant_reading, "_MOST_SPANS", 1)
     years = ("2024", "2025", "2026")
     found = read(*(held(f"person:{year}", "user", "north", year) for year in years))
     for year in years:
@@ -249,9 +249,25 @@ def test_what_leaves_a_subject_leaves_its_chain_at_once(
         made.append(parts)
         return chained(parts)
 
-    monkeypatch.setattr(module, "chained", counting)
+    monkeypatch.setattr(grants, "chained", counting)
     found = read(*(held("person:1", "user", f"place{at}") for at in range(5)))
     made.clear()
-    left = found.holding_only("person:1", [grant("person:1", "user", "north")])
+    left = found.changed(found["person:1"], [grant("person:1", "user", "north")])
     assert left["person:1"] == (grant("person:1", "user", "north"),)
     assert len(made) == 1
+
+
+def test_grants_are_imagined_without_reading_those_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An explanation imagines others dozens of times, for who holds thousands."""
+    found = read(*(held("person:1", "user", f"place{at}") for at in range(5)))
+    monkeypatch.setattr(grants, "each", None)
+    one, another = (grant("person:1", "user", place) for place in ("north", "south"))
+    more = found.holding([one])
+    only = more.holding_only("person:1", [one, another])
+    monkeypatch.undo()
+    assert more["person:1"] == (*found["person:1"], one)
+    assert only["person:1"] == (one, another)
+    assert {*more.places["north"]} == {"person:1"}
+    assert {*only.places} == {"north", "south"}

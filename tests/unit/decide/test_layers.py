@@ -151,3 +151,18 @@ def test_what_is_apart_stays_so_unless_it_is_much(
     assert (joined.base, joined.later, joined.apart) == (base, {}, apart)
     assert dict(joined) == base | apart
     assert dict(first) == {"a": 1, "b": 2, "x": 10, "y": 20, "z": 30}
+
+
+def test_a_look_at_changes_copies_nothing() -> None:
+    """However much changed since the load, and nobody else sees it."""
+    first = Layers({"a": 1, "b": 2}, apart={"z": 26}).changed({"b": None, "c": 3})
+    seen = first.imagined({"a": None, "d": 4, "z": None})
+    assert dict(seen) == {"c": 3, "d": 4}
+    assert len(seen) == 2
+    assert ["a" in seen, "b" in seen, "z" in seen, "d" in seen] == [
+        *(False, False, False, True),
+    ]
+    assert seen.base is first.base
+    again = seen.imagined({"b": 20}).changed({"e": 5})
+    assert dict(again) == {"b": 20, "c": 3, "d": 4, "e": 5}
+    assert dict(first) == {"a": 1, "c": 3, "z": 26}

@@ -8,7 +8,9 @@ import pytest
 
 from oikeus.decide import nearest
 from oikeus.decide.decision import Cause
-from oikeus.decide.nearest import fixes_of_grant, least_over_grants
+from oikeus.decide.evaluator import Evaluator
+from oikeus.decide.nearest import least_over_grants
+from oikeus.decide.shortcomings import nearest_first
 from oikeus.decide.snapshot import Snapshot
 from oikeus.decide.whatif import Fix, Question, least_fixes
 from oikeus.terms import Request
@@ -50,7 +52,8 @@ def test_a_grant_that_covers_the_place_today_has_nothing_against_it() -> None:
     """Whatever kept it from giving something is not about the grant."""
     made = snapshot(held("person:1", "user", "north"))
     question = Question(made.facts, READ, DAY)
-    assert fixes_of_grant(made, question, grant("person:1", "user", "north")) == []
+    (found,) = nearest_first(made, question, ["role:user"])
+    assert (found.grants, found.fixes) == ((grant("person:1", "user", "north"),), [])
 
 
 def test_the_search_ends_when_no_grant_can_be_nearer(
@@ -96,3 +99,39 @@ def test_a_row_with_a_blank_was_meant_for_nothing_that_can_be_said() -> None:
     rows = "g, person:1, , north@2026-01-01..2026-12-31", "g, person:1"
     assert point(rows[0]).decide(question).reason == point().decide(question).reason
     assert len(point(*rows).inert) == 2
+
+
+def test_of_grants_that_ended_where_they_cover_the_last_one_is_looked_at() -> None:
+    """Another one of the role would fare the same, and is farther away."""
+    rows = [held("person:1", "user", "north", str(year)) for year in range(2000, 2026)]
+    made = snapshot(*rows, held("person:1", "user", "south", "2025"))
+    found = [*nearest_first(made, Question(made.facts, READ, DAY), ["role:user"])]
+    assert [short.grants for short in found] == [
+        (grant("person:1", "user", "north", "2025"),),
+        (grant("person:1", "user", "south", "2025"),),
+    ]
+
+
+def test_a_denied_power_is_explained_in_few_questions_to_who_has_many_grants(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each grant elsewhere lacks the same two: the first is looked at, the rest seen.
+
+    The role is for a system: what is nearer could only lack to be held here.
+    """
+    places = [f"far{number}" for number in range(60)]
+    tree = [f"g2, {place}, root\ng4, {place}, level:provider" for place in places]
+    rows = [held("person:1", "boss", place) for place in places]
+    rows += [row for both in tree for row in both.split("\n")]
+    rows += [f"g2, {place}, mode:auto" for place in places]
+    asked, ask = 0, Evaluator.ask
+
+    def counted(*given: object) -> object:
+        nonlocal asked
+        asked += 1
+        return ask(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Evaluator, "ask", counted)
+    found = point(*rows).may_grant("person:1", "person:2", "robot", "north")
+    assert [miss.cause for miss in found.misses] == [Cause.ELSEWHERE, Cause.KIND]
+    assert asked < 2 * nearest.MOST

@@ -104,7 +104,9 @@ class Settings:
             yield point
 
     @contextmanager
-    def asking(self, as_of: oikeus.Moment | None) -> Iterator[oikeus.Decides]:
+    def asking(
+        self, as_of: oikeus.Moment | None
+    ) -> Iterator[oikeus.DecisionPoint | oikeus.RemotePoint]:
         """Open what a command asks: the database, or the service.
 
         Args:

@@ -38,6 +38,12 @@ from .administration.grants import (
     import_grants,
 )
 from .administration.invariants import Kept, judge_change, judge_invariants
+from .administration.listing import (
+    ListedGrant,
+    ListedOrganisation,
+    list_grants,
+    list_organisations,
+)
 from .administration.organisations import (
     ImportedOrganisations,
     Words,
@@ -372,6 +378,8 @@ __all__ = [
     "Link",
     "LintFinding",
     "Linted",
+    "ListedGrant",
+    "ListedOrganisation",
     "LivePoint",
     "LockedError",
     "LogFilter",
@@ -508,6 +516,8 @@ __all__ = [
     "key_id",
     "line_difference",
     "lint_policies",
+    "list_grants",
+    "list_organisations",
     "load_export",
     "load_model",
     "load_policies",

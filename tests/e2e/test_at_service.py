@@ -1,5 +1,6 @@
 """Acts of the command at a service, over HTTP: administration as it is served."""
 
+import json
 import os
 import threading
 import time
@@ -26,6 +27,9 @@ RIGHT = (
     "ehoks-kayttaja",
     "1.2.246.562.10.90101000000",
 )
+
+
+ENDED = "2026-09-30"
 
 
 class Known:
@@ -106,6 +110,29 @@ def test_log_is_the_same_at_a_service(oikeus: Run, server: str) -> None:
     assert oikeus("--server", server, "grant", *RIGHT).code == 0
     for words in (("log",), ("log", "--format", "json"), ("log", "--limit", "2")):
         assert oikeus(*words, "--server", server) == oikeus(*words)
+
+
+def test_lists_are_the_same_at_a_service(oikeus: Run, server: str) -> None:
+    """Of a token that may audit: what has not ended, and all organisations."""
+    for words in (
+        ("show", "grants"),
+        ("show", "grants", "--role", "vastuukayttaja"),
+        ("show", "grants", "--subject", RIGHT[0], "--organisation", RIGHT[2]),
+        ("show", "organisations"),
+    ):
+        there, here = oikeus(*words, "--server", server), oikeus(*words)
+        lines = here.out.splitlines(keepends=True)
+        assert (there.code, there.err) == (here.code, here.err)
+        assert there.out == "".join(line for line in lines if ENDED not in line)
+        asked = (*words, "--format", "json", "--server", server)
+        found = json.loads(oikeus(*asked).out)
+        assert ["\t".join(each.values()) for each in found] == [
+            line.strip(" ") for line in there.out.splitlines()
+        ]
+    nobody = oikeus("show", "grants", "--server", server, "--organisation", "1.9")
+    assert (nobody.code, nobody.err) == (0, "none with organisation `1.9`\n")
+    then = oikeus("show", "organisations", "--server", server, "--as-of", "1")
+    assert (then.code, "expected no --as-of" in then.err) == (2, True)
 
 
 def test_token_file_is_for_its_owner_only(oikeus: Run, server: str, desk: Path) -> None:

@@ -69,6 +69,7 @@ PLACES = {
     "grants": Place("/admin/v1/grants", Scope.ADMINISTER),
     "grant": Place("/admin/v1/grants", Scope.ADMINISTER, RIGHT),
     "revoke": Place("/admin/v1/grants/revoke", Scope.ADMINISTER, RIGHT),
+    "organisations": Place("/admin/v1/organisations", Scope.ADMINISTER),
     "blocks": Place("/admin/v1/blocks", Scope.ADMINISTER, RIGHT),
     "versions": Place("/admin/v1/versions", Scope.AUDIT),
     "metrics": Place("/metrics", Scope.AUDIT),
@@ -336,7 +337,7 @@ def test_token_with_other_scopes(
     served: Served, tokens: dict[str, str], place: Place
 ) -> None:
     """403, and which scope is missing; of a provider's tokens too."""
-    if place is PLACES["grants"]:
+    if place in (PLACES["grants"], PLACES["organisations"]):
         return  # one of two scopes is enough to look
     scope = place.scope.value
     others = " ".join(f"oikeus:{each.value}" for each in Scope if each != place.scope)
@@ -354,6 +355,21 @@ def test_token_for_another_organisation(served: Served, tokens: dict[str, str]) 
         status, challenge, body = served.ask(PLACES[name], bearer(token))
         assert (status, challenge) == (403, f'{REALM}, error="insufficient_scope"')
         assert nothing_is_told(served, body, token)
+
+
+def test_token_for_another_organisation_is_told_of_none(
+    served: Served, tokens: dict[str, str]
+) -> None:
+    """Neither what its subject holds here, nor that there is a place."""
+    for name in ("grants", "organisations"):
+        for query in ("", "?limit=1000"):
+            place = PLACES[name]
+            place = replace(place, path=f"{place.path}{query}")
+            status, _, body = served.ask(place, bearer(tokens["elsewhere"]))
+            assert status == 200
+            assert SCHOOL.encode() not in body
+            assert PAA.encode() not in body
+            assert SCHOOL.encode() in served.ask(place, bearer(tokens["good"]))[2]
 
 
 def test_power_of_another_subject(served: Served, tokens: dict[str, str]) -> None:
@@ -374,7 +390,7 @@ def test_good_tokens_are_let_in(served: Served, tokens: dict[str, str]) -> None:
     good = tokens["good"]
     for name in ("evaluation", "subjects", "resources", "actions"):
         assert served.ask(PLACES[name], bearer(good))[0] == 200
-    for name in ("grants", "versions", "metrics"):
+    for name in ("grants", "organisations", "versions", "metrics"):
         assert served.ask(PLACES[name], b"bEARER " + good.encode())[0] == 200
         assert served.ask(PLACES[name], bearer(jwt_of()))[0] == 200
 

@@ -189,6 +189,8 @@ DONE: list[tuple[str, int, str, Any]] = [
     ("grant", 200, PAA, RIGHT),
     ("renewGrant", 200, PAA, {**RIGHT, "until": "2026-06-30"}),
     ("listGrants", 200, PAA, {"subject": NEW}),
+    ("listGrants", 200, PAA, {"limit": 1}),
+    ("listOrganisations", 200, PAA, {"limit": 1}),
     ("revokeGrant", 200, PAA, RIGHT),
     ("revokeGrant", 409, PAA, RIGHT),
     ("createCredential", 201, VASTUU, NAMED),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import click
 
 import oikeus
@@ -15,7 +13,7 @@ from ..context import (
     global_options,
     shown_as_of_option,
 )
-from ..output import result, table, talk, write_json, write_json_list
+from ..output import result, write_json, write_json_list
 from ..version_views import (
     details_view,
     recorded_line,
@@ -23,7 +21,8 @@ from ..version_views import (
     version_head,
     version_rest,
 )
-from ..views import bare_role, unknown
+from ..views import bare_role
+from .show_lists import grants, organisations, write_rows
 
 
 @click.group(epilog=example("show roles"))
@@ -31,19 +30,8 @@ def show() -> None:
     """Show what is in force, and how it decides."""
 
 
-def _write(
-    settings: Settings,
-    headings: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    nothing: str = "none",
-) -> None:
-    if settings.json:
-        write_json([dict(zip(headings, row, strict=True)) for row in rows])
-    elif rows:
-        table(headings, rows)
-    else:
-        talk(nothing)
+show.add_command(grants)
+show.add_command(organisations)
 
 
 @show.command(epilog=example("show roles"))
@@ -59,7 +47,7 @@ def roles(settings: Settings, as_of: oikeus.Moment | None) -> None:
         snapshot = point.snapshot
     rows = [_role_row(snapshot, role) for role in snapshot.roles]
     headings = ("role", "label", "holder", "levels", "granted by", "may", "longest")
-    _write(settings, headings, rows)
+    write_rows(settings, headings, rows)
 
 
 _NOT = {oikeus.Effect.ALLOW.value: "", oikeus.Effect.DENY.value: "not: "}
@@ -117,7 +105,7 @@ def rules(settings: Settings, as_of: oikeus.Moment | None) -> None:
         for ptype in ("p", "p2")
         for line in facts.rules[ptype]
     ]
-    _write(settings, ("line", "written", "rules", "because"), rows)
+    write_rows(settings, ("line", "written", "rules", "because"), rows)
 
 
 @show.command(epilog=example("show plan"))
@@ -147,52 +135,6 @@ _ASKS = {
 }
 
 
-@show.command(epilog=example("show organisations"))
-@shown_as_of_option
-@global_options
-@click.pass_obj
-def organisations(settings: Settings, as_of: oikeus.Moment | None) -> None:
-    """Show the tree of organisations.
-
-    With their names, levels, transfer mode and status; the last two are inherited.
-    """
-    with settings.point(as_of) as point:
-        snapshot = point.snapshot
-    tree = snapshot.tree
-    rows = []
-    for organisation in _in_tree_order(tree):
-        depth = len(tree.above(organisation)) - 1
-        names = snapshot.names.get(organisation)
-        indent = "" if settings.json else "  " * depth
-        rows.append(
-            (
-                f"{indent}{organisation}",
-                names.best if names else "",
-                ", ".join(_bare(tree.levels.get(organisation, ()))),
-                ", ".join(_bare(tree.inherited(organisation, "mode:"))),
-                ", ".join(_bare(tree.inherited(organisation, "status:"))) or "active",
-            )
-        )
-    _write(settings, ("organisation", "name", "levels", "mode", "status"), rows)
-
-
-def _in_tree_order(tree: oikeus.Tree) -> list[str]:
-    """Each organisation directly followed by those below it."""
-    ordered: dict[str, None] = {}
-    stack = list(reversed(tree.roots))
-    while stack:
-        organisation = stack.pop()
-        if organisation not in ordered:
-            ordered[organisation] = None
-            stack.extend(sorted(tree.children.get(organisation, ()), reverse=True))
-    return list(ordered | dict.fromkeys(tree))
-
-
-def _bare(words: Sequence[str]) -> list[str]:
-    """Words without their types, each once: a status can be inherited twice."""
-    return [word.partition(":")[2] for word in dict.fromkeys(words)]
-
-
 @show.command(epilog=example("show blocks --format json"))
 @shown_as_of_option
 @global_options
@@ -209,63 +151,7 @@ def blocks(settings: Settings, as_of: oikeus.Moment | None) -> None:
         for subject, words in sorted(facts.links["g3"].items())
         if "blocked" in words
     ]
-    _write(settings, ("subject", "grants"), rows)
-
-
-@show.command(epilog=example("show grants --organisation 1.2.246.562.10.90100000000"))
-@click.option("--subject", help="Only this subject's.")
-@click.option("--role", help="Only of this role.")
-@click.option("--organisation", help="Only at this organisation or below it.")
-@shown_as_of_option
-@global_options
-@click.pass_obj
-def grants(
-    settings: Settings,
-    subject: str | None,
-    role: str | None,
-    organisation: str | None,
-    as_of: oikeus.Moment | None,
-) -> None:
-    """Show who holds what, and where.
-
-    From when until when, and whether it decides: inert and blocked ones are noted.
-    """
-    with settings.point(as_of) as point:
-        snapshot = point.snapshot
-    inert = {row.line: row.reason for row in snapshot.inert}
-    below = set(snapshot.tree.below(organisation)) if organisation else None
-    rows = [
-        (
-            grant.subject,
-            bare_role(grant.role),
-            grant.organisation,
-            grant.span.first.isoformat(),
-            grant.span.last.isoformat(),
-            _note(snapshot, grant, inert),
-        )
-        for held in snapshot.facts.grants.values()
-        for grant in held
-        if (subject is None or grant.subject == subject)
-        and (role is None or bare_role(grant.role) == bare_role(role))
-        and (below is None or grant.organisation in below)
-    ]
-    headings = ("subject", "role", "organisation", "from", "until", "note")
-    wanted = {"subject": subject, "role": role, "organisation": organisation}
-    looked_for = [f"{name} `{value}`" for name, value in wanted.items() if value]
-    why = unknown(snapshot, None, organisation)
-    nothing = " with ".join(("none", *([", ".join(looked_for)] if looked_for else [])))
-    _write(settings, headings, sorted(rows), nothing=": ".join((nothing, *why)))
-
-
-def _note(
-    snapshot: oikeus.Snapshot, grant: oikeus.Grant, inert: dict[oikeus.Line, str]
-) -> str:
-    notes = []
-    if "blocked" in snapshot.facts.linked("g3", grant.subject):
-        notes.append("blocked")
-    if grant.line in inert:
-        notes.append(f"inert: {inert[grant.line]}")
-    return "; ".join(notes)
+    write_rows(settings, ("subject", "grants"), rows)
 
 
 @show.command(epilog=example("show version head"))

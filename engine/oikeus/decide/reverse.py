@@ -74,22 +74,25 @@ def where_can(
     *sent: str,
 ) -> tuple[str, ...]:
     """List the organisations at which a subject may do this, in the tree's order."""
-    places = _places(snapshot, subject, day)
-    return _where(snapshot, places, subject, (action, resource), day, *sent)
+    found = places(snapshot, "m", subject, day)
+    return _where(snapshot, found, subject, (action, resource), day, *sent)
 
 
 def what_can(
     snapshot: Snapshot, subject: str, organisation: str | None, day: date, *sent: str
 ) -> tuple[Permission, ...]:
     """List what a subject may do, at one organisation or anywhere."""
-    places = _places(snapshot, subject, day) if organisation is None else [organisation]
+    if organisation is None:
+        within = places(snapshot, "m", subject, day)
+    else:
+        within = [organisation]
     model = snapshot.model
     deeds = dict.fromkeys(
         (model.value(rule, "act"), model.value(rule, "obj"))
         for rule in snapshot.facts.rules["p"]
     )
     found = (
-        Permission(*deed, _where(snapshot, places, subject, deed, day, *sent))
+        Permission(*deed, _where(snapshot, within, subject, deed, day, *sent))
         for deed in deeds
         if all(map(is_id, deed))
     )
@@ -98,7 +101,7 @@ def what_can(
 
 def _where(
     snapshot: Snapshot,
-    places: Iterable[str],
+    within: Iterable[str],
     subject: str,
     deed: tuple[str, str],
     day: date,
@@ -106,7 +109,7 @@ def _where(
 ) -> tuple[str, ...]:
     decide, ordinal = snapshot.decide, day.toordinal()
     return tuple(
-        place for place in places if decide(subject, *deed, place, ordinal, *sent)
+        place for place in within if decide(subject, *deed, place, ordinal, *sent)
     )
 
 
@@ -126,10 +129,10 @@ def people(snapshot: Snapshot, matcher: str, organisation: str) -> list[str]:
     )
 
 
-def _places(snapshot: Snapshot, subject: str, day: date) -> list[str]:
+def places(snapshot: Snapshot, matcher: str, subject: str, day: date) -> list[str]:
     """The organisations at which a subject could be allowed something."""
-    named, order = _named(snapshot, "m"), snapshot.register.order
-    if _needs_grant(snapshot, "m") and subject not in named:
+    named, order = _named(snapshot, matcher), snapshot.register.order
+    if _needs_grant(snapshot, matcher) and subject not in named:
         ordinal = day.toordinal()
         held = {
             organisation

@@ -7,7 +7,7 @@ from datetime import date
 
 from ..administration.applications import Approved, Requested
 from ..store import Application, ApplicationState
-from .log import RemoteLog
+from .lists import RemoteLists
 from .paging import Place, next_number, pages
 from .reading import Fields
 from .shapes import application_of, granted_of
@@ -16,7 +16,7 @@ _REQUESTS = "/admin/v1/requests"
 _PAGE = 1000
 
 
-class RemoteApplications(RemoteLog):
+class RemoteApplications(RemoteLists):
     """Applications at a service; `RemoteAdministration` says what each raises."""
 
     def request(self, role: str, organisation: str, *, reason: str = "") -> Requested:

@@ -7,6 +7,7 @@ answer says something else than it must.
 from __future__ import annotations
 
 from ..administration.administration import Granted, Revoked
+from ..administration.listing import ListedGrant, ListedOrganisation
 from ..decide.decision_point import role_id
 from ..errors import Allowance
 from ..store import (
@@ -44,6 +45,24 @@ def grant_of(fields: Fields) -> Grant:
         role_id(fields.text("role")),
         fields.text("organisation"),
         Span(first, last),
+    )
+
+
+def listed_grant_of(fields: Fields) -> ListedGrant:
+    """A grant, and what keeps it from deciding."""
+    inert = fields.perhaps("inert", fields.sentence)
+    return ListedGrant(grant_of(fields), fields.truth("blocked"), inert)
+
+
+def listed_organisation_of(fields: Fields) -> ListedOrganisation:
+    """An organisation, with what it inherits."""
+    return ListedOrganisation(
+        fields.text("organisation"),
+        fields.sentence("name"),
+        fields.texts("parents"),
+        fields.texts("levels"),
+        fields.texts("modes"),
+        fields.texts("statuses"),
     )
 
 

@@ -19,15 +19,26 @@ from ..calls import check_json, read_body
 from ..node import Node
 from ..operations import Done, Method, Operation
 from ..problems import HttpError, problem_response
-from . import applications, applying, blocks, credentials, grants, versions
+from . import (
+    applications,
+    applying,
+    blocks,
+    credentials,
+    grants,
+    holding,
+    organisations,
+    versions,
+)
 from .acts import Acts, look, take_in
 from .admission import TokenAdmission, check_not_blocked
 from .failures import failure, refusal_response
 from .visits import Visit
 
 OPERATIONS: tuple[Operation[Visit, Any], ...] = (
+    *holding.OPERATIONS,
     *grants.OPERATIONS,
     *credentials.OPERATIONS,
+    *organisations.OPERATIONS,
     *applications.OPERATIONS,
     *applying.OPERATIONS,
     *blocks.OPERATIONS,

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from .conftest import (
-    AUDIT,
     DAY,
     ENTRY_PLACE,
     KEUDA,
@@ -16,21 +13,12 @@ from .conftest import (
     PAA,
     SCHOOL,
     USER,
-    VASTUU,
     Desk,
 )
 
 POWER = "p2, role:ehoks-paakayttaja, role:ehoks-kayttaja, mode:integraatio, active"
 RIGHT = {"subject": NEW, "role": "ehoks-kayttaja", "organisation": SCHOOL}
 YEAR = {**RIGHT, "from": "2026-03-01", "until": "2027-02-28"}
-
-
-def grants(desk: Desk, subject: str, **asked: Any) -> list[Any]:  # noqa: ANN401
-    """The grants of a subject that somebody sees, as role and place."""
-    found = desk.ask("grants", query={"subject": subject}, **asked)
-    assert found.status == 200
-    assert found.json["subject"] == subject
-    return [(one["role"], one["organisation"]) for one in found.json["grants"]]
 
 
 def test_grant_is_made_on_the_power_of_the_tokens_subject(desk: Desk) -> None:
@@ -175,50 +163,3 @@ def test_what_no_question_can_have_is_not_processed(
     found = desk.ask("grants", {**RIGHT, member: value})
     assert found.status == 422
     assert told in found.json["detail"]
-
-
-def test_own_grants_are_seen(desk: Desk) -> None:
-    """Whoever asks for nobody's asks for those; what has ended is not among them."""
-    found = desk.ask("grants", by=USER)
-    assert found.status == 200
-    assert found.json == {
-        "version": 4,
-        "subject": USER,
-        "grants": [
-            {
-                "subject": USER,
-                "role": "ehoks-kayttaja",
-                "organisation": SCHOOL,
-                "from": "2026-01-01",
-                "until": "2099-12-31",
-            }
-        ],
-    }
-    desk.today = DAY.replace(year=2100)
-    assert desk.ask("grants", by=USER).json["grants"] == []
-
-
-def test_grants_of_others_are_seen_by_who_could_revoke_them(desk: Desk) -> None:
-    """And nobody else learns whether there are any."""
-    right = ("ehoks-kayttaja", SCHOOL)
-    assert grants(desk, USER, by=PAA) == [right]
-    assert grants(desk, PAA, by=USER) == []
-    assert grants(desk, USER, by=NEW) == []
-    assert grants(desk, PAA, by=VASTUU) == [("ehoks-paakayttaja", KEUDA)]
-    assert grants(desk, VASTUU, by=PAA) == []
-    assert grants(desk, "person:unknown", by=PAA) == []
-
-
-def test_auditor_sees_all_grants(desk: Desk) -> None:
-    """Where their token reaches."""
-    right = ("ehoks-kayttaja", SCHOOL)
-    assert grants(desk, USER, by=NEW, scopes=AUDIT) == [right]
-    assert grants(desk, USER, by=NEW, scopes=AUDIT, organisations=(KEUDA,)) == [right]
-    assert grants(desk, USER, by=NEW, scopes=AUDIT, organisations=(OFFICE,)) == []
-    assert grants(desk, USER, by=USER, organisations=(OFFICE,)) == []
-
-
-def test_whose_grants_must_be_a_subject(desk: Desk) -> None:
-    """What is none is refused, rather than answered by none."""
-    for subject in ("nobody", "role:ehoks-kayttaja", " person:x"):
-        assert desk.ask("grants", query={"subject": subject}).status == 422

@@ -111,7 +111,7 @@ cases:
         "a.yaml:7: `cases[0].why` is wrong: it is blank, expected text",
         (
             "a.yaml:7: `cases[0]` is incomplete, expected at least one key of `can`, "
-            "`cannot`, `may grant` or `may not grant`"
+            "`cannot`, `may grant`, `may not grant`, `may revoke` or `may not revoke`"
         ),
         (
             "a.yaml:8: `cases[1].rule[0]` is wrong: `R0` is no rule number, expected "
@@ -121,7 +121,7 @@ cases:
         "a.yaml:8: `cases[1]` has no key `why`, which it needs",
         (
             "a.yaml:8: `cases[1]` is incomplete, expected at least one key of `can`, "
-            "`cannot`, `may grant` or `may not grant`"
+            "`cannot`, `may grant`, `may not grant`, `may revoke` or `may not revoke`"
         ),
     ]
 

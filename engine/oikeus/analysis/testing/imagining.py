@@ -1,8 +1,8 @@
-"""What is imagined for a world: people, and a world of places that no file has."""
+"""What is imagined for a world: people, and worlds of places that no file has."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count, product
@@ -12,6 +12,7 @@ from ...policy.catalogue import ACTIVE, Catalogue
 from ...policy.tree import ROOT_LEVEL
 from ...terms import Grant, Line, Span
 from .cases import CaseFile
+from .mutants import is_of_place
 from .world import World
 
 
@@ -80,3 +81,31 @@ def imagined_places(file: CaseFile, catalogue: Catalogue) -> CaseFile:
         if status != ACTIVE:
             lines.append(Line("g2", (name, f"status:{status}")))
     return CaseFile(file.name, tuple(lines), (), file.root)
+
+
+def named_places(
+    file: CaseFile, lines: Iterable[Line], catalogue: Catalogue
+) -> CaseFile | None:
+    """A world with the organisations that the policy's lines name, and no file's does.
+
+    Each stands where the policy says, or else directly below the root, and has the
+    level that it says, or else all. There is no world where no line names one.
+
+    Args:
+        file: the file of cases whose name the world has; it lacks their names.
+        lines: of the policy.
+        catalogue: the levels that there are.
+    """
+    said: dict[str, list[Line]] = {}
+    for line in lines:
+        if is_of_place(line) and line.values[0] not in file.places:
+            said.setdefault(line.values[0], []).append(line)
+    levels = [f"level:{each}" for each in catalogue.levels]
+    made: list[Line] = []
+    for name, found in said.items():
+        words = [line.values[1] for line in found]
+        parents = [word for word in words if ":" not in word] or [file.root]
+        made += [Line("g2", (name, parent)) for parent in parents]
+        if not any(word in levels for word in words):
+            made += [Line("g4", (name, each)) for each in levels if each != ROOT_LEVEL]
+    return CaseFile(file.name, tuple(made), (), file.root) if made else None

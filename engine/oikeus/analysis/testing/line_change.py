@@ -10,7 +10,7 @@ from ...terms import Line
 
 @dataclass(frozen=True, slots=True)
 class LineChange:
-    """A change of rules, powers, kinds or levels (`p`, `p2`, `g3`, `g4`).
+    """A change of lines that are no grants: `p`, `p2`, `g2`, `g3`, `g4`.
 
     Attributes:
         removed: lines that go.
@@ -27,7 +27,7 @@ class LineChange:
 
     @property
     def links(self) -> tuple[Line, ...]:
-        """The lines on kinds and levels that it is about."""
+        """The lines on organisations, kinds and levels that it is about."""
         return tuple(line for line in self._lines if line.ptype not in RULES)
 
     @property

@@ -47,6 +47,7 @@ class Proposal:
         self._allowed = vocabulary.evaluator.answer(question).allowed
         self._policy = vocabulary.evaluator
         self._grants = tuple(self._needed(change))
+        self._placed = tuple(self._needed_of_places(change))
 
     def tells(self, change: LineChange) -> bool:
         """Whether it tells another mutant too, in the same world."""
@@ -70,13 +71,12 @@ class Proposal:
             whose = "to" if self._question.matcher == "m2" else "from"
             asked = {"role": role, whose: named.of(said["to"])}
         asked["organisation"] = place
-        places = {said["org"], *(grant.organisation for grant in self._grants)}
         grants = [named.grant(grant) for grant in self._grants]
         return MissingCase(
             file.name,
             parse_day(said["day"]),
             Expectation(subject, asked, self._allowed, sent),
-            (*self._lines_of(places), *grants),
+            (*self._placed, *grants),
             file.root,
         )
 
@@ -99,12 +99,22 @@ class Proposal:
         answers = [each.answer(self._question).allowed for each in (policy, mutant)]
         return answers == [self._allowed, not self._allowed]
 
-    def _lines_of(self, places: set[str]) -> Iterator[Line]:
-        """The lines of organisations that are imagined."""
-        if self._vocabulary.is_imagined:
-            for line in self._vocabulary.world.file.world:
-                if line.values[0] in places:
-                    yield line
+    def _needed_of_places(self, change: LineChange) -> Iterator[Line]:
+        """The lines of imagined organisations, but for levels that do not matter."""
+        if not self._vocabulary.is_imagined:
+            return
+        matcher = self._policy.matchers[self._question.matcher]
+        asked = self._question.values[matcher.request.index("org")]
+        places = {asked, *(grant.organisation for grant in self._grants)}
+        world = self._vocabulary.world.file.world
+        lines = [line for line in world if line.values[0] in places]
+        for line in [line for line in reversed(lines) if line.ptype == "g4"]:
+            facts = LineChange(removed=(line,)).apply(self._policy.facts)
+            policy = self._policy.over(facts)
+            if self._is_told(policy, change):
+                self._policy = policy
+                lines.remove(line)
+        yield from lines
 
 
 class _Naming:

@@ -3,17 +3,23 @@
 A line is dropped; one of its words is swapped for another that the catalogue or the
 model knows; or the line is widened: beside it comes the same line with another word, so
 that one more role, level, kind, mode, action or resource is let in. Swapping a word for
-`*` widens it too. What says something of an organisation is no rule, and stays.
+`*` widens it too.
+
+What a line says of an organisation is treated alike, as far as the files would still be
+loaded: there is one root, an organisation has one mode and one parent, and what is
+active has no line. Where an organisation stands comes from a register; of a line that
+says it, only that it hangs directly below the root is tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ...policy.catalogue import Catalogue
+from ...policy.catalogue import ACTIVE, Catalogue
 from ...policy.model import Model
+from ...policy.tree import ROOT_LEVEL
 from ...terms import Effect, Line
 from .line_change import LineChange
 
@@ -74,7 +80,15 @@ def mutants_of(
     """
     order = {line: number for number, line in enumerate(dict.fromkeys(lines))}
     words = _Words(catalogue, model)
-    made = [each for line in order if is_rule(line) for each in _of_line(line, words)]
+    roots = [line.values[0] for line in order if line.values[1:] == (ROOT_LEVEL,)]
+    places = _PlaceWords(catalogue, roots)
+    made = [
+        each
+        for line in order
+        for each in (
+            _of_line(line, words) if is_rule(line) else _of_place(line, places)
+        )
+    ]
     # two lines may be widened to the same one: then it is beside that of the same role
     made.sort(key=_is_of_another_role)
     found: dict[LineChange, Mutant] = {}
@@ -100,6 +114,26 @@ def is_rule(line: Line) -> bool:
     return line.ptype in ("p", "p2")
 
 
+def is_of_place(line: Line) -> bool:
+    """Whether a line says something of an organisation."""
+    return line.ptype in ("g2", "g4") and not is_rule(line)
+
+
+def _of_place(line: Line, words: _PlaceWords) -> Iterator[Mutant]:
+    if not is_of_place(line):
+        return
+    organisation, said = line.values
+    is_level = said.startswith("level:")
+    if said != ROOT_LEVEL and ":" in said:
+        yield Mutant(Slip.DROPPED, line)
+    for word in words.of(organisation, said):
+        other = Line(line.ptype, (organisation, word))
+        if said not in (word, ROOT_LEVEL):
+            yield Mutant(Slip.SWAPPED, line, other)
+        if said != word and is_level:
+            yield Mutant(Slip.WIDENED, line, other)
+
+
 def _of_line(line: Line, words: _Words) -> Iterator[Mutant]:
     yield Mutant(Slip.DROPPED, line)
     for place, value in enumerate(line.values):
@@ -111,6 +145,26 @@ def _of_line(line: Line, words: _Words) -> Iterator[Mutant]:
             yield Mutant(Slip.SWAPPED, line, other)
             if words.can_stand_beside(line, place, word):
                 yield Mutant(Slip.WIDENED, line, other)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlaceWords:
+    """The words that a line can say of an organisation, and still be loaded."""
+
+    catalogue: Catalogue
+    roots: Sequence[str]
+
+    def of(self, organisation: str, said: str) -> Iterable[str]:
+        """The words in the place of what is said."""
+        if said.startswith("level:"):
+            levels = (f"level:{level}" for level in self.catalogue.levels)
+            return [level for level in levels if level != ROOT_LEVEL]
+        if said.startswith("mode:"):
+            return [f"mode:{mode}" for mode in self.catalogue.modes]
+        if said.startswith("status:"):
+            statuses = self.catalogue.statuses
+            return [f"status:{status}" for status in statuses if status != ACTIVE]
+        return [root for root in self.roots if root != organisation]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,14 +38,17 @@ def read_cases(text: str, file: str, policies: Policies, model: Model) -> CaseFi
     if problems:
         raise PolicyError(problems)
     # INVARIANT: policies that were judged have one root
-    (root,) = Tree.from_lines(policies.lines).roots
-    lines = tuple(_lines(document.value["world"], root))
+    tree = Tree.from_lines(policies.lines)
+    (root,) = tree.roots
+    lines = tuple(_lines(document.value["world"], root, tree))
     return CaseFile(file, lines, tuple(_cases(document)), root)
 
 
-def _lines(world: Mapping[str, Any], root: str) -> Iterator[Line]:
+def _lines(world: Mapping[str, Any], root: str, tree: Tree) -> Iterator[Line]:
     for name, organisation in world.get("organisations", {}).items():
-        yield Line("g2", (name, place_of(organisation.get("parent", ROOT), root)))
+        # the policy itself may say where it stands
+        (above, *_) = *tree.parents.get(name, ()), ROOT
+        yield Line("g2", (name, place_of(organisation.get("parent", above), root)))
         for level in organisation.get("levels", ()):
             yield Line("g4", (name, f"level:{level}"))
         if "mode" in organisation:

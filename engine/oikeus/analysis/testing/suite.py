@@ -13,7 +13,8 @@ from ...policy.folder import Policies, load_policies
 from ...policy.model import Model
 from ...terms import Line
 from .cases import CaseFile, PolicyCase
-from .imagining import imagined_places
+from .imagining import imagined_places, named_places
+from .mutants import is_of_place
 from .reading import read_cases
 from .vocabulary import Vocabulary
 from .world import World
@@ -54,19 +55,29 @@ class CaseSuite:
     def vocabularies(self) -> tuple[Vocabulary, ...]:
         """All questions that the words of each world can make.
 
-        The last world is imagined, with an organisation of each level, mode and status:
-        that the worlds have none of a mode must not hide what the policy says of it.
+        The last worlds are imagined. One has an organisation of each level, mode and
+        status: that the worlds have none of a mode must not hide what the policy says
+        of it. The other has the organisations that lines of the policy are about.
         """
+        catalogue = self.policies.catalogue
+        found = [Vocabulary(each, catalogue, each.file) for each in self.worlds]
+        for file, places in self._imagined():
+            world = World(self.model, tuple(self.rules), catalogue, places)
+            found.append(Vocabulary(world, catalogue, file))
+        return tuple(found)
+
+    def _imagined(self) -> Iterator[tuple[CaseFile, CaseFile]]:
+        """The worlds that are imagined, and the file that each would be pasted to."""
         if not self.files:
-            return ()
-        model, catalogue = self.model, self.policies.catalogue
-        first = self.files[0]
-        places = imagined_places(first, catalogue)
-        imagined = World(model, tuple(self.rules), catalogue, places)
-        return (
-            *(Vocabulary(world, catalogue, world.file) for world in self.worlds),
-            Vocabulary(imagined, catalogue, first),
-        )
+            return
+        catalogue = self.policies.catalogue
+        yield self.files[0], imagined_places(self.files[0], catalogue)
+        lines = [*self.rules]
+        named = {line.values[0] for line in lines if is_of_place(line)}
+        best = max(self.files, key=lambda file: len(named.intersection(file.places)))
+        places = named_places(best, lines, catalogue)
+        if places is not None:
+            yield best, places
 
     def selecting(self, text: str) -> CaseSuite:
         """The same with those cases only that speak of a text.

@@ -40,10 +40,12 @@ def _organisations(missing: MissingCase) -> Iterator[str]:
     for name in dict.fromkeys(placed):
         words = [line.values[1] for line in missing.world if line.values[0] == name]
         said: dict[str, object] = {}
+        levels: list[str] = []
         for word in words:
             prefix, _, bare = word.partition(":")
             if prefix == "level":
-                said["levels"] = [bare]
+                levels.append(bare)
+                said["levels"] = levels
             elif prefix in _INHERITED:
                 said[prefix] = bare
         yield f"    {_flow(name)}: {_flow(said)}"

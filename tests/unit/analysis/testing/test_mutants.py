@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from oikeus.analysis.testing.line_change import LineChange
-from oikeus.analysis.testing.mutants import Mutant, Slip, is_rule, mutants_of
+from oikeus.analysis.testing.mutants import (
+    Mutant,
+    Slip,
+    is_of_place,
+    is_rule,
+    mutants_of,
+)
 from oikeus.policy.lines import read_lines
 from oikeus.terms import Line
 
@@ -110,21 +116,59 @@ def test_no_mutant_has_the_lines_of_the_policy_or_of_another(tmp_path: Path) -> 
     assert not {mutant.other for mutant in mutants} & {*lines}
     changes = [mutant.change for mutant in mutants]
     assert len(changes) == len({*changes})
-    assert len(mutants) == 65
+    assert len(mutants) == 67
 
 
-def test_lines_on_organisations_and_of_unknown_words_are_left(tmp_path: Path) -> None:
-    """Which organisation is the root is no rule; an unknown word has no neighbours."""
-    others = {"g, person:a, role:b, c@2026-01-01..2026-12-31", "g2, a, mode:paper"}
-    others |= {"g3, person:a, blocked", "g4, town, level:root"}
-    for text in others:
+def test_lines_on_people_and_of_unknown_words_are_left(tmp_path: Path) -> None:
+    """Who is appointed is no rule; an unknown word has no neighbours."""
+    for text in (
+        "g, person:a, role:b, c@2026-01-01..2026-12-31",
+        "g3, person:a, blocked",
+    ):
         (line,) = read_lines(text, "a.csv").lines
         assert not is_rule(line)
+        assert not is_of_place(line)
         assert not any(made_of(tmp_path / text[:3], text).values())
     found = made_of(tmp_path, "p, role:clerk, sea, sail, allow")
     assert found[Slip.WIDENED] == {
         "p, role:chief, sea, sail, allow",
         "p, role:gate, sea, sail, allow",
+    }
+
+
+TOWN = "g4, town, level:root"
+
+
+@pytest.mark.parametrize(
+    ("text", "dropped", "swapped", "widened"),
+    [
+        # an organisation has one mode, and what is active has no line
+        ("g2, north, mode:paper", True, {"g2, north, mode:screen"}, set()),
+        ("g2, north, status:passive", True, set(), set()),
+        (
+            "g4, north, level:branch",
+            True,
+            {"g4, north, level:desk"},
+            {"g4, north, level:desk"},
+        ),
+        # there is one root, and every policy has it
+        (TOWN, False, set(), {"g4, town, level:branch", "g4, town, level:desk"}),
+        # where an organisation stands comes from a register, but for that
+        ("g2, north, south", False, {"g2, north, town"}, set()),
+        ("g2, north, town", False, set(), set()),
+    ],
+)
+def test_what_is_said_of_an_organisation_is_altered_as_far_as_it_would_be_loaded(
+    text: str, swapped: set[str], widened: set[str], tmp_path: Path, *, dropped: bool
+) -> None:
+    """What `check` refuses needs no case."""
+    (line,) = read_lines(text, "a.csv").lines
+    assert is_of_place(line)
+    others = () if text == TOWN else (TOWN,)
+    assert made_of(tmp_path, text, *others) == {
+        Slip.DROPPED: {"None"} if dropped else set(),
+        Slip.SWAPPED: swapped,
+        Slip.WIDENED: widened,
     }
 
 

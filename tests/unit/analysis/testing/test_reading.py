@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ from oikeus.analysis.testing.suite import CaseSuite
 from oikeus.analysis.testing.world import World
 from oikeus.errors import PolicyError, PolicySyntaxError
 from oikeus.policy.model import parse_model
+from oikeus.terms import Line
 
 from ...policy_cases import shipped_model, shipped_policies
 
@@ -75,6 +77,20 @@ def test_a_world_becomes_lines() -> None:
         "g2, ol, status:passive",
         "g, person:a, role:ehoks-kayttaja, kt@2026-01-01..2026-12-31",
         "g3, person:b, blocked",
+    ]
+
+
+def test_an_organisation_of_the_policy_stands_where_the_policy_says() -> None:
+    """A world that names it need not say so again, and may say otherwise."""
+    shipped = shipped_policies()
+    lines = (*shipped.lines, Line("g2", ("ol", "north")), Line("g2", ("kt", "north")))
+    policies = replace(shipped, lines=lines)
+    found = read_cases(SMALL, "a.yaml", policies, shipped_model()).world
+    assert [str(line) for line in found if line.ptype == "g2"] == [
+        "g2, kt, north",
+        "g2, kt, mode:integraatio",
+        "g2, ol, kt",
+        "g2, ol, status:passive",
     ]
 
 

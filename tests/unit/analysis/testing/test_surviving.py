@@ -38,7 +38,7 @@ def test_a_mutant_that_fails_a_case_is_noticed(tmp_path: Path) -> None:
     assert "without `g4, level:desk, role:clerk`" in noticed
     assert not result
     every = [*result.noticed, *result.equal, *result.survivors]
-    assert len({*every}) == len(every) == 65
+    assert len({*every}) == len(every) == 67
 
 
 def test_a_mutant_that_no_question_tells_from_the_policy_is_equal(
@@ -126,6 +126,76 @@ def test_a_missing_case_that_is_pasted_holds_and_notices_its_mutant(
     suite = load_suite(folder, model())
     assert run_suite(suite)
     assert {*map(str, try_mutants(suite).noticed)} >= {*map(str, found.mutants)}
+
+
+PLACED = """\
+# D: works on paper
+g2, south, town
+g2, south, mode:paper
+# D: on a screen, and the register has not brought it yet
+g2, west, mode:screen
+# I: closed
+g2, south, status:passive
+# A: where it stands
+g2, east, town
+g4, east, level:branch
+g2, east-desk, east
+g4, east-desk, level:desk
+"""
+
+
+def test_what_the_policy_says_of_an_organisation_is_told_apart_there(
+    tmp_path: Path,
+) -> None:
+    """It is imagined at the level that matters, where the policy says nothing of it."""
+    rules = f"{RULES}p2, role:chief, role:gate, mode:paper, *\n{PLACED}"
+    found = survivors(try_mutants(load(tmp_path / "a", rules=rules)))
+    closed = found["without `g2, south, status:passive`"]
+    assert said(closed) == (
+        "person:imagined-1 may not grant: clerk person:imagined-2 south",
+        [
+            f"g2, south, {ROOT}",
+            "g4, south, level:branch",
+            f"g, person:imagined-1, role:chief, {ROOT}@2026-03-01..2026-03-01",
+        ],
+    )
+    assert "    south: {levels: [branch]}\n" in case_text(closed)
+    lower = found[
+        "with `g4, east, level:desk` in the place of `g4, east, level:branch`"
+    ]
+    assert said(lower)[1][0] == f"g2, east, {ROOT}"
+    assert "    east: {}\n" in case_text(lower)
+    moved = found[f"with `g2, east-desk, {ROOT}` in the place of `g2, east-desk, east`"]
+    assert said(moved) == (
+        "person:imagined-1 may do: lend book east-desk",
+        [
+            f"g2, east, {ROOT}",
+            "g2, east-desk, east",
+            "g, person:imagined-1, role:clerk, east@2026-03-01..2026-03-01",
+        ],
+    )
+
+
+def test_a_case_about_an_organisation_of_the_policy_can_be_pasted(
+    tmp_path: Path,
+) -> None:
+    """It stands there where the policy says."""
+    rules = f"{RULES}{PLACED}"
+    suite = load(tmp_path / "before", rules=rules)
+    cases = CASES
+    seen: set[str] = set()
+    for found in try_mutants(suite).missing:
+        text = case_text(found)
+        places = {line.values[0] for line in found.world if line.ptype == "g2"}
+        if "east" in text and "imagined-1" in text and places.isdisjoint(seen):
+            cases = paste(text.replace("imagined-", f"e{len(seen)}-"), cases)
+            seen |= places
+    folder = write_files(tmp_path / "after", {"lending.yaml": cases})
+    (folder / "rules.csv").write_text(rules, encoding="utf-8")
+    pasted = load_suite(folder, model())
+    assert seen
+    assert run_suite(pasted)
+    assert len(try_mutants(pasted).noticed) > len(try_mutants(suite).noticed)
 
 
 def test_what_a_recipient_must_hold_is_asked_for_and_nothing_else(

@@ -142,9 +142,46 @@ def write_file(path: Path, text: str) -> None:
             Path(name).replace(path)
             return
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-    message = f"`{path}` cannot be written: {reason}"
-    raise oikeus.OikeusError(message)
+        reason = _said(error)
+    raise _unwritten(path, reason)
+
+
+def check_new(path: Path) -> None:
+    """Refuse to write over what is there.
+
+    Raises:
+        OikeusError: a file, or a link to one, has this name.
+    """
+    if os.path.lexists(path):
+        raise _taken(path)
+
+
+def write_new_file(path: Path, text: str) -> None:
+    """Write a file for the owner only, where there is none.
+
+    Raises:
+        OikeusError: there is one, or it cannot be written.
+    """
+    try:
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(made, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 # a descriptor
+            file.write(text)
+    except FileExistsError:
+        raise _taken(path) from None
+    except OSError as error:
+        raise _unwritten(path, _said(error)) from None
+
+
+def _taken(path: Path) -> oikeus.OikeusError:
+    return _unwritten(path, "it is there already, choose another name or remove it")
+
+
+def _unwritten(path: Path, reason: str) -> oikeus.OikeusError:
+    return oikeus.OikeusError(f"`{path}` cannot be written: {reason}")
+
+
+def _said(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
 
 
 def can_ask() -> bool:

@@ -179,12 +179,19 @@ def test_workers_are_counted_together(start: Start, desk: Path) -> None:
     assert {*answered} < {each["id"] for each in records(desk / "records")}
 
 
-def test_workers_end_with_what_began_them(start: Start) -> None:
-    """However that ends: nobody would end them later."""
+def test_workers_end_with_what_began_them(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However that ends: nobody would end them later, nor tidy up after them."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     service = start(*OPEN, "--workers", 2)
     eventually(lambda: len(service.workers) == 2)
+    eventually(lambda: len([*temporary.glob("oikeus-*/*.json")]) == 2)
     service.process.kill()
     eventually(lambda: not any(map(lives, service.workers)))
+    eventually(lambda: not [*temporary.iterdir()])
 
 
 def test_no_request_is_lost_at_the_end(start: Start, desk: Path) -> None:

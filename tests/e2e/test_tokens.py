@@ -14,6 +14,7 @@ import pytest
 
 import oikeus as engine
 from oikeus.store import Reader
+from oikeus_cli.commands import tokens
 
 Run = Callable[..., Any]
 
@@ -114,6 +115,40 @@ def test_a_token_that_cannot_be_written_is_not_left_active(oikeus: Run) -> None:
     (found,) = json.loads(oikeus("token", "list", "--format", "json").out)
     assert (found["id"], found["state"], found["version"]) == (4, "revoked", 5)
     assert found["reason"] == "its file could not be written"
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_a_file_that_is_there_is_not_overwritten(
+    oikeus: Run, desk: Path, kind: str
+) -> None:
+    """It may hold another token; none is created then."""
+    file = desk / "night.token"
+    if kind == "file":
+        file.write_text("another", encoding="utf-8")
+    else:
+        file.symlink_to("nothing")
+    ended = oikeus("token", "create", SYSTEM, *NIGHT, "--out", "night.token")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == (
+        "error: `night.token` cannot be written: it is there already, "
+        "choose another name or remove it\n"
+    )
+    assert oikeus("token", "list").err == "none\n"
+    if kind == "file":
+        assert file.read_text(encoding="utf-8") == "another"
+
+
+def test_a_file_that_comes_meanwhile_is_not_overwritten(
+    oikeus: Run, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then nobody has the token, and it is not left active."""
+    file = desk / "night.token"
+    file.write_text("another", encoding="utf-8")
+    monkeypatch.setattr(tokens, "check_new", lambda _: None)
+    ended = oikeus("token", "create", SYSTEM, *NIGHT, "--out", "night.token")
+    assert ended.err.endswith("it is there already, choose another name or remove it\n")
+    (found,) = json.loads(oikeus("token", "list", "--format", "json").out)
+    assert (found["state"], file.read_text(encoding="utf-8")) == ("revoked", "another")
 
 
 def test_tokens_are_listed_without_secrets(oikeus: Run) -> None:

@@ -11,7 +11,14 @@ import oikeus
 
 from ..acting import warn_of_nobody
 from ..context import Day, Settings, actor, example, global_options
-from ..output import listing, result, talk, write_file, write_json
+from ..output import (
+    check_new,
+    listing,
+    result,
+    talk,
+    write_json,
+    write_new_file,
+)
 from ..version_views import good_for, token_view
 
 _LISTED = ("id", "subject", "scopes", "organisations", "until", "state", "label")
@@ -72,7 +79,7 @@ def token() -> None:
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write it to this file, for its owner only, and not to the screen.",
+    help="Write it to this new file, for its owner only, and not to the screen.",
 )
 @global_options
 @click.pass_obj
@@ -96,6 +103,8 @@ def create(
         raise click.UsageError(message)
     if days is not None:
         until = oikeus.today_in_finland() + timedelta(days)
+    if out is not None:
+        check_new(out)
     with settings.store() as store:
         made = oikeus.create_token(
             store,
@@ -165,7 +174,7 @@ def _keep(store: oikeus.Store, made: oikeus.NewToken, out: Path) -> None:
         OikeusError: it cannot be written.
     """
     try:
-        write_file(out, f"{made.text}\n")
+        write_new_file(out, f"{made.text}\n")
     except oikeus.OikeusError:
         reason = "its file could not be written"
         oikeus.revoke_token(store, made.token.id, reason=reason, actor=actor())

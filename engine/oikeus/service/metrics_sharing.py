@@ -9,7 +9,9 @@ so that a process that ended takes its own counts away and no other's.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable, Iterator
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Final
 
@@ -75,8 +77,16 @@ class MetricsFolder:
         return iter(families.values())
 
     def close(self) -> None:
-        """Take the counts of this process away."""
+        """Take the counts of this process away.
+
+        Who made the folder deletes it. Where that one was killed, the last one does.
+        """
         self._mine.unlink(missing_ok=True)
+        parent = parent_process()
+        if parent is None or parent.is_alive():
+            return
+        if not any(_lives(int(path.stem)) for path in self._folder.glob("*.json")):
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _told(self, path: Path) -> list[_Family]:
         """What a process has told; nothing of one that ended without a word."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from oikeus.service import metrics_sharing
 from oikeus.service.health import Health
 from oikeus.service.metrics import Metrics
 from oikeus.service.metrics_sharing import MetricsFolder
@@ -77,3 +78,35 @@ def test_process_that_is_alone_shares_nothing(tmp_path: Path) -> None:
     metrics.publish()
     assert samples(metrics)[NAME, (("kind", "access"), ("outcome", "deny"))] == 1
     assert [*tmp_path.iterdir()] == []
+
+
+class Parent:
+    """What began a process."""
+
+    def __init__(self, *, lives: bool) -> None:
+        self.lives = lives
+
+    def is_alive(self) -> bool:
+        """Whether it is there."""
+        return self.lives
+
+
+def test_last_process_deletes_the_folder_of_who_was_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else would; while another counts, or its maker lives, it stays."""
+    folder, other = tmp_path / "shared", tmp_path / "shared" / f"{os.getppid()}.json"
+    folder.mkdir()
+    for parent in (None, Parent(lives=True)):
+        monkeypatch.setattr(metrics_sharing, "parent_process", lambda it=parent: it)
+        counting(MetricsFolder(folder), 1).publish()
+        MetricsFolder(folder).close()
+        assert [*folder.iterdir()] == []
+    monkeypatch.setattr(metrics_sharing, "parent_process", lambda: Parent(lives=False))
+    other.write_bytes(b"[]")
+    MetricsFolder(folder).close()
+    assert [*folder.iterdir()] == [other]
+    other.unlink()
+    (folder / "4711.new").write_bytes(b"[")
+    MetricsFolder(folder).close()
+    assert not folder.exists()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 
 from oikeus import Store
 
@@ -15,6 +16,16 @@ from .example_world import make_example_world
 ROOT = Path(__file__).resolve().parent.parent
 
 GoldenCheck = Callable[[Path, str], None]
+
+
+@event.listens_for(Engine, "connect")
+def _spare_the_disk(connection: object, _record: object) -> None:
+    """Let SQLite not wait for the disk, which takes more time than all tests.
+
+    A process that is killed loses nothing by it, only a machine does.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

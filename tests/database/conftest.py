@@ -1,6 +1,7 @@
 """Real databases: SQLite files, and a PostgreSQL server of this test session."""
 
 import itertools
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -52,12 +53,18 @@ def postgresql(server: str) -> str:
     return database(server, name)
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the tables; not to be changed."""
+    path = tmp_path_factory.mktemp("migrated") / "oikeus.db"
+    Store.open(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def sqlite(tmp_path: Path) -> str:
+def sqlite(migrated_file: Path, tmp_path: Path) -> str:
     """A file of its own, with the tables."""
-    url = f"sqlite:///{tmp_path / 'oikeus.db'}"
-    Store.open(url).close()
-    return url
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'oikeus.db')}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -37,12 +37,16 @@ class Miss:
     Attributes:
         cause: for programs.
         text: for people; lower case, no final stop.
-        organisation: where the role is held that is held elsewhere.
+        organisation: where the grant is that it tells of, or what bars new ones;
+            nothing where it tells of the organisation asked about.
+        brief: the same for whoever is not to know of that organisation; blank where it
+            tells of none.
     """
 
     cause: Cause
     text: str
     organisation: str | None = None
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)

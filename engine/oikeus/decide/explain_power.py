@@ -189,8 +189,13 @@ def _fixes_of_place(
         for mark in tree.marks.get(above, ()):
             if mark.startswith("status:"):
                 which = f"{place_text(snapshot, above)} is {names([mark])}"
-                text = f"{which}: no new grants there or below"
-                yield Fix(Miss(Cause.STATUS, text), _unmarked(above, mark))
+                miss = Miss(
+                    Cause.STATUS,
+                    f"{which}: no new grants there or below",
+                    above,
+                    f"what is above {here} is {names([mark])}: no new grants here",
+                )
+                yield Fix(miss, _unmarked(above, mark))
 
 
 def _unmarked(

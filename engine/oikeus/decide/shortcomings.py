@@ -127,7 +127,8 @@ def _short(
         held_at = place_text(snapshot, grant.organisation)
         asked_at = place_text(snapshot, question.request.organisation)
         text = f"`{bare(grant.role)}` is held at {held_at}, not at or above {asked_at}"
-        miss = Miss(Cause.ELSEWHERE, text, grant.organisation)
+        brief = f"`{bare(grant.role)}` is not held at or above {asked_at}"
+        miss = Miss(Cause.ELSEWHERE, text, grant.organisation, brief)
         fixes.append(Fix(miss, lambda asked: asked.at(grant.organisation)))
     if day not in grant.span:
         nearest = min(max(day, grant.span.first), grant.span.last)
@@ -182,8 +183,9 @@ def _counting(grant: Grant, reason: str) -> Fix[Asked]:
         facts = asked.facts.linking("g3", role, kinds).linking("g4", place, levels)
         return replace(asked, facts=facts.holding(grant))
 
-    text = f"the grant `{bare(grant.role)}` is inert: {reason}"
-    return Fix(Miss(Cause.INERT, text), apply)
+    brief = f"the grant `{bare(grant.role)}` is inert"
+    miss = Miss(Cause.INERT, f"{brief}: {reason}", grant.organisation, brief)
+    return Fix(miss, apply)
 
 
 def _blocked(snapshot: Snapshot, question: Question[Asked]) -> list[Fix[Asked]]:
@@ -194,7 +196,9 @@ def _blocked(snapshot: Snapshot, question: Question[Asked]) -> list[Fix[Asked]]:
 
 
 def _other_day(day: date, grant: Grant) -> Miss:
-    role, span = bare(grant.role), grant.span
+    role, span, place = bare(grant.role), grant.span, grant.organisation
     if day < span.first:
-        return Miss(Cause.NOT_BEGUN, f"`{role}` begins on {span.first.isoformat()}")
-    return Miss(Cause.ENDED, f"`{role}` ended on {span.last.isoformat()}")
+        text = f"`{role}` begins on {span.first.isoformat()}"
+        return Miss(Cause.NOT_BEGUN, text, place, f"`{role}` has not begun")
+    text = f"`{role}` ended on {span.last.isoformat()}"
+    return Miss(Cause.ENDED, text, place, f"`{role}` has ended")

@@ -4,7 +4,9 @@ An explanation names roles, rules and organisations. The rule and the grant them
 are for whoever may audit.
 
 INVARIANT: a caller that may ask about some organisations only is told the same of a
-subject that holds its roles elsewhere as of one that holds none.
+subject that holds its roles elsewhere as of one that holds none. Of a grant at an
+organisation above those, which counts there, it is told the role, and neither where it
+is held nor for which days, unless it may audit.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from datetime import date
 from ..decide.decision import Decision
 from ..decide.decision_point import DecisionPoint
 from ..decide.snapshot import Snapshot
-from ..decide.wording import bare
+from ..decide.wording import all_of, bare, place_text, rule_text
 from ..store import Scope
 from ..terms import Effect, Request, RevocationRequest
 from .administering.shapes import grant_shape, line_shape
@@ -77,8 +79,29 @@ def _narrowed(caller: Caller, judge: Judge, question: Question) -> Decision:
         effect = Effect.ALLOW if brief.allowed else Effect.DENY
         found = replace(found, effect=effect, rule=brief.rule, grant=brief.grant)
     elif found.allowed or found.misses:
-        return found
+        return _discreet(caller, judge.snapshot, found)
     return replace(found, reason=brief.reason, misses=())
+
+
+def _discreet(caller: Caller, snapshot: Snapshot, found: Decision) -> Decision:
+    """The same without what is said of organisations that the caller does not reach."""
+
+    def is_reached(place: str | None) -> bool:
+        return place is None or caller.reaches(place, snapshot.tree)
+
+    grant, asked = found.grant, found.request.organisation
+    if Scope.AUDIT in caller.scopes:
+        return found
+    if found.allowed:
+        if found.rule is None or grant is None or is_reached(grant.organisation):
+            return found
+        held = f"`{bare(grant.role)}`, held above {place_text(snapshot, asked)}"
+        return replace(found, reason=f"{held}, by {rule_text(found.rule)}")
+    misses = tuple(
+        each if is_reached(each.organisation) else replace(each, text=each.brief)
+        for each in found.misses
+    )
+    return replace(found, misses=misses, reason=all_of(misses))
 
 
 def _without_elsewhere(

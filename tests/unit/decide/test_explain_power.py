@@ -289,7 +289,8 @@ def test_what_hinders_everybody_is_told() -> None:
     passive = snapshot("g2, north, status:passive")
     text = "`north` is `passive`: no new grants there or below"
     found = hindrances(passive, "role:user", "person", "north", DAY)
-    assert found == (Miss(Cause.STATUS, text),)
+    brief = "what is above `north` is `passive`: no new grants here"
+    assert found == (Miss(Cause.STATUS, text, "north", brief),)
 
 
 def test_something_hinders_where_it_cannot_be_told_what() -> None:

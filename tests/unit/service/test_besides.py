@@ -40,9 +40,11 @@ def hoks(subject: str, organisation: str = "1.2", action: str = "read") -> Any: 
     }
 
 
-def power(granter: str, to: str, role: str = "ehoks-kayttaja") -> Any:  # noqa: ANN401
+def power(
+    granter: str, to: str, role: str = "ehoks-kayttaja", *, organisation: str = "1.2"
+) -> Any:  # noqa: ANN401
     """A question about a role."""
-    properties = {"organisation": "1.2", "to": f"person:{to}"}
+    properties = {"organisation": organisation, "to": f"person:{to}"}
     resource = {"type": "role", "id": role, "properties": properties}
     return hoks(granter, action="grant") | {"resource": resource}
 

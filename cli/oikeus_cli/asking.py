@@ -32,11 +32,24 @@ def shown(
     return [*comparing.drift(found.plan.drift), *texts]
 
 
-def closing(found: oikeus.Preview, change: oikeus.Comparison | None) -> str:
+def judged(found: oikeus.Preview, at: date | None) -> oikeus.Kept:
+    """How the invariants fare by a plan, those among them that it takes away."""
+    with working("judging the invariants"):
+        day = at or oikeus.today_in_finland()
+        return oikeus.judge_change(found.before, found.after, day)
+
+
+def closing(
+    found: oikeus.Preview,
+    change: oikeus.Comparison | None,
+    kept: oikeus.Kept | None = None,
+) -> str:
     """How much a plan is, on one line."""
-    if change is None:
-        return f"no change: version {found.plan.base.number} says what the files say"
-    return f"plan: {comparing.closing(change)}"
+    number = found.plan.base.number
+    text = f"no change: version {number} says what the files say"
+    if change is not None:
+        text = f"plan: {comparing.closing(change)}"
+    return "; ".join(filter(None, (text, kept_closing(kept) if kept else "")))
 
 
 def ask(
@@ -53,9 +66,7 @@ def ask(
     Raises:
         PlanError: nobody can be asked, or invariants break that are not to.
     """
-    day = at or oikeus.today_in_finland()
-    kept = oikeus.judge_change(found.before, found.after, day)
-    check_kept(kept, allow_broken=allow_broken)
+    check_kept(judged(found, at), allow_broken=allow_broken)
     if yes and settings.json:
         return
     if not yes and not can_ask():

@@ -28,6 +28,8 @@ def lines(found: oikeus.LineDifference) -> Iterator[str]:
     yield from definitions(found.model)
     if found.catalogue_changed:
         yield "~ the catalogue"
+    if found.invariants_changed:
+        yield "~ the invariants"
 
 
 def written(plan: oikeus.Plan) -> Iterator[str]:
@@ -37,8 +39,8 @@ def written(plan: oikeus.Plan) -> Iterator[str]:
     yield from (f"+ {line}{_written(line)}" for line in plan.add)
     if plan.move:
         yield f"~ {so_many(len(plan.move), 'line')} moved in their files"
-    for name, text in (("model", plan.model), ("catalogue", plan.catalogue)):
-        if text is not None:
+    for name in ("model", "catalogue", "invariants"):
+        if getattr(plan, name) is not None:
             yield f"~ the {name}"
 
 

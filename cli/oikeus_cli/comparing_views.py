@@ -89,6 +89,7 @@ def planned_lines_view(plan: oikeus.Plan) -> dict[str, Any]:
         "moved": [line_view(line) for line in plan.move],
         "model": plan.model is not None,
         "catalogue": plan.catalogue is not None,
+        "invariants": plan.invariants is not None,
     }
 
 
@@ -103,6 +104,7 @@ def lines_view(found: oikeus.LineDifference) -> dict[str, Any]:
         ],
         "model": [definition_view(each) for each in found.model],
         "catalogue": found.catalogue_changed,
+        "invariants": found.invariants_changed,
     }
 
 

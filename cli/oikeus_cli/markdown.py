@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import oikeus
 
 from . import comparing
+from .keeping import kept_closing, kept_rows
 from .output import harmless
 
 LONGEST = 65_536
@@ -21,11 +22,14 @@ _MARKS = frozenset("\\`*_{}[]<>()#+!|~&:@\"'$^=")
 _OF_CODE = frozenset("`|\\")
 
 
-def markdown(found: oikeus.Comparison, longest: int = LONGEST) -> str:
+def markdown(
+    found: oikeus.Comparison, kept: oikeus.Kept, longest: int = LONGEST
+) -> str:
     """Write a comparison, cut where it would be too long.
 
     Args:
         found: what is shown.
+        kept: how the invariants fare by it.
         longest: how many characters there may be.
     """
     names = f"{code(found.before.name)} → {code(found.after.name)}"
@@ -34,7 +38,12 @@ def markdown(found: oikeus.Comparison, longest: int = LONGEST) -> str:
         "",
         f"{comparing.closing(found)}, for {found.day}." if found else "No difference.",
     ]
+    if kept.gone or kept.broken or kept.unknown:
+        fates = kept_closing(kept) or "the invariants cannot be judged"
+        head += ["", f"**Invariants: {fates}.**"]
     parts = (
+        # what nobody may overlook comes first, and is the last to be cut
+        ("Invariants", kept_rows(kept), True),
         ("Access", comparing.access(found), True),
         ("Power", comparing.powers(found), True),
         ("Grants", comparing.inert(found), True),

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import oikeus
 
 from . import comparing
-from .asking import closing, compared, shown
+from .asking import closing, compared, judged, shown
 from .comparing_views import plan_view, planned_lines_view
 from .context import Settings
-from .output import working
+from .keeping import kept_lines, kept_view
+from .output import result, talk, working, write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,14 @@ class ReadPlan:
         preview: the same, held against the head.
         change: who gains and who loses by it; nothing where it changes nothing.
         unknown: why there is no preview or nothing known of the change.
+        kept: how the invariants fare by it, where there is a preview.
     """
 
     plan: oikeus.Plan
     preview: oikeus.Preview | None
     change: oikeus.Comparison | None
     unknown: str = ""
+    kept: oikeus.Kept | None = None
 
 
 def hold(settings: Settings, plan: oikeus.Plan) -> oikeus.Preview:
@@ -45,12 +49,13 @@ def read(settings: Settings, plan: oikeus.Plan, at: date | None) -> ReadPlan:
     """Say of a plan what can be known of it here."""
     if plan.base.number and not oikeus.Store.is_there(settings.db):
         return ReadPlan(plan, None, None, "there is no database here")
-    preview = None
+    preview, kept = None, None
     try:
         preview = hold(settings, plan)
-        return ReadPlan(plan, preview, compared(preview, at))
+        kept = judged(preview, at)
+        return ReadPlan(plan, preview, compared(preview, at), kept=kept)
     except (oikeus.StaleVersionError, oikeus.ModelError) as error:
-        return ReadPlan(plan, preview, None, str(error))
+        return ReadPlan(plan, preview, None, str(error), kept)
 
 
 def said(found: ReadPlan, *, full: bool = False) -> Iterator[str]:
@@ -60,10 +65,13 @@ def said(found: ReadPlan, *, full: bool = False) -> Iterator[str]:
     if found.preview is None or found.unknown:
         yield from comparing.drift(plan.drift)
         yield from comparing.written(plan)
+        if found.kept is not None:
+            yield from kept_lines(found.kept)
         yield f"who gains and who loses is not known: {found.unknown}"
     else:
         yield from shown(found.preview, found.change, full=full)
-        yield closing(found.preview, found.change)
+        yield from kept_lines(found.kept) if found.kept else ()
+        yield closing(found.preview, found.change, found.kept)
 
 
 def heading(plan: oikeus.Plan) -> Iterator[str]:
@@ -84,6 +92,20 @@ def warnings(plan: oikeus.Plan) -> Iterator[str]:
 def read_view(found: ReadPlan) -> dict[str, Any]:
     """A plan for programs, with its lines even where no more is known of it."""
     view = plan_view(found.plan, found.change)
+    view["invariants"] = found.kept and kept_view(found.kept)
     if found.unknown:
         view |= {"unknown": found.unknown, "lines": planned_lines_view(found.plan)}
     return view
+
+
+def show(settings: Settings, path: Path, at: date | None, *, full: bool) -> oikeus.Plan:
+    """Write what the file of a plan says, for people or for programs."""
+    found = read(settings, oikeus.read_plan(path), at)
+    for warning in warnings(found.plan):
+        talk(f"warning: {warning}")
+    if settings.json:
+        write_json(read_view(found))
+    else:
+        for text in said(found, full=full):
+            result(text)
+    return found.plan

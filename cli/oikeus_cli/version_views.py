@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 import oikeus
 
 from .history_views import brief_view
-from .views import bare_role, definition_view, grant_view, line_view, so_many
+from .views import (
+    bare_role,
+    definition_view,
+    grant_view,
+    invariant_view,
+    line_view,
+    so_many,
+)
 
 _FINLAND = ZoneInfo("Europe/Helsinki")
 
@@ -156,6 +163,10 @@ def version_rest(details: oikeus.Details) -> Iterator[str]:
         yield "~ the model, in no definition that can be read"
     if details.catalogue_changed:
         yield "~ the catalogue"
+    if details.invariants_changed:
+        yield "~ the invariants"
+        yield from (f"  - {each}" for each in details.statements.gone)
+        yield from (f"  + {each}" for each in details.statements.new)
 
 
 def _token_rest(version: oikeus.Version) -> Iterator[str]:
@@ -215,6 +226,11 @@ def details_view(details: oikeus.Details) -> dict[str, Any]:
         "model_changed": details.model_changed,
         "definitions": [definition_view(each) for each in details.definitions],
         "catalogue_changed": details.catalogue_changed,
+        "invariants_changed": details.invariants_changed,
+        "statements": {
+            "gone": [invariant_view(each) for each in details.statements.gone],
+            "new": [invariant_view(each) for each in details.statements.new],
+        },
     }
 
 

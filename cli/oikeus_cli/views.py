@@ -88,6 +88,17 @@ def unknown_to(
     return ()
 
 
+def invariant_view(invariant: oikeus.Invariant) -> dict[str, Any]:
+    """A statement of the invariants, for programs."""
+    return {
+        "statement": str(invariant.statement),
+        "rules": list(invariant.rules),
+        "why": invariant.why,
+        "file": invariant.file,
+        "line": invariant.line,
+    }
+
+
 def line_view(line: oikeus.Line | None) -> dict[str, Any] | None:
     """A line of policy for programs: text, and where and why it was written."""
     if line is None:

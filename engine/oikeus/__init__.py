@@ -228,6 +228,7 @@ from .policy.folder import (
     Policies,
     load_policies,
 )
+from .policy.invariant_changes import InvariantChanges
 from .policy.invariants import Invariant
 from .policy.model import (
     Model,
@@ -370,6 +371,7 @@ __all__ = [
     "InstallationError",
     "Interval",
     "Invariant",
+    "InvariantChanges",
     "Kept",
     "Line",
     "LineCoverage",

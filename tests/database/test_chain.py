@@ -22,6 +22,7 @@ from oikeus.store import (
     schema,
     tables,
 )
+from oikeus.store.chain import version_digest
 from oikeus.store.migrations.versions import r0001_tables
 from oikeus.terms import Line, Names, Source
 
@@ -283,7 +284,14 @@ def test_nobody_goes_on_from_a_version_without_a_digest(
 
 def _lower(store: Store, revision: str) -> None:
     """Make the schema an older one, with all versions that it can hold."""
-    drop, functions = ["DROP TABLE oikeus_token"], ["oikeus_token_append()"]
+    drop = [
+        "DROP INDEX ix_oikeus_version_invariants",
+        "ALTER TABLE oikeus_version DROP COLUMN invariants",
+    ]
+    functions = []
+    if revision < "0004":
+        drop += ["DROP TABLE oikeus_token"]
+        functions += ["oikeus_token_append()"]
     if revision < "0003":
         drop += ["DROP TABLE oikeus_application"]
         functions += ["oikeus_application_append()"]
@@ -358,9 +366,36 @@ def test_versions_of_the_third_schema_keep_their_digests_when_it_is_raised(
     commit(store, add=(READ,), application=STEP)
     expected = [version.digest for version in store.versions()]
     _lower(store, "0003")
-    assert Store.migrate(_url(store)) == ("0004",)
+    assert Store.migrate(_url(store)) == schema.REVISIONS[3:]
     assert [version.digest for version in store.versions()] == expected
     assert commit(store, token=TOKEN) == 2
     assert verify(store).findings == ()
     with pytest.raises(StoreError), store.database.writing() as connection:
         connection.execute(text("DELETE FROM oikeus_token"))
+
+
+def test_versions_of_the_fourth_schema_keep_their_digests_when_it_is_raised(
+    store: Store, commit: Commit
+) -> None:
+    """They brought no invariants; those of later versions are digested as well."""
+    commit(store, add=(READ,), catalogue="roles:")
+    expected = [version.digest for version in store.versions()]
+    _lower(store, "0004")
+    assert Store.migrate(_url(store)) == ("0005",)
+    assert [version.digest for version in store.versions()] == expected
+    assert store.load().invariants == ""
+    assert commit(store, invariants="invariants: []") == 2
+    assert verify(store).findings == ()
+    assert store.load().invariants == "invariants: []"
+    assert store.load(1).invariants == ""
+
+
+def test_invariants_are_part_of_the_digest(store: Store, commit: Commit) -> None:
+    """Nobody can take them out of the log, or put others in their place."""
+    commit(store, add=(READ,), invariants="invariants: []")
+    with store.database.reading() as connection:
+        row = dict(connection.execute(select(tables.version)).mappings().one())
+        rows = connection.scalars(select(tables.change.c.digest)).one()
+    assert version_digest(row, rows) == row["digest"]
+    for other in (None, "", "invariants: [] "):
+        assert version_digest(row | {"invariants": other}, rows) != row["digest"]

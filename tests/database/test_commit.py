@@ -184,3 +184,18 @@ def test_the_log_replayed_gives_the_lines_in_force(
             else:
                 replayed.remove(found.line)
     assert replayed == set(store.load().lines)
+
+
+def test_invariants_are_brought_and_taken_away_as_text(
+    store: Store, commit: Commit
+) -> None:
+    """No text keeps those in force, an empty one ends them; none at first is none."""
+    assert commit(store, invariants="") == 0
+    commit(store, invariants="one")
+    commit(store, add=(READ,))
+    assert commit(store, invariants="one") == 2
+    with store.reading() as reader:
+        assert reader.invariants == reader.contents().invariants == "one"
+        assert reader.logged().invariants == "one"
+    commit(store, invariants="")
+    assert [store.load(number).invariants for number in (1, 2, 3)] == ["one", "one", ""]

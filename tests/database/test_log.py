@@ -11,6 +11,8 @@ from oikeus.store import Change, LineFilter, Op, Recorded, Store, VersionFilter
 from oikeus.store import Renamed as Named
 from oikeus.terms import Line, Names, Source
 
+from ..conftest import ROOT
+
 Commit = Callable[..., int]
 Scans = Callable[..., set[str]]
 
@@ -217,3 +219,37 @@ def test_log_is_read_by_its_key(sqlite: str, commit: Commit, scans: Scans) -> No
     with Store.open(sqlite) as store:
         commit(store, add=(GRANT,))
         assert scans(store, lambda: store.log(only)) == {"SCAN oikeus_version"}
+
+
+CATALOGUE = (ROOT / "policies" / "ehoks.yaml").read_text(encoding="utf-8")
+SAID = """invariants:
+  - {rule: [R9], why: nothing is granted, cannot: {role: ehoks-kayttaja, reach: any}}
+"""
+
+
+def test_statements_that_a_version_took_away_are_told(
+    store: Store, commit: Commit
+) -> None:
+    """An auditor reads there which held when; what cannot be read is not guessed."""
+    other = SAID.replace("any", "vastuukayttaja")
+    commit(store, catalogue=CATALOGUE, invariants=SAID)
+    commit(store, invariants=other)
+    commit(store, invariants="")
+    commit(store, invariants="odd")
+    said = "cannot {role: ehoks-kayttaja, reach: any} (R9: nothing is granted)"
+    weaker = said.replace("any", "vastuukayttaja")
+    expected: list[tuple[list[str], list[str]]] = [
+        ([], [said]),
+        ([said], [weaker]),
+        ([weaker], []),
+        ([], []),
+    ]
+    for number, (gone, new) in enumerate(expected, 1):
+        with store.details(number) as details:
+            assert details.invariants_changed
+            assert [str(each) for each in details.statements.gone] == gone
+            assert [str(each) for each in details.statements.new] == new
+    commit(store, message="x", names={"1": Names("y")})
+    with store.details() as details:
+        assert not details.invariants_changed
+        assert (details.statements.gone, details.statements.new) == ((), ())

@@ -204,7 +204,7 @@ def test_an_old_schema_is_refused_until_it_is_migrated(
     monkeypatch.setattr(schema, "REVISIONS", (*schema.REVISIONS, "9999"))
     with pytest.raises(StoreError) as caught:
         Store.open(url)
-    expected = "has the old schema 0004, run `oikeus db migrate`"
+    expected = "has the old schema 0005, run `oikeus db migrate`"
     assert str(caught.value).endswith(expected)
 
 

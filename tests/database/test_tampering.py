@@ -551,3 +551,22 @@ def test_a_version_whose_number_is_none_is_found(world: Store) -> None:
         base.execute(text("ALTER TABLE other RENAME TO oikeus_version"))
         base.execute(text("UPDATE oikeus_version SET number = 'abc' WHERE number = 4"))
     assert any("'abc'" in str(found) for found in verify(world).findings)
+
+
+def test_text_of_a_policy_that_is_no_text_is_an_error(
+    sqlite: str, commit: Commit, unguard: Unguard
+) -> None:
+    """SQLite keeps bytes anywhere."""
+    with Store.open(sqlite) as store:
+        commit(store, catalogue="roles:", invariants="invariants:")
+        unguard(store)
+        for name, odd in (
+            ("catalogue", "x'00'"),
+            ("invariants", "CAST(x'ff' AS TEXT)"),
+        ):
+            with store.database.writing() as connection:
+                connection.execute(text(f"UPDATE oikeus_version SET {name} = {odd}"))  # noqa: S608
+            with pytest.raises(TamperedError, match=f"the {name} in force is no text"):
+                store.load()
+            with store.database.writing() as connection:
+                connection.execute(text(f"UPDATE oikeus_version SET {name} = NULL"))  # noqa: S608

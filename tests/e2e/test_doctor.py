@@ -26,7 +26,7 @@ def test_doctor_shows_parts_database_and_head(oikeus: Run, world: Path) -> None:
     facts = dict(line.split(maxsplit=1) for line in ended.out.splitlines())
     assert (ended.code, ended.err) == (0, "")
     assert facts["database"] == "oikeus.db"
-    assert (facts["schema"], facts["head"]) == ("0004", "3")
+    assert (facts["schema"], facts["head"]) == ("0005", "3")
     assert facts["inert"].split() == ["rows", "0"]
     for part in ("python", "oikeus", "pycasbin", "SQLAlchemy", "tzdata"):
         assert facts[part]

@@ -108,7 +108,9 @@ def test_version_is_shown_with_sources_names_definitions_and_catalogue(
         first
     )
     assert "\n+ [matchers] m\n  + r.sub != p.sub" in first
-    assert first.endswith("\n~ the catalogue\n")
+    _, rest = first.split("\n~ the catalogue\n~ the invariants\n")
+    assert rest.startswith("  + never {holder: person, role: palvelukayttaja} (R10: ")
+    assert len(rest.splitlines()) == 41
     second = oikeus("show", "version", 2).out
     assert "\n+ name of 1.2.246.562.10.90901010000: fi Tredu, Hervanta\n" in second
 

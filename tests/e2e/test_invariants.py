@@ -137,3 +137,97 @@ def test_what_is_in_force_cannot_be_judged(oikeus: Run, checkout: Path) -> None:
     break_it(checkout)
     ended = oikeus("apply", "policies/", "--yes")
     assert (ended.code, "1 invariant would be broken" in ended.err) == (1, True)
+
+
+def take_away(checkout: Path) -> None:
+    """Delete the statement in the change that breaks it."""
+    break_it(checkout)
+    path = checkout / "policies" / "invariants.yaml"
+    text = path.read_text(encoding="utf-8")
+    why = "the service right can never be granted to an official"
+    said = f"  - rule: [R10]\n    why: {why}\n    {STATEMENT.replace(' {', ': {')}\n"
+    assert said in text
+    path.write_text(text.replace(said, ""), encoding="utf-8")
+
+
+def test_statement_taken_away_by_what_breaks_it_is_broken(
+    oikeus: Run, checkout: Path
+) -> None:
+    """It is told with its rule, refused, and let through as others are."""
+    assert oikeus("apply", "policies/", "--yes").code == 0
+    take_away(checkout)
+    assert oikeus("check", "policies/").code == 0
+    ended = oikeus("plan", "policies/")
+    assert f"- {STATEMENT} (R10: the service right " in ended.out
+    assert "official): taken away, it would be broken\n" in ended.out
+    assert f"broken, and taken away: {STATEMENT} (R10: " in ended.out
+    assert "~ the invariants\n" in ended.out
+    assert ended.out.endswith("; 1 invariant taken away, 1 of 41 invariants broken\n")
+    found = json.loads(oikeus("plan", "policies/", "--format", "json").out)
+    (gone,), (broken,) = found["invariants"]["gone"], found["invariants"]["broken"]
+    assert (gone["statement"], gone["rules"], gone["broken"]) == (
+        STATEMENT,
+        ["R10"],
+        True,
+    )
+    assert (broken["gone"], broken["before"]) == (True, False)
+    assert found["changes"]["lines"]["invariants"] is True
+    for words in (("plan", "--out", "a.plan"), ("apply", "--yes")):
+        ended = oikeus(words[0], "policies/", *words[1:])
+        assert ended.code == 1
+        assert "1 invariant would be broken, nothing was changed" in ended.err
+    markdown = oikeus("diff", "head", "policies/", "--format", "markdown").out
+    assert "**Invariants: 1 invariant taken away, 1 of 41 invariants broken.**" in (
+        markdown
+    )
+    page = oikeus("diff", "head", "policies/", "--format", "html").out
+    assert "Taken away</h3>" in page
+    assert "<strong>It would be broken.</strong>" in page
+
+
+def test_plan_file_carries_the_invariants(oikeus: Run, checkout: Path) -> None:
+    """Whoever signs it reads what it takes away; whoever applies it lets it through."""
+    assert oikeus("apply", "policies/", "--yes").code == 0
+    take_away(checkout)
+    out = ("--out", "change.plan", "--allow-broken")
+    assert oikeus("plan", "policies/", *out).code == 3
+    ended = oikeus("plan", "change.plan")
+    assert f"broken, and taken away: {STATEMENT} (R10: " in ended.out
+    found = json.loads(oikeus("plan", "change.plan", "--format", "json").out)
+    assert found["invariants"]["gone"][0]["statement"] == STATEMENT
+    ended = oikeus("apply", "change.plan", "--yes")
+    assert (ended.code, "1 invariant would be broken" in ended.err) == (1, True)
+    assert oikeus("apply", "change.plan", "--yes", "--allow-broken").code == 0
+    ended = oikeus("show", "version", "head")
+    assert ended.code == 0, ended.err
+    assert f"~ the invariants\n  - {STATEMENT} (R10: the service" in ended.out
+    ended = oikeus("rollback", 1, "--yes")
+    assert ended.code == 0, ended.err
+    assert f"+ {STATEMENT} (R10: " in ended.err
+    assert oikeus("plan", "policies/").code == 3
+
+
+def test_roll_back_that_breaks_an_invariant_is_refused(
+    oikeus: Run, checkout: Path
+) -> None:
+    """Also where the version that it goes back to did not say it."""
+    take_away(checkout)
+    assert oikeus("apply", "policies/", "--yes").code == 0
+    rules = checkout / "policies" / "ehoks.csv"
+    text = rules.read_text(encoding="utf-8")
+    rules.write_text(text.replace("g3, role:palvelukayttaja, person\n", ""))
+    more = f"  - {{rule: [R10], why: so, {STATEMENT.replace(' {', ': {')}}}\n"
+    with (checkout / "policies" / "invariants.yaml").open("a") as file:
+        file.write(more)
+    assert oikeus("apply", "policies/", "--yes").code == 0
+    ended = oikeus("rollback", 1, "--yes")
+    assert (ended.code, "1 invariant would be broken" in ended.err) == (1, True)
+    assert oikeus("rollback", 1, "--yes", "--allow-broken").code == 0
+
+
+def test_export_holds_the_invariants(oikeus: Run, checkout: Path) -> None:
+    """As they were written."""
+    assert oikeus("apply", "policies/", "--yes").code == 0
+    assert oikeus("export", "out").code == 0
+    written = (checkout / "out" / "invariants.yaml").read_bytes()
+    assert written == (checkout / "policies" / "invariants.yaml").read_bytes()

@@ -104,7 +104,7 @@ def test_main_job_on_postgresql(oikeus: Run, checkout: Path, postgresql: str) ->
     assert ended.err.endswith(" has no tables of oikeus, run `oikeus db migrate`\n")
     assert (
         oikeus(*environment, "db", "migrate").out
-        == "migrated: 0001, 0002, 0003, 0004\n"
+        == "migrated: 0001, 0002, 0003, 0004, 0005\n"
     )
     assert oikeus(*environment, "apply", "policies", "--yes").code == 0
     words = ("import", "organisations", "examples/organisations.json")

@@ -13,6 +13,12 @@ RULE = "p, role:ehoks-kayttaja, hoks, share, allow"
 
 
 @pytest.fixture
+def kept(found: engine.Comparison) -> engine.Kept:
+    """How the invariants fare by it."""
+    return engine.judge_change(found.before, found.after, found.day)
+
+
+@pytest.fixture
 def found(world: Path, checkout: Path) -> engine.Comparison:
     """The database of the examples against rules with one permission less."""
     path = checkout / "policies" / "ehoks.csv"
@@ -24,23 +30,27 @@ def found(world: Path, checkout: Path) -> engine.Comparison:
     return engine.compare(*states, date(2026, 11, 2))
 
 
-def test_comment_is_cut_where_it_would_be_too_long(found: engine.Comparison) -> None:
+def test_comment_is_cut_where_it_would_be_too_long(
+    found: engine.Comparison, kept: engine.Kept
+) -> None:
     """Whole rows are left out, the details are closed, and it says how many."""
-    whole = markdown(found)
+    whole = markdown(found, kept)
     assert len(whole) <= LONGEST
     assert "Left out" not in whole
     for longest in range(300, len(whole), 97):
-        text = markdown(found, longest)
+        text = markdown(found, kept, longest)
         assert len(text) <= longest
         assert text.count("<details") == text.count("</details>")
         assert "Left out, for a comment is no longer: " in text
 
 
 def test_rows_of_a_table_have_two_cells_whatever_is_in_them(
-    found: engine.Comparison,
+    found: engine.Comparison, kept: engine.Kept
 ) -> None:
     """Text of others is code, and no cell, tag, mention or link."""
-    rows = [line for line in markdown(found).splitlines() if line.startswith("| ")]
+    rows = [
+        line for line in markdown(found, kept).splitlines() if line.startswith("| ")
+    ]
     cell = r"(`[^`|\\]+`|<code>[^`|\\<>]+</code>)"
     assert len(rows) > 10
     for row in rows:
@@ -57,7 +67,7 @@ def test_code_stays_on_its_line_and_in_its_marks(text: str) -> None:
     assert re.fullmatch(r"`[^`]+`|<code>[^<>`|]*</code>", shown)
 
 
-def test_no_difference_is_said(found: engine.Comparison) -> None:
+def test_no_difference_is_said(found: engine.Comparison, kept: engine.Kept) -> None:
     """In one line."""
     same = engine.compare(found.before, found.before, found.day)
-    assert markdown(same).endswith("\n\nNo difference.\n")
+    assert markdown(same, kept).endswith("\n\nNo difference.\n")

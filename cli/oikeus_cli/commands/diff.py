@@ -12,6 +12,7 @@ import oikeus
 
 from .. import comparing
 from ..context import Exit, Settings, at_option, db_option, example, format_option
+from ..keeping import kept_closing, kept_lines
 from ..markdown import markdown
 from ..output import result, talk, working, write_json
 from ..report import render, report_of, report_view
@@ -51,7 +52,8 @@ def diff(
     Each is a version (7, head), a day, which means its end in Helsinki
     (2026-03-01), a git revision (git:HEAD~3, git:v1:policies), or a folder. Files are
     laid over the grants and the register of the version compared with, or of the
-    head. Ends with 3 when there is a difference.
+    head. Says too how the invariants of AFTER fare, and which it takes away. Ends with
+    3 when there is a difference.
 
     html is one page to keep, which loads and runs nothing, with the numbers of json.
     """
@@ -61,25 +63,28 @@ def diff(
             origins = oikeus.Origins(store, folder, model)
             states = oikeus.load_states(before, after, origins)
             found = oikeus.compare(*states, at or oikeus.today_in_finland())
+            kept = oikeus.judge_change(*states, found.day)
         match settings.format:
             case "json":
-                write_json(report_view(report_of(found, store, datetime.now(UTC))))
+                report = report_of(found, kept, store, datetime.now(UTC))
+                write_json(report_view(report))
             case "html":
-                page = render(report_of(found, store, datetime.now(UTC)))
+                page = render(report_of(found, kept, store, datetime.now(UTC)))
                 click.echo(page, nl=False)
             case "markdown":
-                click.echo(markdown(found), nl=False)
+                click.echo(markdown(found, kept), nl=False)
             case _:
-                _show(found, full=full)
+                _show(found, kept, full=full)
     ctx.exit(Exit.NO if found else Exit.YES)
 
 
-def _show(found: oikeus.Comparison, *, full: bool) -> None:
-    for text in comparing.sections(found, full=full):
+def _show(found: oikeus.Comparison, kept: oikeus.Kept, *, full: bool) -> None:
+    for text in (*comparing.sections(found, full=full), *kept_lines(kept)):
         result(text)
     names = f"{found.before.name} and {found.after.name}"
     if found:
-        result(comparing.closing(found))
+        texts = comparing.closing(found), kept_closing(kept)
+        result("; ".join(filter(None, texts)))
     else:
         result(f"no difference between {names}")
 

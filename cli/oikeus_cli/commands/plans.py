@@ -11,7 +11,16 @@ import click
 import oikeus
 
 from .. import plan_files
-from ..asking import ask, check_kept, closing, compared, say, shown, tell_kept
+from ..asking import (
+    ask,
+    check_kept,
+    closing,
+    compared,
+    judged,
+    say,
+    shown,
+    tell_kept,
+)
 from ..comparing_views import plan_view
 from ..context import (
     Exit,
@@ -22,7 +31,7 @@ from ..context import (
     global_options,
     model_option,
 )
-from ..keeping import kept_closing, kept_lines, kept_view
+from ..keeping import kept_lines, kept_view
 from ..output import result, talk, working, write_file, write_json
 from .signing import SUFFIX
 
@@ -80,12 +89,11 @@ def plan(
     if not source.is_dir():
         if out or model or message or require_clean:
             raise click.UsageError(_PLANNED)
-        is_plan = _show_file(settings, source, at, full=full)
+        is_plan = plan_files.show(settings, source, at, full=full)
         ctx.exit(Exit.NO if is_plan else Exit.YES)
     found = _preview(settings, source, model, message, require_clean=require_clean)
     change = compared(found, at)
-    day = at or oikeus.today_in_finland()
-    kept = oikeus.judge_change(found.before, found.after, day)
+    kept = judged(found, at)
     if out is not None:
         check_kept(kept, allow_broken=allow_broken)
         write_file(out, f"{oikeus.plan_text(found.plan)}\n")
@@ -96,7 +104,7 @@ def plan(
     else:
         for text in (*shown(found, change, full=full), *kept_lines(kept)):
             result(text)
-        result("; ".join(filter(None, (closing(found, change), kept_closing(kept)))))
+        result(closing(found, change, kept))
     ctx.exit(Exit.NO if found.plan else Exit.YES)
 
 
@@ -135,8 +143,8 @@ def apply(
     SOURCE is a folder, or the file of a plan: then exactly that is done, unless the
     database has changed since. What would change is shown, and asked about.
     Files own the rules: what they no longer hold goes. Grants and organisations that
-    were imported stay. A new SQLite file is created. What would break an invariant of
-    the folder that delegation cannot break now is refused.
+    were imported stay. A new SQLite file is created. What would break an invariant
+    that delegation cannot break now is refused, be it taken away by the same change.
     """
     if source.is_dir():
         if approved_by or signature:
@@ -149,7 +157,9 @@ def apply(
         return
     if model or message or require_clean:
         raise click.UsageError(_PLANNED)
-    _apply_file(settings, source, approved_by, signature, yes=yes)
+    _apply_file(
+        settings, source, approved_by, signature, yes=yes, allow_broken=allow_broken
+    )
 
 
 @click.command(epilog=example("rollback 1 --message 'ticket 1234' --yes"))
@@ -161,6 +171,7 @@ def apply(
 )
 @_message
 @_yes
+@_allow_broken
 @_full
 @at_option
 @global_options
@@ -171,14 +182,16 @@ def rollback(
     allow_inert: bool,
     message: str,
     yes: bool,
+    allow_broken: bool,
     full: bool,
     at: date | None,
 ) -> None:
     """Restore the rules of VERSION, as a new version.
 
-    What files own is restored: rules, powers, levels, modes, first grants, the model
-    and the catalogue. Grants given since, blocks and the register stay as they are;
-    those that loads of files revoked since come back, and no others are revoked.
+    What files own is restored: rules, powers, levels, modes, first grants, the model,
+    the catalogue and the invariants. Grants given since, blocks and the register stay
+    as they are; those that loads of files revoked since come back, and no others are
+    revoked.
     """
     with settings.store() as store:
         found = oikeus.preview_rollback(store, version, message=message)
@@ -186,7 +199,7 @@ def rollback(
             talk(f"warning: {warning}")
         if found.plan:
             oikeus.check_inert(found, allow_inert=allow_inert)
-            ask(settings, found, at, yes=yes, full=full)
+            ask(settings, found, at, yes=yes, full=full, allow_broken=allow_broken)
         with working("rolling back"):
             done = oikeus.roll_back(
                 store, found, actor=actor(), allow_inert=allow_inert
@@ -194,20 +207,6 @@ def rollback(
     say(settings, done, f"has the rules of version {version}")
     if done.changed:
         talk("note: the policy files still say otherwise, until they are reverted too")
-
-
-def _show_file(
-    settings: Settings, path: Path, at: date | None, *, full: bool
-) -> oikeus.Plan:
-    found = plan_files.read(settings, oikeus.read_plan(path), at)
-    for warning in plan_files.warnings(found.plan):
-        talk(f"warning: {warning}")
-    if settings.json:
-        write_json(plan_files.read_view(found))
-    else:
-        for text in plan_files.said(found, full=full):
-            result(text)
-    return found.plan
 
 
 def _apply_folder(
@@ -226,6 +225,7 @@ def _apply_file(
     signature: Path | None,
     *,
     yes: bool,
+    allow_broken: bool,
 ) -> None:
     plan = oikeus.read_plan(path)
     approval = None
@@ -242,7 +242,14 @@ def _apply_file(
     if not settings.json:
         for text in plan_files.heading(plan):
             talk(text)
-    _carry_out(settings, found, "says what the plan says", yes=yes, approval=approval)
+    _carry_out(
+        settings,
+        found,
+        "says what the plan says",
+        yes=yes,
+        approval=approval,
+        allow_broken=allow_broken,
+    )
 
 
 def _carry_out(

@@ -10,12 +10,16 @@ from .values import Report, ReportSide
 
 
 def report_of(
-    found: oikeus.Comparison, store: oikeus.Store | None, made_at: datetime
+    found: oikeus.Comparison,
+    kept: oikeus.Kept,
+    store: oikeus.Store | None,
+    made_at: datetime,
 ) -> Report:
     """Put together all that a report shows.
 
     Args:
         found: the comparison.
+        kept: how the invariants fare.
         store: the database that versions of it are in, where there is one.
         made_at: when the report is made, with its time zone.
 
@@ -33,7 +37,7 @@ def report_of(
         found.summary,
         oikeus.matrix(before.snapshot, after.snapshot, found.day),
         found.stranded,
-        oikeus.judge_change(before, after, found.day),
+        kept,
         made_at,
         oikeus.installed("oikeus") or "",
     )

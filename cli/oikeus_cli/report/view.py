@@ -98,6 +98,7 @@ def report_view(report: Report) -> View:
             ],
             "model": [definition_view(change) for change in lines.model],
             "catalogue": lines.catalogue_changed,
+            "invariants": lines.invariants_changed,
         },
     }
     return {**view, "counts": _counts(view)}
@@ -210,6 +211,7 @@ def _counts(view: View) -> Mapping[str, Any]:
         },
         "invariants": view["invariants"]["count"],
         "broken": len(view["invariants"]["broken"]),
+        "taken_away": len(view["invariants"]["gone"]),
         "model": len(view["lines"]["model"]),
         "cells": sum(cell["changed"] for cell in view["matrix"]["cells"]),
     }

@@ -34,7 +34,7 @@ class Applied:
         revoked: grants that are gone because no rule would allow them any more.
         moved: the lines that stay, but stand elsewhere in the files or under another
             comment.
-        texts: which texts were there and changed, `model` or `catalogue`.
+        texts: which were there and changed: `model`, `catalogue`, `invariants`.
         definitions: those of the model that changed; where it changed and none of them
             did, only its comments or its layout are others.
         warnings: what takes no effect yet or is hardly meant.
@@ -167,6 +167,7 @@ def carry_out(
             remove=(*plan.remove, *plan.revoke),
             model=plan.model,
             catalogue=plan.catalogue,
+            invariants=plan.invariants,
             git_commit=plan.git_commit,
             approval=approval,
             lost=plan.drift.removed,
@@ -175,6 +176,7 @@ def carry_out(
     texts = {
         "model": (contents.model, plan.model),
         "catalogue": (contents.catalogue, plan.catalogue),
+        "invariants": (contents.invariants or None, plan.invariants),
     }
     return Applied(
         version=version,
@@ -222,8 +224,7 @@ def _judged(plan: Plan, head: Head, day: date) -> Preview:
         message = "the plan brings no model or no catalogue, and there is none yet"
         raise PlanError(message)
     model = parse_model(kept.model)
-    text = kept.catalogue
-    laid = judge_written(kept.lines, model, text, contents, written="plan")
+    laid = judge_written(kept, model, contents, written="plan")
     before = state_before(contents, model)
     after = State(
         plan.name,
@@ -231,6 +232,7 @@ def _judged(plan: Plan, head: Head, day: date) -> Preview:
         laid.snapshot,
         warnings=plan.warnings,
         git_commit=plan.git_commit,
+        invariants=laid.policies.invariants,
     )
     stranded = find_stranded(before, after, day, head.granters)
     _check_revoked(plan, revoked(stranded))
@@ -269,6 +271,7 @@ def after_plan(plan: Plan, contents: Contents) -> Draft:
         (*staying, *dict.fromkeys(new)),
         contents.model if plan.model is None else plan.model,
         contents.catalogue if plan.catalogue is None else plan.catalogue,
+        contents.invariants if plan.invariants is None else plan.invariants,
     )
 
 

@@ -1,8 +1,8 @@
 """Drift: what the database holds of the rules that no load of policies brought.
 
-The last load, or the last roll-back, left lines, a model and a catalogue: the log says
-which. What is there now and was not left so, or was and is gone, was changed behind the
-files' back, by another program or in the table itself.
+The last load, or the last roll-back, left lines, a model, a catalogue and invariants:
+the log says which. What is there now and was not left so, or was and is gone, was
+changed behind the files' back, by another program or in the table itself.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ def drift_of(view: Reader | Writer, contents: Contents) -> LineDifference:
         moved=(),
         model=_models(left.model, contents.model),
         catalogue_changed=left.catalogue != contents.catalogue,
+        invariants_changed=left.invariants != contents.invariants,
     )
 
 

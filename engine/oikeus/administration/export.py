@@ -27,6 +27,7 @@ FORMAT: Final = "oikeus-export-1"
 MODEL: Final = "model.conf"
 LINES: Final = "lines.csv"
 CATALOGUE: Final = "catalogue.yaml"
+INVARIANTS: Final = "invariants.yaml"
 NAMES: Final = "names.json"
 ABOUT: Final = "version.json"
 CHECKPOINT: Final = "checkpoint.json"
@@ -121,6 +122,7 @@ def _write(
             MODEL: reader.model.encode(),
             CATALOGUE: reader.catalogue.encode(),
             NAMES: _json(names),
+            **({INVARIANTS: said.encode()} if (said := reader.invariants) else {}),
             **({} if checkpoint is None else {CHECKPOINT: checkpoint}),
         }
         with (folder / LINES).open("wb") as file:

@@ -1,15 +1,20 @@
-"""What no delegation may lead to, judged for a policy as files would have it."""
+"""What no delegation may lead to, judged for a policy as files would have it.
+
+A change may take statements away: they are judged as well, over what it makes of the
+policy. Else whoever breaks one could take it away with the same change.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ..analysis.reach.judging import Broken, broken_invariants
 from ..decide.snapshot import Snapshot
 from ..errors import ModelError
+from ..policy.invariant_changes import changes_between
 from ..policy.invariants import Invariant
 from ..terms import Grant
 from .states import State
@@ -21,10 +26,13 @@ class Kept:
 
     Attributes:
         invariants: all that its files say.
-        broken: those that do not hold, each with the shortest chain.
+        broken: those that do not hold, each with the shortest chain; and those that a
+            change takes away and that would not hold after it.
         before: those of them that did not hold before a change either.
         world: the policy that the chains are of.
         unknown: why they cannot be judged; nothing where they can.
+        gone: those that a change takes away.
+        new: those that it brings.
     """
 
     invariants: tuple[Invariant, ...]
@@ -32,6 +40,8 @@ class Kept:
     before: frozenset[Invariant]
     world: Snapshot
     unknown: str = ""
+    gone: tuple[Invariant, ...] = ()
+    new: tuple[Invariant, ...] = ()
 
     @property
     def newly(self) -> tuple[Broken, ...]:
@@ -51,38 +61,44 @@ def judge_invariants(state: State, day: date) -> Kept:
         state: a policy as its files have it.
         day: first grants that have ended before it play no part.
     """
-    said = state.invariants
-    try:
-        found, world = broken_invariants(
-            state.snapshot, said, day, _first_grants(state)
-        )
-    except ModelError as error:
-        return Kept(said, (), frozenset(), state.snapshot, str(error))
-    return Kept(said, found, frozenset(), world)
+    return _judged(state, (), day)
 
 
 def judge_change(before: State, after: State, day: date) -> Kept:
-    """Judge the invariants of policy files against what is in force before them.
+    """Judge the invariants of a policy against what is in force before it.
+
+    Those that the change takes away are judged too.
 
     Args:
         before: what is in force.
-        after: what would be, with what the files say.
+        after: what would be, with what it says.
         day: first grants that have ended before it play no part.
     """
-    kept = judge_invariants(after, day)
+    changes = changes_between(before.invariants, after.invariants)
+    kept = replace(_judged(after, changes.gone, day), new=changes.new)
+    if before.unread:
+        return replace(kept, unknown=before.unread)
     if not kept.broken:
         return kept
+    broken = [one.invariant for one in kept.broken]
     try:
-        found, _ = broken_invariants(
-            before.snapshot,
-            [one.invariant for one in kept.broken],
-            day,
-            _first_grants(before),
-        )
+        grants = _first_grants(before)
+        found, _ = broken_invariants(before.snapshot, broken, day, grants)
     except ModelError:
         return kept
-    known = frozenset(one.invariant for one in found)
-    return Kept(kept.invariants, kept.broken, known, kept.world)
+    return replace(kept, before=frozenset(one.invariant for one in found))
+
+
+def _judged(state: State, gone: tuple[Invariant, ...], day: date) -> Kept:
+    """Judge what a policy says, and what it does not say any more."""
+    said, grants = state.invariants, _first_grants(state)
+    found: tuple[Broken, ...] = ()
+    world, unknown = state.snapshot, ""
+    try:
+        found, world = broken_invariants(world, (*said, *gone), day, grants)
+    except ModelError as error:
+        unknown = str(error)
+    return Kept(said, found, frozenset(), world, unknown, gone)
 
 
 def _first_grants(state: State) -> Iterator[Grant]:

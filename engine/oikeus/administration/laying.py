@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ..analysis.lines import Written
 from ..decide.grant_checks import judge_first_grants
 from ..decide.model_checks import judge_model
 from ..decide.snapshot import Snapshot
 from ..errors import PolicyError
 from ..policy.catalogue import read_catalogue
 from ..policy.folder import FolderTexts, Policies, judge_texts
+from ..policy.invariant_changes import recorded_invariants
 from ..policy.model import Model
 from ..policy.tree import Tree
 from ..policy.validate import validate
@@ -58,32 +60,28 @@ def lay_over(texts: FolderTexts, model: Model, base: Contents = NOTHING) -> Laid
 
 
 def judge_written(
-    lines: Iterable[Line],
-    model: Model,
-    catalogue_text: str,
-    base: Contents,
-    *,
-    written: str = "catalogue",
+    draft: Written, model: Model, base: Contents, *, written: str = "catalogue"
 ) -> Laid:
     """Judge what would be in force as if its rules came from files, wherever they did.
 
     Args:
-        lines: all that would be in force.
-        model: what they are for.
-        catalogue_text: their words.
+        draft: all that would be in force.
+        model: what its lines are for.
         base: what is in force.
         written: where the words stand, for what is wrong with them.
 
     Raises:
         PolicyError: everything for which files would be refused.
     """
-    every = tuple(lines)
+    every, text = tuple(draft.lines), draft.catalogue or ""
     ours = owned(every)
-    catalogue = read_catalogue(catalogue_text, written)
+    catalogue = read_catalogue(text, written)
+    invariants = recorded_invariants(draft.invariants, catalogue)
     findings = validate(ours, model, catalogue, kept(every))
     if findings.problems:
         raise PolicyError(findings.problems)
-    policies = Policies(ours, catalogue, catalogue_text, findings.warnings)
+    warnings, said = findings.warnings, draft.invariants
+    policies = Policies(ours, catalogue, text, warnings, invariants, said)
     return judged(policies, model, base)
 
 
@@ -99,6 +97,7 @@ def judged(policies: Policies, model: Model, base: Contents) -> Laid:
         policies.catalogue_text,
         laid(policies.lines, base.lines),
         base.names,
+        policies.invariants_text,
     )
     snapshot = Snapshot.build(
         model, contents.lines, names=base.names, catalogue=policies.catalogue

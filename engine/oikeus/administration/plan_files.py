@@ -106,6 +106,7 @@ def _form(plan: Plan) -> Form:
         "revoke": [_line_form(line) for line in plan.revoke],
         "model": plan.model,
         "catalogue": plan.catalogue,
+        "invariants": plan.invariants,
         "drift": {
             "added": [_line_form(line) for line in plan.drift.added],
             "removed": [_line_form(line) for line in plan.drift.removed],
@@ -114,6 +115,7 @@ def _form(plan: Plan) -> Form:
                 for each in plan.drift.model
             ],
             "catalogue": plan.drift.catalogue_changed,
+            "invariants": plan.drift.invariants_changed,
         },
         "warnings": [[each.file, each.line, each.text] for each in plan.warnings],
     }
@@ -150,6 +152,7 @@ def _plan(form: Form) -> Plan:
         revoke=_each(_line, form["revoke"]),
         model=_text_or_none(form["model"]),
         catalogue=_text_or_none(form["catalogue"]),
+        invariants=_text_or_none(form["invariants"]),
         git_commit=_text_or_none(form["git_commit"]),
         drift=LineDifference(
             removed=_each(_line, drift["removed"]),
@@ -157,6 +160,7 @@ def _plan(form: Form) -> Plan:
             moved=(),
             model=_each(lambda each: ModelChange(*_texts(each, 4)), drift["model"]),
             catalogue_changed=_truth(drift["catalogue"]),
+            invariants_changed=_truth(drift["invariants"]),
         ),
         warnings=_each(_problem, form["warnings"]),
     )

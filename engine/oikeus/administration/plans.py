@@ -42,6 +42,7 @@ class Plan:
         revoke: grants in force that go because no rule would allow them any more.
         model: the new text, or nothing to keep the present one.
         catalogue: the new text, or nothing to keep the present one.
+        invariants: the same; empty to have none any more.
         git_commit: the commit that the files are of, `-dirty` where they differ.
         drift: what was changed behind the files' back since the last load.
         warnings: what takes no effect yet or is hardly meant.
@@ -57,13 +58,15 @@ class Plan:
     revoke: tuple[Line, ...] = ()
     model: str | None = None
     catalogue: str | None = None
+    invariants: str | None = None
     git_commit: str | None = None
     drift: LineDifference = NO_DRIFT
     warnings: tuple[Problem, ...] = ()
 
     def __bool__(self) -> bool:
         lines = self.add or self.move or self.remove or self.revoke
-        return bool(lines or self.model is not None or self.catalogue is not None)
+        texts = (self.model, self.catalogue, self.invariants)
+        return bool(lines) or any(text is not None for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,7 @@ def preview_between(
         revoke=revoked(stranded),
         model=_new(contents.model, files.model.text),
         catalogue=_new(contents.catalogue, laid.policies.catalogue_text),
+        invariants=_new(contents.invariants, laid.policies.invariants_text),
         git_commit=files.git_commit,
         drift=head.drift,
         warnings=warnings,

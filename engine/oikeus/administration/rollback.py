@@ -1,10 +1,10 @@
 """Rolling back: a new version that says of the rules what an earlier one said.
 
 What files own is restored: rules, powers, kinds, levels, modes and first grants, the
-model and the catalogue. Grants that came another way, blocks and the register stay as
-they are; but those that loads of files revoked since, because no rule allowed them any
-more, come back with the rules. A roll-back itself revokes nothing. Nothing is taken
-back from the log.
+model, the catalogue and the invariants. Grants that came another way, blocks and the
+register stay as they are; but those that loads of files revoked since, because no rule
+allowed them any more, come back with the rules. A roll-back itself revokes nothing.
+Nothing is taken back from the log.
 """
 
 from __future__ import annotations
@@ -69,11 +69,12 @@ def preview_rollback(
         raise PlanError(message)
     snapshot = snapshot_of(then)
     # a first grant that could be given then may be barred by now
-    judge_written(then.lines, snapshot.model, then.catalogue or "", contents)
+    said = judge_written(then, snapshot.model, contents).policies.invariants
     back, warnings = _coming_back(gone, snapshot)
     then = replace(then, lines=(*then.lines, *back))
     snapshot = snapshot.following(0, added=rows_of(back))
-    after = State(f"the rules of version {number}", then, snapshot)
+    name = f"the rules of version {number}"
+    after = State(name, then, snapshot, invariants=said)
     before = state_before(contents, snapshot.model)
     found = line_difference(contents, then)
     plan = Plan(
@@ -86,6 +87,7 @@ def preview_rollback(
         remove=found.removed,
         model=None if contents.model == then.model else then.model,
         catalogue=None if contents.catalogue == then.catalogue else then.catalogue,
+        invariants=None if contents.invariants == then.invariants else then.invariants,
         drift=drift,
         warnings=warnings,
     )
@@ -186,6 +188,7 @@ def _restored(reader: Reader, now: Contents) -> Contents:
         then.catalogue,
         laid((*lines, *staying), now.lines),
         now.names,
+        then.invariants,
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ..decide.snapshot import Snapshot
 from ..errors import ModelError, PolicyError, Problem, StoreError
-from ..loading import snapshot_of
+from ..loading import catalogue_of, snapshot_of
+from ..policy.invariant_changes import recorded_invariants
 from ..policy.invariants import Invariant
 from ..policy.model import Model
 from ..store import Contents
@@ -23,7 +24,8 @@ class State:
         snapshot: the same, to be decided by.
         warnings: what files say that takes no effect yet or is hardly meant.
         git_commit: the commit that files are of.
-        invariants: what files say that no delegation may lead to.
+        invariants: what no delegation may lead to.
+        unread: why the invariants of a version cannot be read; nothing where they can.
     """
 
     name: str
@@ -32,6 +34,7 @@ class State:
     warnings: tuple[Problem, ...] = ()
     git_commit: str | None = None
     invariants: tuple[Invariant, ...] = ()
+    unread: str = ""
 
 
 def state_of(contents: Contents) -> State:
@@ -40,16 +43,21 @@ def state_of(contents: Contents) -> State:
     Raises:
         StoreError: it holds no policy.
         ModelError: this program cannot use its model.
-        PolicyError: nor its catalogue.
+        PolicyError: nor its catalogue or its invariants.
     """
-    return State(f"version {contents.version}", contents, snapshot_of(contents))
+    snapshot = snapshot_of(contents)
+    name = f"version {contents.version}"
+    catalogue = snapshot.catalogue
+    said = recorded_invariants(contents.invariants, catalogue) if catalogue else ()
+    return State(name, contents, snapshot, invariants=said)
 
 
 def state_before(contents: Contents, model: Model) -> State:
     """What is in force before a load, though it may be nothing that decides.
 
     A database without a policy, or with one that this program cannot use, allows
-    nobody anything: it is as one without rules.
+    nobody anything: it is as one without rules. What its invariants say is kept, for
+    nobody may take them away unseen.
 
     Args:
         contents: what is in force.
@@ -62,4 +70,18 @@ def state_before(contents: Contents, model: Model) -> State:
         snapshot = Snapshot.build(
             model, lines, version=contents.version, names=contents.names
         )
-        return State(f"version {contents.version}", contents, snapshot)
+        said, unread = _invariants(contents)
+        name = f"version {contents.version}"
+        return State(name, contents, snapshot, invariants=said, unread=unread)
+
+
+def _invariants(contents: Contents) -> tuple[tuple[Invariant, ...], str]:
+    """The invariants of a version, or why they cannot be read."""
+    if not contents.invariants:
+        return (), ""
+    try:
+        catalogue = catalogue_of(contents.catalogue)
+        return recorded_invariants(contents.invariants, catalogue), ""
+    except (StoreError, PolicyError) as error:
+        problems = "; ".join(str(error).splitlines())
+        return (), f"those in force cannot be read: {problems}"

@@ -1,4 +1,4 @@
-"""What two versions differ in as they are written: lines, the model, the catalogue."""
+"""What two versions differ in as they are written: lines, and the texts beside them."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ class Written(Protocol):
     def catalogue(self) -> str | None:
         """The text of the catalogue, where there is one."""
 
+    @property
+    def invariants(self) -> str:
+        """The text of the invariants; empty where there are none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -33,6 +37,7 @@ class Draft:
     lines: tuple[Line, ...]
     model: str | None = None
     catalogue: str | None = None
+    invariants: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class LineDifference:
         moved: lines in both of which the source differs, in their order after.
         model: the definitions that are others now.
         catalogue_changed: whether the text of the catalogue is another.
+        invariants_changed: whether that of the invariants is.
     """
 
     removed: tuple[Line, ...]
@@ -63,10 +69,12 @@ class LineDifference:
     moved: tuple[MovedLine, ...]
     model: tuple[ModelChange, ...]
     catalogue_changed: bool
+    invariants_changed: bool = False
 
     def __bool__(self) -> bool:
         lines = self.removed or self.added or self.moved
-        return bool(lines or self.model or self.catalogue_changed)
+        texts = self.model or self.catalogue_changed or self.invariants_changed
+        return bool(lines or texts)
 
 
 def line_difference(before: Written, after: Written) -> LineDifference:
@@ -86,6 +94,7 @@ def line_difference(before: Written, after: Written) -> LineDifference:
         ),
         model=_models(before.model, after.model),
         catalogue_changed=before.catalogue != after.catalogue,
+        invariants_changed=before.invariants != after.invariants,
     )
 
 

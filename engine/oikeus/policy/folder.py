@@ -39,6 +39,7 @@ class Policies:
         catalogue_text: the catalogue as it was written.
         warnings: what is not wrong, but takes no effect yet or is hardly meant.
         invariants: what no delegation may lead to.
+        invariants_text: the same as it was written; empty where there is no file.
     """
 
     lines: tuple[Line, ...]
@@ -46,6 +47,7 @@ class Policies:
     catalogue_text: str
     warnings: tuple[Problem, ...]
     invariants: tuple[Invariant, ...] = ()
+    invariants_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,8 @@ def judge_texts(
     problems.extend(findings.problems)
     if problems or catalogue is None or text is None:
         raise PolicyError(problems)
-    return Policies(tuple(lines), catalogue, text, findings.warnings, invariants)
+    _, said = texts.invariants or ("", "")
+    return Policies(tuple(lines), catalogue, text, findings.warnings, invariants, said)
 
 
 def _catalogue(folder: Path, problems: list[Problem]) -> tuple[str, str | None]:

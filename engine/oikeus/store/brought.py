@@ -23,6 +23,7 @@ def logged_at(connection: Connection, number: int) -> Contents:
         text_at(connection, "catalogue", number),
         _lines(connection, number),
         MappingProxyType({}),
+        text_at(connection, "invariants", number) or "",
     )
 
 

@@ -38,7 +38,7 @@ _NO_SOURCE = ",null,null,null"
 
 
 def text_digest(text: str | None) -> str | None:
-    """The digest of a model or a catalogue; nothing where there is none."""
+    """The digest of a text of a version; nothing where there is none."""
     return None if text is None else sha256(text.encode()).hexdigest()
 
 
@@ -107,7 +107,10 @@ def version_digest(columns: Mapping[str, Field], rows: str) -> str:
     """
     form: dict[str, Field] = {**columns, "format": FORMAT, "rows": rows}
     form.pop("digest", None)
-    for name in ("model", "catalogue"):
-        text = columns[name]
+    for name in ("model", "catalogue", "invariants"):
+        text = columns.get(name)
         form[name] = text_digest(None if text is None else str(text))
+    if form["invariants"] is None:
+        # versions of earlier schemas had no such key, and keep their digests
+        del form["invariants"]
     return digest_of(form)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from ..errors import ModelError
+from ..policy.invariant_changes import InvariantChanges, invariant_changes
 from ..policy.model_changes import ModelChange, model_changes
 from ..terms import Names
 from .history import changes_of, version_of
@@ -39,6 +40,9 @@ class Details:
         renamed: what it called organisations, by their ids.
         model_changed: whether it brought a model, be it with other comments only.
         catalogue_changed: whether it brought a catalogue.
+        invariants_changed: whether it brought invariants, or took them away.
+        statements: the statements that it took away or brought; none where this
+            program cannot read them.
         definitions: what the new model defines otherwise; none where this program
             cannot read it.
     """
@@ -48,10 +52,15 @@ class Details:
         self._streams: list[Generator[Recorded]] = []
         self.version: Version = version_of(connection, number)
         self.renamed = tuple(_renamed(connection, number))
-        texts = select(version.c.model, version.c.catalogue)
+        texts = select(version.c.model, version.c.catalogue, version.c.invariants)
         brought = connection.execute(texts.where(version.c.number == number)).one()
         self.model_changed = brought.model is not None
         self.catalogue_changed = brought.catalogue is not None
+        self.invariants_changed = brought.invariants is not None
+        self.statements = InvariantChanges((), ())
+        if self.invariants_changed:
+            texts_at = (_texts(connection, each) for each in (number - 1, number))
+            self.statements = invariant_changes(*texts_at)
         self.definitions: tuple[ModelChange, ...] = ()
         if brought.model is not None:
             before = text_at(connection, "model", number - 1) or ""
@@ -78,6 +87,15 @@ def _renamed(connection: Connection, number: int) -> Iterator[Renamed]:
     before = names_at(connection, number - 1) if rows else {}
     for organisation, *called in rows:
         yield Renamed(organisation, before.get(organisation), Names(*called))
+
+
+def _texts(connection: Connection, number: int) -> tuple[str, str]:
+    """The invariants at a version, and the catalogue whose words they use."""
+    names_of = ("invariants", "catalogue")
+    invariants, catalogue = (
+        text_at(connection, name, number) or "" for name in names_of
+    )
+    return invariants, catalogue
 
 
 def _definitions(before: str, after: str) -> tuple[ModelChange, ...]:

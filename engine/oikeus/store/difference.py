@@ -50,6 +50,7 @@ class Difference:
     relocated: Mapping[Stored, Stored]
     model: str | None
     catalogue: str | None
+    invariants: str | None
     names: Mapping[str, Names]
     settled: tuple[Entry, ...]
     application: ApplicationStep | None
@@ -58,7 +59,8 @@ class Difference:
 
     def __bool__(self) -> bool:
         lines = (self.removed, self.added, self.moved, self.relocated, self.settled)
-        texts = self.model is not None or self.catalogue is not None
+        brought = (self.model, self.catalogue, self.invariants)
+        texts = any(text is not None for text in brought)
         stepped = self.application is not None or self.token is not None
         other = texts or bool(self.names) or stepped or self.attests
         return any(lines) or other
@@ -122,6 +124,7 @@ def difference_of(
         relocated=relocated,
         model=_new_text(connection, "model", change.model),
         catalogue=_new_text(connection, "catalogue", change.catalogue),
+        invariants=_new_text(connection, "invariants", change.invariants, before=""),
         names=_new_names(connection, change.names),
         settled=tuple(settled(connection, touched, lost)),
         application=change.application,
@@ -148,6 +151,7 @@ def _check(change: Change) -> None:
             check_text("comment of a source", line.source.comment)
     check_text("model", change.model or "")
     check_text("catalogue", change.catalogue or "")
+    check_text("invariants", change.invariants or "")
     for organisation, names in change.names.items():
         check_text("id of an organisation", organisation, longest=MAX_VALUE_LENGTH)
         for text in (names.fi, names.sv, names.en):
@@ -175,10 +179,21 @@ def _has_moved(stored: Line, line: Line) -> bool:
     return line.source is not None and line.source != stored.source
 
 
-def _new_text(connection: Connection, name: str, text: str | None) -> str | None:
-    if text is None or text == text_at(connection, name):
+def _new_text(
+    connection: Connection, name: str, text: str | None, *, before: str | None = None
+) -> str | None:
+    """The text, where it is another one than is in force.
+
+    Args:
+        connection: in the transaction of the writer.
+        name: of its column.
+        text: what is asked for; nothing to keep the present one.
+        before: what stands for none.
+    """
+    if text is None:
         return None
-    return text
+    known = text_at(connection, name)
+    return None if text == (before if known is None else known) else text
 
 
 def _new_names(

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, func, select
 
-from ..errors import StoreError
+from ..errors import StoreError, TamperedError
 from ..terms import Names
 from .asking import Ask, asking
 from .astray import check_explained
@@ -45,6 +45,7 @@ def contents_of(connection: Connection, number: int | None = None) -> Contents:
         catalogue=text_at(connection, "catalogue", number),
         lines=tuple(stored.line for stored in found),
         names=MappingProxyType(names_at(connection, number)),
+        invariants=text_at(connection, "invariants", number) or "",
     )
 
 
@@ -94,13 +95,24 @@ def mark_at(connection: Connection, number: int | None) -> Mark:
 
 
 def text_at(connection: Connection, name: str, number: int | None = None) -> str | None:
-    """The model or the catalogue, from the last version that had brought one."""
+    """A text of the policy, from the last version that had brought one.
+
+    Raises:
+        TamperedError: something else than text stands in its place.
+    """
     brought: Column[str] = version.c[name]
     newest = version.c.number.desc()
     there: list[ColumnElement[bool]] = [brought.is_not(None)]
     if number is not None:
         there.append(version.c.number <= number)
-    return connection.scalar(select(brought).where(*there).order_by(newest).limit(1))
+    found: object = connection.scalar(
+        select(brought).where(*there).order_by(newest).limit(1)
+    )
+    # exactly: what stands for bytes that are no text is a `str` of its own class
+    if found is None or type(found) is str:
+        return found
+    message = f"the {name} in force is no text, run `oikeus verify`"
+    raise TamperedError(message)
 
 
 def names_at(connection: Connection, number: int | None = None) -> dict[str, Names]:

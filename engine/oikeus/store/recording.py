@@ -195,6 +195,7 @@ def _version_row(
         "message": change.message,
         "model": difference.model,
         "catalogue": difference.catalogue,
+        "invariants": difference.invariants,
         "granter": change.granter,
         "power": change.power,
         "git_commit": change.git_commit,

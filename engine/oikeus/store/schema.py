@@ -15,7 +15,7 @@ from ..errors import StoreError
 from . import tables
 from .database import Database
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """All schemas there have been, the present one last."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -103,6 +103,11 @@ class Reader:
         return text_at(self.connection, "catalogue", self._number)
 
     @cached_property
+    def invariants(self) -> str:
+        """The text of the invariants; empty where there are none."""
+        return text_at(self.connection, "invariants", self._number) or ""
+
+    @cached_property
     def names(self) -> Mapping[str, Names]:
         """What each organisation is called, by its id."""
         return MappingProxyType(names_at(self.connection, self._number))

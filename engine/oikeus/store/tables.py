@@ -75,6 +75,8 @@ version = Table(
     # of the version before, and of this one; never NULL in what this program writes
     Column("previous", String(DIGEST_LENGTH)),
     Column("digest", String(DIGEST_LENGTH)),
+    # NULL: as in the version before; empty: there are none any more
+    Column("invariants", Text),
 )
 
 change = Table(

@@ -40,6 +40,8 @@ class Contents:
         lines: in the order in which the database keeps them, each with its source
             where the log knows one.
         names: what each organisation is called, by its id.
+        invariants: the text of those that no delegation may break; empty where no
+            version has brought any, or the last one took them away.
     """
 
     version: int
@@ -47,6 +49,7 @@ class Contents:
     catalogue: str | None
     lines: tuple[Line, ...]
     names: Mapping[str, Names]
+    invariants: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ class Change:
         remove: lines that must be there and will not be afterwards.
         model: the new text, or nothing to keep the present one.
         catalogue: the new text, or nothing to keep the present one.
+        invariants: the same; empty to have none any more.
         names: only the organisations whose names are new or different.
         granter: on whose power it rests; nothing where nobody's was needed.
         power: the line that gave that power, as it was.
@@ -131,6 +135,7 @@ class Change:
     remove: tuple[Line, ...] = ()
     model: str | None = None
     catalogue: str | None = None
+    invariants: str | None = None
     names: Mapping[str, Names] = field(default_factory=_no_names)
     granter: str | None = None
     power: str | None = None

@@ -10,7 +10,8 @@ import pytest
 
 from oikeus import Line, judge_change, read_files
 from oikeus.administration.laying import NOTHING, lay_over
-from oikeus.administration.states import State
+from oikeus.administration.states import State, state_before
+from oikeus.policy.model import parse_model
 from oikeus.terms import Source
 
 HOME = Path(__file__).resolve().parents[3]
@@ -22,7 +23,9 @@ STATEMENT = """invariants:
 
 def state(folder: Path, invariants: str = STATEMENT, more: str = "") -> State:
     """The shipped policy with other invariants and more rules."""
-    (folder / "invariants.yaml").write_text(invariants, encoding="utf-8")
+    (folder / "invariants.yaml").unlink(missing_ok=True)
+    if invariants:
+        (folder / "invariants.yaml").write_text(invariants, encoding="utf-8")
     (folder / "more.csv").write_text(more, encoding="utf-8")
     files = read_files(folder, HOME / "model.conf")
     laid = lay_over(files.texts, files.model, NOTHING)
@@ -41,6 +44,7 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
+NONE = ""
 BREAKS = "# R10: for officials too\ng3, role:palvelukayttaja, person\n"
 
 
@@ -51,3 +55,61 @@ def test_grant_in_force_that_cannot_be_read_gives_nothing(folder: Path) -> None:
     lines = (*before.contents.lines, odd)
     before = replace(before, contents=replace(before.contents, lines=lines))
     assert len(judge_change(before, after, DAY).newly) == 1
+
+
+def test_statement_that_is_taken_away_is_judged_all_the_same(folder: Path) -> None:
+    """Else whoever breaks it could take it away with the same change."""
+    before, after = state(folder), state(folder, NONE, BREAKS)
+    kept = judge_change(before, after, DAY)
+    (gone,), (broken,) = kept.gone, kept.broken
+    assert gone == broken.invariant
+    assert (kept.invariants, kept.is_kept) == ((), False)
+    assert kept.newly == (broken,)
+    assert len(broken.chain.links) == 2
+
+
+def test_statement_that_would_still_hold_may_go(folder: Path) -> None:
+    """It is told, and is nothing to be let through."""
+    kept = judge_change(state(folder), state(folder, NONE), DAY)
+    assert [str(each.statement) for each in kept.gone] == [
+        "never {holder: person, role: palvelukayttaja}"
+    ]
+    assert (kept.broken, kept.is_kept) == ((), True)
+
+
+def test_statement_that_is_weakened_is_one_that_goes(folder: Path) -> None:
+    """And another one that comes; to cite another rule is neither."""
+    weaker = STATEMENT.replace("}}", ", at: {mode: none}}}")
+    kept = judge_change(state(folder), state(folder, weaker, BREAKS), DAY)
+    assert [each.statement for each in kept.new] == [
+        each.statement for each in kept.invariants
+    ]
+    assert [one.invariant for one in kept.broken] == [*kept.gone]
+    cited = STATEMENT.replace("R10", "R11")
+    kept = judge_change(state(folder), state(folder, cited), DAY)
+    assert (kept.gone, kept.new) == ((), ())
+
+
+def test_statement_that_was_broken_may_go(folder: Path) -> None:
+    """The change does not break it."""
+    kept = judge_change(state(folder, more=BREAKS), state(folder, NONE, BREAKS), DAY)
+    assert [one.invariant for one in kept.broken] == [*kept.gone]
+    assert (kept.newly, kept.is_kept) == ((), True)
+
+
+def test_statements_in_force_that_cannot_be_read_are_not_known(folder: Path) -> None:
+    """Nobody can say what a change takes away then: it is not kept."""
+    after = state(folder)
+    text = after.contents.model or ""
+    broken = replace(after.contents, catalogue="odd: 1", lines=(), invariants=STATEMENT)
+    before = state_before(broken, parse_model(text))
+    assert before.unread.startswith("those in force cannot be read: catalogue:1: ")
+    kept = judge_change(before, after, DAY)
+    assert (kept.unknown, kept.is_kept) == (before.unread, False)
+    nothing = replace(broken, invariants="")
+    assert state_before(nothing, parse_model(text)).unread == ""
+    odd = replace(after.contents, model="[m]", invariants=STATEMENT)
+    read = state_before(odd, parse_model(text))
+    assert [each.statement for each in read.invariants] == [
+        each.statement for each in after.invariants
+    ]

@@ -43,11 +43,18 @@ def talk(text: str) -> None:
     click.echo(harmless(text), err=True)
 
 
-def problems(found: Sequence[oikeus.Problem]) -> None:
-    """Say everything that is wrong, each where an editor can jump to it."""
+def problems(
+    found: Sequence[oikeus.Problem], ending: str = "nothing was changed"
+) -> None:
+    """Say everything that is wrong, each where an editor can jump to it.
+
+    Args:
+        found: what is wrong.
+        ending: what came of it.
+    """
     for problem in found:
         talk(str(problem))
-    talk(f"error: {counted(found)}, nothing was changed")
+    talk(f"error: {counted(found)}, {ending}")
 
 
 def counted(found: Sequence[oikeus.Problem]) -> str:

@@ -179,3 +179,4 @@ def test_wrong_files_of_cases_are_an_error(oikeus: Run, checkout: Path) -> None:
     ended = oikeus("test", "policies")
     assert (ended.code, ended.out) == (1, "")
     assert "policies/tests/more.yaml:1: " in ended.err
+    assert ended.err.endswith(", no case was run\n")

@@ -18,7 +18,7 @@ from ..context import (
     model_option,
 )
 from ..junit import write_junit
-from ..output import result, talk, working, write_json
+from ..output import problems, result, talk, working, write_json
 from ..testing_views import Tested, tested_lines, tested_view
 
 
@@ -70,7 +70,11 @@ def test(
     fails, the coverage is less than it should be, or a mutant fails no case.
     """
     parsed = oikeus.load_model(model or folder.resolve().parent / "model.conf")
-    suite = _selected(oikeus.load_suite(folder, parsed), text)
+    try:
+        suite = _selected(oikeus.load_suite(folder, parsed), text)
+    except oikeus.PolicyError as error:
+        problems(error.problems, "no case was run")
+        ctx.exit(Exit.ERROR)
     found = Tested(
         oikeus.run_suite(suite),
         fail_under,

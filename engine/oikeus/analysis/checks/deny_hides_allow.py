@@ -27,9 +27,10 @@ def _find(examined: Examined) -> Iterator[Noted]:
         if hidden:
             places = " and ".join(str(allow.source) for allow in hidden)
             role = stage.model.value(deny, "sub")
+            verb = "allows" if len(hidden) == 1 else "allow"
             yield Noted.on(
                 deny,
-                f"`{deny}` takes from whoever holds `{role}` what {places} allows",
+                f"`{deny}` takes from whoever holds `{role}` what {places} {verb}",
                 "take the rule away that is not meant, or allow this finding and say "
                 "why the deny is to win",
             )

@@ -19,8 +19,8 @@ def _find(examined: Examined) -> Iterator[Noted]:
         if not can_decide(stage, rule):
             yield Noted.on(
                 rule,
-                f"`{rule}` can never decide: whoever holds its role, wherever, no "
-                "answer would be another one without it",
+                f"`{rule}` can never decide: whoever holds its role, and wherever, "
+                "every answer is the same without it",
                 "mend its words or what the matcher asks of them, or take it away",
             )
 

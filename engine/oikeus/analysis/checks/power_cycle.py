@@ -26,10 +26,11 @@ def _find(examined: Examined) -> Iterator[Noted]:
         chain = _chain(given, other, role)
         if chain and role not in told:
             told.update(chain)
-            names = " gives ".join(f"`{bare(each)}`" for each in (role, *chain))
+            given_on = ", which gives ".join(f"`{bare(each)}`" for each in chain)
             yield Noted.on(
                 power,
-                f"{names}: whoever holds it can make others its equals without end",
+                f"`{bare(role)}` gives {given_on}: those who hold it can make others "
+                "their equals without end",
                 "take one of the powers away, or allow this finding and say why",
             )
 

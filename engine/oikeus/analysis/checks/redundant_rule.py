@@ -18,9 +18,10 @@ def _find(examined: Examined) -> Iterator[Noted]:
         others = _covering(stage, rule, stage.about(rule))
         if others:
             places = " and ".join(sorted(str(other.source) for other in others))
+            does = "does" if len(others) == 1 else "do"
             yield Noted.on(
                 rule,
-                f"`{rule}` says nothing that {places} does not say already",
+                f"`{rule}` says nothing that {places} {does} not say already",
                 "take one of them away, or say what is different about it",
             )
 

@@ -28,7 +28,7 @@ __all__ = ["BAD_SUPPRESSION", "CHECKS", "LOAD_ERROR", "check_named"]
 BAD_SUPPRESSION = Check(
     "bad-suppression",
     Severity.WARNING,
-    "a suppression that says not why, names no check or suppresses nothing",
+    "a suppression that does not say why, names no check or suppresses nothing",
 )
 
 CHECKS: tuple[Check, ...] = tuple(

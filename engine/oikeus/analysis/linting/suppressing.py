@@ -140,7 +140,7 @@ def bad_suppressions(
             reason = f"`{one.check}` is an error, which no comment suppresses"
             fix = f"take the comment away, and mend what it is about: {_PAGE}"
         elif not one.why:
-            reason = f"says not why `{one.check}` is allowed here"
+            reason = f"does not say why `{one.check}` is allowed here"
             fix = _FORM
         elif one not in used and one.check not in unasked:
             reason = f"suppresses nothing: `{one.check}` finds nothing on the next line"

@@ -25,6 +25,9 @@ ANSWERS: Mapping[str, bool] = {
 }
 """The keys of a case under which questions stand, and the answer to each of them."""
 
+_BEFORE: Mapping[str, str] = {"to": "to ", "from": "from ", "organisation": "at "}
+"""What stands before a word of a question where it is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
@@ -44,7 +47,7 @@ class Expectation:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        words = [*self.asked.values()]
+        words = [f"{_BEFORE.get(key, '')}{word}" for key, word in self.asked.items()]
         words += [f"{name}={value}" for name, value in self.attributes.items()]
         can, _ = self._keys
         verb = "do" if can == CAN else can.removeprefix("may ")

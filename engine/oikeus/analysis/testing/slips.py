@@ -13,12 +13,14 @@ from typing import Any
 from ...errors import Problem
 from ...policy.catalogue import Catalogue
 from ...policy.model import Model
+from ...policy.wording import choice, did_you_mean
 from ...policy.yaml_source import Document
 from .cases import ANSWERS, MAY_NOT_REVOKE, MAY_REVOKE, ROOT
 
 FREE = "unknown-words"
 """The key of a case that asks about words that nobody knows."""
 
+_ABOUT_UNKNOWN = f"; a case that is about unknown words says `{FREE}: true`"
 _OF_REVOKING = (MAY_REVOKE, MAY_NOT_REVOKE)
 
 
@@ -26,11 +28,12 @@ def slips(document: Document, catalogue: Catalogue, model: Model) -> Iterator[Pr
     """Say which words of a file of cases are unknown, and which grants cannot be."""
     world = document.value["world"]
     organisations = world.get("organisations", {})
+    places = (ROOT, *organisations)
     for name, organisation in organisations.items():
-        for text in _in_organisation(organisation, {ROOT, *organisations}, catalogue):
+        for text in _in_organisation(organisation, places, catalogue):
             yield document.problem(text, "world", "organisations", name)
     for position, grant in enumerate(world.get("grants", ())):
-        for text in _in_grant(grant, {ROOT, *organisations}, catalogue):
+        for text in _in_grant(grant, places, catalogue):
             yield document.problem(text, "world", "grants", position)
     for position, case in enumerate(document.value["cases"]):
         if "m3" not in model.matchers and not {*case}.isdisjoint(_OF_REVOKING):
@@ -39,8 +42,8 @@ def slips(document: Document, catalogue: Catalogue, model: Model) -> Iterator[Pr
             )
             yield document.problem(text, "cases", position)
         for key, number, asked in _asked(case):
-            known = _known(asked, {ROOT, *organisations}, catalogue)
-            for text in _in_question(asked, known, model):
+            known = _known(asked, places, catalogue)
+            for text in _in_question(asked, known, model, allowed=ANSWERS[key]):
                 yield document.problem(text, "cases", position, key, number)
 
 
@@ -53,7 +56,7 @@ def _asked(case: Mapping[str, Any]) -> Iterator[tuple[str, int, Mapping[str, Any
 
 
 def _in_organisation(
-    organisation: Mapping[str, Any], places: set[str], catalogue: Catalogue
+    organisation: Mapping[str, Any], places: Collection[str], catalogue: Catalogue
 ) -> Iterator[str]:
     known: Mapping[str, Collection[str]] = {
         "parent": places,
@@ -61,46 +64,54 @@ def _in_organisation(
         "status": catalogue.statuses,
     }
     for what, words in known.items():
-        if what in organisation and organisation[what] not in words:
-            yield f"unknown {what} `{organisation[what]}`"
+        if what in organisation:
+            yield from _unknown(what, organisation[what], words)
     for level in organisation.get("levels", ()):
-        if level not in catalogue.levels:
-            yield f"unknown level `{level}`"
+        yield from _unknown("level", level, catalogue.levels)
 
 
 def _in_grant(
-    grant: Mapping[str, str], places: set[str], catalogue: Catalogue
+    grant: Mapping[str, str], places: Collection[str], catalogue: Catalogue
 ) -> Iterator[str]:
-    if grant["role"] not in catalogue.roles:
-        yield f"unknown role `{grant['role']}`"
-    if grant["organisation"] not in places:
-        yield f"unknown organisation `{grant['organisation']}`"
+    yield from _unknown("role", grant["role"], catalogue.roles)
+    yield from _unknown("organisation", grant["organisation"], places)
     if grant["until"] < grant["from"]:
-        yield "ends before it begins"
+        yield f"ends on {grant['until']}, before it begins on {grant['from']}"
 
 
 def _known(
-    asked: Mapping[str, Any], places: set[str], catalogue: Catalogue
-) -> Mapping[str, set[str]]:
-    """The words that a question may use, by its keys."""
-    resource = catalogue.resources.get(asked.get("resource", ""))
-    return {
+    asked: Mapping[str, Any], places: Collection[str], catalogue: Catalogue
+) -> Mapping[str, Collection[str]]:
+    """The words that a question may use, by its keys; those that can be judged."""
+    known: dict[str, Collection[str]] = {
         "organisation": places,
-        "role": {*catalogue.roles},
-        "resource": {*catalogue.resources},
-        "action": {*resource.actions} if resource else set(),
+        "role": catalogue.roles,
+        "resource": catalogue.resources,
     }
+    resource = catalogue.resources.get(asked.get("resource", ""))
+    if resource is not None:
+        known["action"] = resource.actions
+    return known
 
 
 def _in_question(
-    asked: Mapping[str, Any], known: Mapping[str, set[str]], model: Model
+    asked: Mapping[str, Any],
+    known: Mapping[str, Collection[str]],
+    model: Model,
+    *,
+    allowed: bool,
 ) -> Iterator[str]:
     for what, word in asked.items():
-        if what in known and word not in known[what]:
-            yield (
-                f"unknown {what} `{word}`, expected `{FREE}: true` in a case that is "
-                "about such words"
-            )
+        for text in _unknown(what, word, known.get(what, (word,))):
+            yield text if allowed else f"{text}{_ABOUT_UNKNOWN}"
     for name in asked.get("attributes", {}):
         if name not in model.attributes:
             yield f"the model has no attribute `{name}`"
+
+
+def _unknown(what: str, word: str, known: Collection[str]) -> Iterator[str]:
+    """Say that a word is unknown, and what it may have been meant to be."""
+    if word not in known:
+        is_place = what in ("organisation", "parent")
+        expected = "one of the world of these cases" if is_place else choice(known)
+        yield f"unknown {what} `{word}`, expected {expected}{did_you_mean(word, known)}"

@@ -94,8 +94,8 @@ def test_cases_that_cannot_be_read_are_told_of() -> None:
     wrong = CASES.replace("action: read", "action: raed")
     assert untested({NAME: wrong, "policies/tests/more.yaml": "x"}, MOVES) == [
         (
-            f"{NAME}:20: no case can be asked: unknown action `raed`, expected "
-            "`unknown-words: true` in a case that is about such words"
+            f"{NAME}:20: no case can be asked: unknown action `raed`, expected read "
+            "or move (did you mean `read`?)"
         ),
         (
             "policies/tests/more.yaml:1: no case can be asked: the file is `x`, "

@@ -89,8 +89,8 @@ def test_role_that_gives_itself_is_a_cycle() -> None:
     more = "# R1: heads find heads\np2, role:head, role:head, *, active\n"
     assert found("power-cycle", {"more.csv": more}) == [
         (
-            "policies/more.csv:2: `head` gives `head`: whoever holds it can make "
-            "others its equals without end"
+            "policies/more.csv:2: `head` gives `head`: those who hold it can make "
+            "others their equals without end"
         )
     ]
 
@@ -105,8 +105,8 @@ def test_roles_of_a_cycle_are_told_of_once() -> None:
     )
     files = {"more.csv": more, "words.yaml": WORDS}
     (reason,) = found("power-cycle", files)
-    cycle = "policies/more.csv:5: `clerk` gives `guest` gives `head` gives `clerk`: "
-    assert reason.startswith(cycle)
+    cycle = "`clerk` gives `guest`, which gives `head`, which gives `clerk`"
+    assert reason.startswith(f"policies/more.csv:5: {cycle}: ")
 
 
 def test_powers_that_lead_on_are_no_cycle() -> None:

@@ -122,6 +122,19 @@ def test_deny_hides_the_allow_of_its_own_role() -> None:
     )
 
 
+def test_deny_hides_the_allows_of_several_roles() -> None:
+    """All are named, of whoever holds one of them besides."""
+    more = (
+        "# R1: as the test wants\np, role:head, file, read, allow\n"
+        "p, role:chief, file, read, deny\n"
+    )
+    (reason,) = found("deny-hides-allow", {"more.csv": more})
+    assert reason.endswith(
+        "from whoever holds `role:chief` what policies/more.csv:2 and "
+        "policies/rules.csv:18 allow"
+    )
+
+
 @pytest.mark.parametrize(
     "deny",
     [

@@ -19,7 +19,12 @@ from oikeus.terms import Line
 
 from ...policy_cases import shipped_model, shipped_policies
 
-EXPECTED = "expected `unknown-words: true` in a case that is about such words"
+OF_WORLD = "expected one of the world of these cases"
+UNKNOWN = "; a case that is about unknown words says `unknown-words: true`"
+ROLES = (
+    "opetushallitus, vastuukayttaja, ehoks-paakayttaja, ehoks-kayttaja, "
+    "palvelukayttaja, tunnus, tallentajan-paakayttaja or tallentaja"
+)
 
 SMALL = """\
 rule-set: a small one
@@ -118,14 +123,14 @@ def test_a_failure_says_what_was_decided_and_why() -> None:
     ended = small(("    why:", "    day: 2027-01-01\n    why:"))
     assert failures_of(ended) == [
         (
-            "person:a may do: read hoks ol, but it was refused: "
+            "person:a may do: read hoks at ol, but it was refused: "
             "`ehoks-kayttaja` ended on 2026-12-31"
         )
     ]
     turned = small(("    can:", "    cannot:"))
     (failure,) = failures_of(turned)
     assert failure.startswith(
-        "person:a may not do: read hoks ol, but it was allowed: "
+        "person:a may not do: read hoks at ol, but it was allowed: "
         "`ehoks-kayttaja` at `kt` until 2026-12-31, by `p, role:ehoks-kayttaja, hoks, "
         "read, allow` (policies/ehoks.csv:"
     )
@@ -168,35 +173,61 @@ def test_a_file_of_another_shape_is_refused_with_its_line(
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("parent: kt", "parent: tk", "a.yaml:5: unknown parent `tk`"),
-        ("mode: integraatio", "mode: x", "a.yaml:4: unknown mode `x`"),
-        ("status: passive", "status: x", "a.yaml:5: unknown status `x`"),
-        ("levels: [oppilaitos]", "levels: [x]", "a.yaml:5: unknown level `x`"),
+        (
+            "parent: kt",
+            "parent: tk",
+            f"a.yaml:5: unknown parent `tk`, {OF_WORLD}",
+        ),
+        (
+            "mode: integraatio",
+            "mode: x",
+            "a.yaml:4: unknown mode `x`, expected integraatio or syottoliittyma",
+        ),
+        (
+            "status: passive",
+            "status: x",
+            "a.yaml:5: unknown status `x`, expected active or passive",
+        ),
+        (
+            "levels: [oppilaitos]",
+            "levels: [x]",
+            (
+                "a.yaml:5: unknown level `x`, expected root, koulutustoimija, "
+                "oppilaitos or toimipiste"
+            ),
+        ),
         (
             "role: ehoks-kayttaja, organisation",
             "role: x, organisation",
-            "a.yaml:7: unknown role `x`",
+            f"a.yaml:7: unknown role `x`, expected {ROLES}",
         ),
         (
             "organisation: kt,\n",
             "organisation: tk,\n",
-            "a.yaml:7: unknown organisation `tk`",
+            f"a.yaml:7: unknown organisation `tk`, {OF_WORLD}",
         ),
-        ("until: 2026-12-31", "until: 2025-12-31", "a.yaml:7: ends before it begins"),
+        (
+            "until: 2026-12-31",
+            "until: 2025-12-31",
+            "a.yaml:7: ends on 2025-12-31, before it begins on 2026-01-01",
+        ),
         (
             "organisation: ol}",
             "organisation: lo}",
-            f"a.yaml:16: unknown organisation `lo`, {EXPECTED}",
+            f"a.yaml:16: unknown organisation `lo`, {OF_WORLD}",
         ),
         (
             "action: read",
             "action: raed",
-            f"a.yaml:16: unknown action `raed`, {EXPECTED}",
+            (
+                "a.yaml:16: unknown action `raed`, expected read, share, create, "
+                "update or transfer (did you mean `read`?)"
+            ),
         ),
         (
             "role: ehoks-kayttaja, to",
             "role: x, to",
-            f"a.yaml:18: unknown role `x`, {EXPECTED}",
+            f"a.yaml:18: unknown role `x`, expected {ROLES}{UNKNOWN}",
         ),
         (
             "organisation: ol}",
@@ -219,13 +250,13 @@ def test_who_may_revoke_is_asked_with_the_holder() -> None:
     file = small((old, new))
     (case,) = file.cases
     assert str(case.expectations[-1]) == (
-        "person:a may revoke: ehoks-kayttaja person:a root"
+        "person:a may revoke: ehoks-kayttaja from person:a at root"
     )
     assert failures_of(file) == []
     refused = small((old, new.replace("may", "may not")))
     assert failures_of(refused) == [
         (
-            "person:a may not revoke: ehoks-kayttaja person:a root, but it was "
+            "person:a may not revoke: ehoks-kayttaja from person:a at root, but it was "
             "allowed: one may give up one's own right"
         )
     ]
@@ -248,11 +279,14 @@ def test_a_model_that_does_not_say_who_may_revoke_cannot_be_asked() -> None:
     assert read_cases(SMALL, "a.yaml", shipped_policies(), old).cases
 
 
-def test_an_unknown_resource_is_a_slip_too() -> None:
-    """Neither the resource nor the action on it is known then."""
+def test_of_an_unknown_resource_no_action_is_judged() -> None:
+    """It is the resource that was misspelt."""
     with pytest.raises(PolicyError) as caught:
-        small(("resource: hoks", "resource: x"))
-    assert len(caught.value.problems) == 2
+        small(("resource: hoks", "resource: hokse"))
+    assert str(caught.value) == (
+        "a.yaml:16: unknown resource `hokse`, expected hoks or tiedonsiirtotunnus "
+        "(did you mean `hoks`?)"
+    )
 
 
 def test_cases_about_unknown_words_may_use_them() -> None:
@@ -284,8 +318,10 @@ def test_attributes_are_sent_with_a_question() -> None:
         failed = run_case(world, case).failures
         assert len(failed) == count
         for failure in failed:
-            assert str(failure.expectation).startswith("person:a may do: read hoks ol")
+            assert str(failure.expectation).startswith(
+                "person:a may do: read hoks at ol"
+            )
     (expectation, _) = (
         read_cases(sent, "a", shipped_policies(), model).cases[0].expectations
     )
-    assert str(expectation) == "person:a may do: read hoks ol reason=care"
+    assert str(expectation) == "person:a may do: read hoks at ol reason=care"

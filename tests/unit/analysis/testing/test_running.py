@@ -22,8 +22,8 @@ def test_a_case_that_does_not_hold_names_the_line_that_decided(tmp_path: Path) -
         "p, role:clerk, book, lend, allow",
     )
     assert str(failure) == (
-        "person:kim may not do: lend book north-desk, but it was allowed: `clerk` at "
-        "`north-desk` until 2026-12-31, by `p, role:clerk, book, lend, allow` "
+        "person:kim may not do: lend book at north-desk, but it was allowed: `clerk` "
+        "at `north-desk` until 2026-12-31, by `p, role:clerk, book, lend, allow` "
         "(policies/rules.csv:13; R1)"
     )
 
@@ -34,7 +34,7 @@ def test_a_power_that_is_missing_is_said_too(tmp_path: Path) -> None:
     (failed,) = run_suite(suite).failed
     (failure,) = failed.failures
     assert str(failure) == (
-        "person:chris may grant: gate system:x north, but it was refused: "
+        "person:chris may grant: gate to system:x at north, but it was refused: "
         "no power gives `gate`: it comes from the policy files only"
     )
 

@@ -59,7 +59,7 @@ def test_a_mutant_may_be_told_by_who_may_revoke(tmp_path: Path) -> None:
     wider = found[
         f"with `{power.replace('role:clerk', 'role:chief')}` beside `{power}`"
     ]
-    question = "person:chris may not revoke: chief person:kim root"
+    question = "person:chris may not revoke: chief from person:kim at root"
     assert said(wider) == (question, [])
     assert "    may not revoke:\n      - {role: chief, from: " in case_text(wider)
 
@@ -68,7 +68,7 @@ def test_a_survivor_comes_with_the_case_that_is_missing(tmp_path: Path) -> None:
     """About somebody of the world where that will do, in the answer of the policy."""
     found = survivors(try_mutants(load(tmp_path)))
     dropped = found["without `p, role:clerk, book, read, allow`"]
-    assert said(dropped) == ("person:kim may do: read book north-desk", [])
+    assert said(dropped) == ("person:kim may do: read book at north-desk", [])
     assert dropped.file == "policies/tests/lending.yaml"
     assert str(dropped.day) == "2026-03-01"
 
@@ -79,7 +79,7 @@ def test_somebody_is_imagined_where_nobody_will_do(tmp_path: Path) -> None:
     found = survivors(try_mutants(load(tmp_path, taken)))
     kind = found["with `g3, role:clerk, system` beside `g3, role:clerk, person`"]
     assert said(kind) == (
-        "system:imagined-2 may do: lend book north".replace("may", "may not"),
+        "system:imagined-2 may do: lend book at north".replace("may", "may not"),
         ["g, system:imagined-2, role:clerk, north@2026-03-01..2026-03-01"],
     )
 
@@ -94,7 +94,8 @@ def test_a_place_is_imagined_where_there_is_none_like_it(tmp_path: Path) -> None
     question, world = said(wider)
     name = "imagined-branch-active"
     assert (
-        question == f"person:imagined-1 may not grant: clerk person:imagined-2 {name}"
+        question
+        == f"person:imagined-1 may not grant: clerk to person:imagined-2 at {name}"
     )
     assert world == [
         f"g2, {name}, {ROOT}",
@@ -152,7 +153,7 @@ def test_what_the_policy_says_of_an_organisation_is_told_apart_there(
     found = survivors(try_mutants(load(tmp_path / "a", rules=rules)))
     closed = found["without `g2, south, status:passive`"]
     assert said(closed) == (
-        "person:imagined-1 may not grant: clerk person:imagined-2 south",
+        "person:imagined-1 may not grant: clerk to person:imagined-2 at south",
         [
             f"g2, south, {ROOT}",
             "g4, south, level:branch",
@@ -167,7 +168,7 @@ def test_what_the_policy_says_of_an_organisation_is_told_apart_there(
     assert "    east: {}\n" in case_text(lower)
     moved = found[f"with `g2, east-desk, {ROOT}` in the place of `g2, east-desk, east`"]
     assert said(moved) == (
-        "person:imagined-1 may do: lend book east-desk",
+        "person:imagined-1 may do: lend book at east-desk",
         [
             f"g2, east, {ROOT}",
             "g2, east-desk, east",
@@ -216,7 +217,7 @@ def test_what_a_recipient_must_hold_is_asked_for_and_nothing_else(
     found = survivors(try_mutants(suite))
     dropped = found["without `p2, role:chief, role:gate, mode:paper, active`"]
     assert said(dropped) == (
-        "person:chris may grant: gate system:imagined-1 north",
+        "person:chris may grant: gate to system:imagined-1 at north",
         ["g, system:imagined-1, role:tunnus, north@2026-03-01..2026-03-01"],
     )
     texts = case_text(dropped)

@@ -47,45 +47,11 @@ def places(snapshot: oikeus.Snapshot, organisations: Iterable[str]) -> Iterator[
         yield f"{place(snapshot, top)}{rest}"
 
 
-def unknown(
-    snapshot: oikeus.Snapshot,
-    asked: tuple[str, str] | None,
-    organisation: str | None,
-) -> tuple[str, ...]:
-    """Say what of a question the policy has never heard of: probably misspelt.
-
-    Args:
-        snapshot: the policy.
-        asked: an action and a resource, where they were asked about.
-        organisation: where, unless it was asked about everywhere.
-    """
-    found = []
-    if organisation is not None and organisation not in snapshot.tree:
-        found.append(f"organisation `{organisation}` is not in the register")
-    model = snapshot.model
-    if asked is not None and not any(
-        (model.value(rule, "act"), model.value(rule, "obj")) == asked
-        for rule in snapshot.facts.rules["p"]
-    ):
-        action, resource = asked
-        found.append(f"no rule is about `{action}` on `{resource}`")
-    return (" and ".join(found),) if found else ()
-
-
 def places_of(point: oikeus.Decides, found: Sequence[str]) -> Iterable[str]:
     """Organisations as people read them; those of a service as it lists them."""
     if isinstance(point, oikeus.DecisionPoint):
         return places(point.snapshot, found)
     return found
-
-
-def unknown_to(
-    point: oikeus.Decides, asked: tuple[str, str] | None, organisation: str | None
-) -> tuple[str, ...]:
-    """The same as `unknown`, where the policy is here to be looked at."""
-    if isinstance(point, oikeus.DecisionPoint):
-        return unknown(point.snapshot, asked, organisation)
-    return ()
 
 
 def invariant_view(invariant: oikeus.Invariant) -> dict[str, Any]:

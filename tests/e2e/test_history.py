@@ -205,9 +205,64 @@ def test_blame_is_filtered_by_kind(oikeus: Run) -> None:
 
 def test_blame_without_a_line_says_so(oikeus: Run) -> None:
     """In words for people, as an empty list for programs."""
-    ended = oikeus("blame", "--subject", "person:nobody")
+    words = ("blame", "--subject", USER, "--rules")
+    ended = oikeus(*words)
     assert (ended.code, ended.out, ended.err) == (0, "", "none\n")
-    assert json.loads(oikeus("blame", "--subject", "x", "--format", "json").out) == []
+    assert json.loads(oikeus(*words, "--format", "json").out) == []
+
+
+UNKNOWN = {
+    "subject": (
+        ("--subject", "person:nobody"),
+        "no version is about `person:nobody`, expected a subject such as person:ID",
+    ),
+    "misspelt role": (
+        ("--role", "ehoks-kaytaja"),
+        (
+            "no version is about the role `ehoks-kaytaja`, expected one of "
+            "`oikeus show roles` (did you mean `ehoks-kayttaja`?)"
+        ),
+    ),
+    "role like none": (
+        ("--role", "role:x"),
+        "no version is about the role `x`, expected one of `oikeus show roles`",
+    ),
+    "two": (
+        ("--subject", "person:nobody", "--organisation", "1.9", "--below"),
+        (
+            "no version is about `person:nobody`, expected a subject such as "
+            "person:ID; no version is about organisation `1.9`, expected one of "
+            "`oikeus show organisations`"
+        ),
+    ),
+    "one of two": (
+        ("--role", "vastuukayttaja", "--organisation", "1.9"),
+        (
+            "no version is about organisation `1.9`, expected one of "
+            "`oikeus show organisations`"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "text"), UNKNOWN.values(), ids=UNKNOWN)
+@pytest.mark.parametrize("command", ["log", "blame"])
+def test_a_name_that_no_version_knows_is_an_error(
+    oikeus: Run, command: str, options: tuple[str, ...], text: str
+) -> None:
+    """An empty list would be taken for the truth about somebody else."""
+    for form in ("text", "json"):
+        ended = oikeus(command, *options, "--format", form)
+        assert (ended.code, ended.out, ended.err) == (1, "", f"error: {text}\n")
+
+
+def test_an_origin_that_no_version_has_is_an_error(oikeus: Run) -> None:
+    """It is not one of somebody who has done nothing."""
+    ended = oikeus("log", "--origin", "polcy")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == (
+        "error: no version is of the origin `polcy`, expected one of `oikeus log`\n"
+    )
 
 
 def test_line_that_came_past_the_log_has_no_version(

@@ -63,6 +63,11 @@ def test_where_lists_the_highest_places(oikeus: Run) -> None:
     assert len(json.loads(ended.out)) == 6
 
 
+ELSEWHERE = (
+    "organisation `9.9` is not in the register, expected one of "
+    "`oikeus show organisations`"
+)
+
 NOTHING = {
     "who": (("who-can", "transfer", "hoks", "1.2.246.562.10.90700000000"), "nobody"),
     "who, unknown action": (
@@ -71,24 +76,35 @@ NOTHING = {
     ),
     "who, unknown place": (
         ("who-can", "read", "hoks", "9.9"),
-        "nobody: organisation `9.9` is not in the register",
+        f"nobody: {ELSEWHERE}",
     ),
     "who, both unknown": (
         ("who-can", "read", "hosk", "9.9"),
         (
-            "nobody: organisation `9.9` is not in the register and no rule is about "
-            "`read` on `hosk`"
+            f"nobody: {ELSEWHERE}; no rule is about `read` on `hosk` "
+            "(did you mean `hoks`?)"
         ),
     ),
-    "what": (("what-can", "person:nobody"), "nothing"),
+    "what": (
+        ("what-can", "person:nobody"),
+        "nothing: no line is about `person:nobody`",
+    ),
+    "what, elsewhere": (("what-can", USER, "1.2.246.562.10.90700000000"), "nothing"),
     "what, unknown place": (
         ("what-can", USER, "9.9"),
-        "nothing: organisation `9.9` is not in the register",
+        f"nothing: {ELSEWHERE}",
     ),
     "where": (("where-can", VASTUU, "read", "hoks"), "nowhere"),
     "where, unknown action": (
         ("where-can", USER, "delete", "hoks"),
         "nowhere: no rule is about `delete` on `hoks`",
+    ),
+    "where, misspelt action and unknown subject": (
+        ("where-can", "person:nobody", "raed", "hoks"),
+        (
+            "nowhere: no rule is about `raed` on `hoks` (did you mean `read`?); "
+            "no line is about `person:nobody`"
+        ),
     ),
 }
 

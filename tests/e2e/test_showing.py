@@ -162,15 +162,23 @@ def test_no_grants_are_none(oikeus: Run) -> None:
     ended = oikeus("show", "grants", "--subject", "person:nobody")
     told = "none with subject `person:nobody`\n"
     assert (ended.code, ended.out, ended.err) == (0, "", told)
-    words = ("--role", "tunnus", "--organisation", "1.9")
-    told = (
-        "none with role `tunnus`, organisation `1.9`: organisation `1.9` is not in the "
-        "register\n"
-    )
+    words = ("--subject", "person:nobody", "--role", "tunnus")
+    told = "none with subject `person:nobody`, role `tunnus`\n"
     assert oikeus("show", "grants", *words).err == told
     assert oikeus("show", "blocks").err == "none\n"
     ended = oikeus("show", "grants", "--subject", "person:nobody", "--format", "json")
     assert (ended.code, ended.out, ended.err) == (0, "[]\n", "")
+
+
+def test_grants_of_a_role_or_place_that_is_none_are_an_error(oikeus: Run) -> None:
+    """Else it would be taken for one that nobody holds."""
+    ended = oikeus("show", "grants", "--role", "tunus", "--organisation", "1.9")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == (
+        "error: organisation `1.9` is not in the register, expected one of "
+        "`oikeus show organisations`; unknown role `tunus`, expected one of "
+        "`oikeus show roles` (did you mean `tunnus`?)\n"
+    )
 
 
 def test_blocked_and_inert_grants_are_noted(

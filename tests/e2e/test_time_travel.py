@@ -223,7 +223,7 @@ def test_nobody_could_where_nothing_was_known(oikeus: Run) -> None:
     assert "nobody: organisation `1.9` is not in the register" in ended.err
     ended = oikeus("what-could", "person:nobody", *PERIOD)
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err.endswith("nothing\n")
+    assert ended.err.endswith("nothing: no line is about `person:nobody`\n")
     backwards = ("--from", "2026-01-01", "--until", "2025-12-31")
     ended = oikeus("what-could", USER, *backwards)
     assert ended.code == 1

@@ -180,7 +180,8 @@ def test_what_was_done_to_tokens_is_in_the_log(oikeus: Run) -> None:
     assert messages == ["token 4 revoked: leaked", "token 4 active: the night run"]
     about = ("--subject", SYSTEM, "--organisation", PROVIDER, "--since", str(TODAY))
     assert oikeus("log", "--origin", "token", *about).out == listed
-    assert oikeus("log", "--origin", "token", "--organisation", "1.2").err == "none\n"
+    elsewhere = ("--organisation", "1.2.246.562.10.90200000000")
+    assert oikeus("log", "--origin", "token", *elsewhere).err == "none\n"
     created, revoked = (oikeus("show", "version", each).out for each in (4, 5))
     assert created.endswith(
         f"+ token 4 of {SYSTEM}, to evaluate at {PROVIDER} and below, until {last()}: "

@@ -24,7 +24,8 @@ from ..history_views import Past, past_view
 from ..options import service_options
 from ..output import answer, result, talk, write_json
 from ..recording import recording
-from ..views import bare_role, decision_view, explanation, places_of, unknown_to
+from ..unknown import unknown_to
+from ..views import bare_role, decision_view, explanation, places_of
 
 _HINT = "expected SUBJECT ACTION RESOURCE ORGANISATION, or --batch FILE"
 _IN_LINES = "a batch has its attributes in its lines, expected no --attribute"
@@ -195,7 +196,7 @@ def who_can(
     settings = ctx.ensure_object(Settings)
     with settings.asking(as_of) as point:
         found = point.who_can(action, resource, organisation, at, attributes=attributes)
-        why = unknown_to(point, (action, resource), organisation)
+        why = unknown_to(point, deed=(action, resource), organisation=organisation)
     _answer(ctx, settings, list(found), list(found), ("nobody", *why))
 
 
@@ -230,7 +231,7 @@ def what_can(
             for item in found
             for place in places_of(point, item.organisations)
         ]
-        why = unknown_to(point, None, organisation)
+        why = unknown_to(point, subject=subject, organisation=organisation)
     view = [
         {
             "action": item.action,
@@ -274,7 +275,7 @@ def where_can(
     with settings.asking(as_of) as point:
         found = point.where_can(subject, action, resource, at, attributes=attributes)
         lines = list(places_of(point, found))
-        why = unknown_to(point, (action, resource), None)
+        why = unknown_to(point, deed=(action, resource), subject=subject)
     _answer(ctx, settings, lines, list(found), ("nowhere", *why))
 
 

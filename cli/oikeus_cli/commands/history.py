@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import chain
 from typing import Any, TypeVar
 
 import click
@@ -14,6 +15,7 @@ import oikeus
 from ..context import Day, Settings, example, global_options
 from ..options import service_options
 from ..output import listing, talk, write_json, write_json_list
+from ..unknown import refuse_unknown
 from ..version_views import (
     blamed_view,
     changed_text,
@@ -52,31 +54,53 @@ def _line_options(command: Command) -> Command:
 
 
 def _lines(
-    store: oikeus.Store,
-    subject: str | None,
-    role: str | None,
-    organisation: str | None,
-    *,
-    below: bool,
-    kinds: tuple[str, ...] | None = None,
+    store: oikeus.Store, asked: oikeus.LogFilter, kinds: tuple[str, ...] | None = None
 ) -> oikeus.LineFilter:
     """Which lines are asked for; below an organisation as the tree is now."""
-    if below and organisation is None:
-        message = "--below needs an organisation, expected --organisation ID"
-        raise click.UsageError(message)
     places: tuple[str, ...] | None = None
-    if organisation is not None:
-        places = (organisation,)
-    if below and organisation is not None:
+    if asked.organisation is not None:
+        places = (asked.organisation,)
+    if asked.below and asked.organisation is not None:
         with store.reading() as reader:
             tree = oikeus.Tree.from_lines(reader.of_kind("g2"))
-        places = tree.below(organisation)
+        places = tree.below(asked.organisation)
     return oikeus.LineFilter(
-        subject=subject,
-        role=None if role is None else f"role:{bare_role(role)}",
+        subject=asked.subject,
+        role=None if asked.role is None else f"role:{bare_role(asked.role)}",
         organisations=places,
         kinds=kinds,
     )
+
+
+def _logged(
+    store: oikeus.Store, asked: oikeus.LogFilter, *, most: int
+) -> oikeus.Logged:
+    only = oikeus.VersionFilter(
+        asked.actor,
+        asked.granter,
+        asked.origin,
+        asked.since,
+        asked.until,
+        _lines(store, asked),
+    )
+    return store.log(only, most=most)
+
+
+def _refuse_unknown(store: oikeus.Store, asked: oikeus.LogFilter) -> None:
+    """Refuse names of which no version knows anything, where nothing was found."""
+    with store.reading() as reader:
+        words = [line.values[0] for line in reader.of_kind("g3")]
+    refuse_unknown(
+        asked,
+        lambda alone: bool(_logged(store, alone, most=1).versions),
+        [word for word in words if word.startswith("role:")],
+    )
+
+
+def _check_below(asked: oikeus.LogFilter) -> None:
+    if asked.below and asked.organisation is None:
+        message = "--below needs an organisation, expected --organisation ID"
+        raise click.UsageError(message)
 
 
 @click.command(epilog=example("log --origin grants --since 2026-01-01"))
@@ -114,26 +138,30 @@ def log(
     step of such an application or token. Days and times are those of Europe/Helsinki;
     JSON has times as the log has them, in UTC.
     """
+    asked = oikeus.LogFilter(
+        actor=actor,
+        granter=granter,
+        origin=origin,
+        since=since,
+        until=until,
+        subject=subject,
+        role=role,
+        organisation=organisation,
+        below=below,
+    )
+    _check_below(asked)
     if settings.server is not None:
-        asked = oikeus.LogFilter(
-            actor=actor,
-            granter=granter,
-            origin=origin,
-            since=since,
-            until=until,
-            subject=subject,
-            role=role,
-            organisation=organisation,
-            below=below,
-        )
         with settings.service() as point:
-            logged = point.administration.log(asked, most=limit)
-            changed = _grants_there(point.administration, logged.versions)
+            there = point.administration
+            logged = there.log(asked, most=limit)
+            if not logged.versions:
+                refuse_unknown(asked, lambda one: bool(there.log(one, most=1).versions))
+            changed = _grants_there(there, logged.versions)
     else:
         with settings.store() as store:
-            lines = _lines(store, subject, role, organisation, below=below)
-            only = oikeus.VersionFilter(actor, granter, origin, since, until, lines)
-            logged = store.log(only, most=limit)
+            logged = _logged(store, asked, most=limit)
+            if not logged.versions:
+                _refuse_unknown(store, asked)
             changed = _grants(store, logged.versions)
     if settings.json:
         write_json(
@@ -219,10 +247,17 @@ def blame(
     for the owner.
     """
     chosen = (*kind, *(("p", "p2") if rules else ()), *(("g",) if grants else ()))
+    asked = oikeus.LogFilter(
+        subject=subject, role=role, organisation=organisation, below=below
+    )
+    _check_below(asked)
     with settings.store() as store:
-        kinds = tuple(dict.fromkeys(chosen)) or None
-        lines = _lines(store, subject, role, organisation, below=below, kinds=kinds)
-        with store.blame(lines) as found:
+        lines = _lines(store, asked, tuple(dict.fromkeys(chosen)) or None)
+        with store.blame(lines) as blamed:
+            first = next(blamed, None)
+            if first is None:
+                _refuse_unknown(store, asked)
+            found = chain(() if first is None else (first,), blamed)
             if settings.json:
                 write_json_list(map(blamed_view, found))
             else:

@@ -12,7 +12,8 @@ import oikeus
 from ..context import Day, Exit, Settings, example, global_options
 from ..history_views import interval_text, interval_view, local_time
 from ..output import loading, result, talk, write_json
-from ..views import places, unknown
+from ..unknown import unknown
+from ..views import places
 
 _from_option = click.option(
     "--from",
@@ -74,9 +75,9 @@ def who_could(
         known = period.known(store)
     lines = [interval_text(each, each.subject) for each in found]
     if not found:
-        talk(
-            ": ".join(("nobody", *period.why(known, (action, resource), organisation)))
-        )
+        deed = (action, resource)
+        why = period.why(known, deed=deed, organisation=organisation)
+        talk(": ".join(("nobody", *why)))
     _answer(ctx, settings, found, lines)
 
 
@@ -121,7 +122,8 @@ def what_could(
                 for where in places(point.snapshot, each.organisations)
             ]
     if not found:
-        talk(": ".join(("nothing", *period.why(known, None, organisation))))
+        why = period.why(known, subject=subject, organisation=organisation)
+        talk(": ".join(("nothing", *why)))
     _answer(ctx, settings, found, lines)
 
 
@@ -153,13 +155,20 @@ class _Period:
         return number
 
     def why(
-        self, known: int, asked: tuple[str, str] | None, organisation: str | None
+        self,
+        known: int,
+        *,
+        deed: tuple[str, str] | None = None,
+        subject: str | None = None,
+        organisation: str | None = None,
     ) -> tuple[str, ...]:
-        """What of the question the policy has never heard of; probably misspelt."""
+        """What of the question no line was about at the end; probably misspelt."""
         if not known:
             return ("there was no version yet",)
         with self._settings.point(known) as point:
-            return unknown(point.snapshot, asked, organisation)
+            return unknown(
+                point.snapshot, deed=deed, subject=subject, organisation=organisation
+            )
 
 
 def _answer(

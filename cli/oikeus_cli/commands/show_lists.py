@@ -11,7 +11,8 @@ import oikeus
 from ..context import Settings, example, shown_as_of_option
 from ..options import service_options
 from ..output import table, talk, write_json
-from ..views import bare_role, unknown_to
+from ..unknown import unknown_to
+from ..views import bare_role
 
 
 def write_rows(
@@ -113,13 +114,14 @@ def grants(
             found = oikeus.list_grants(
                 point.snapshot, subject=subject, role=role, organisation=organisation
             )
-        why = unknown_to(point, None, organisation)
+        why = unknown_to(point, role=role, organisation=organisation)
+    if why:
+        raise oikeus.OikeusError(*why)
     headings = ("subject", "role", "organisation", "from", "until", "note")
     wanted = {"subject": subject, "role": role, "organisation": organisation}
     looked_for = [f"{name} `{value}`" for name, value in wanted.items() if value]
     nothing = " with ".join(("none", *([", ".join(looked_for)] if looked_for else [])))
-    rows = [*map(_row, found)]
-    write_rows(settings, headings, rows, nothing=": ".join((nothing, *why)))
+    write_rows(settings, headings, [*map(_row, found)], nothing=nothing)
 
 
 def _row(listed: oikeus.ListedGrant) -> tuple[str, ...]:

@@ -27,7 +27,9 @@ PREFIX = "oik"
 SECRET_BYTES = 32
 """How long a secret is: 256 bits, which nobody guesses."""
 
-_FORM = re.compile(rf"{PREFIX}_([1-9][0-9]{{0,9}})_([0-9a-f]{{{2 * SECRET_BYTES}}})")
+FORM = re.compile(rf"{PREFIX}_([1-9][0-9]{{0,9}})_([0-9a-f]{{{2 * SECRET_BYTES}}})")
+"""What every token of ours is; its number and its secret."""
+
 _LONGEST = len(PREFIX) + 2 * SECRET_BYTES + 12
 _NOBODY = TokenKey(0, "", frozenset(), (), date.min, sha256().hexdigest())
 
@@ -126,7 +128,7 @@ class TokenBook:
         # what is too long is not looked at: a caller says how long it is
         if not isinstance(text, str) or len(text) > _LONGEST:
             return None
-        form = _FORM.fullmatch(text)
+        form = FORM.fullmatch(text)
         if form is None:
             return None
         number, secret = form.groups()

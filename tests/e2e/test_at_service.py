@@ -30,6 +30,7 @@ RIGHT = (
 
 
 ENDED = "2026-09-30"
+TOKEN = f"oik_1_{'0' * 64}"
 
 
 class Known:
@@ -37,7 +38,7 @@ class Known:
 
     def caller(self, headers: Headers) -> Caller:
         """The granter, where the token came over."""
-        assert headers["authorization"] == "Bearer secret"
+        assert headers["authorization"] == f"Bearer {TOKEN}"
         return Caller("token:1", GRANTER, frozenset(Scope))
 
     def check(self, caller: Caller) -> None:
@@ -74,7 +75,7 @@ def server(
         while not served.started:
             time.sleep(0.01)
         port = served.servers[0].sockets[0].getsockname()[1]
-        monkeypatch.setenv("OIKEUS_TOKEN", "secret")
+        monkeypatch.setenv("OIKEUS_TOKEN", TOKEN)
         yield f"http://127.0.0.1:{port}"
         served.should_exit = True
         thread.join()
@@ -138,11 +139,11 @@ def test_lists_are_the_same_at_a_service(oikeus: Run, server: str) -> None:
 def test_token_file_is_for_its_owner_only(oikeus: Run, server: str, desk: Path) -> None:
     """Whoever else can read it could act."""
     file = desk / "token"
-    file.write_text("secret\n")
+    file.write_text(f"{TOKEN}\n")
     ask = ("--server", server, "--token-file", file, "requests")
     os.chmod(file, 0o644)  # noqa: PTH101 # for all to read
     refused = oikeus(*ask)
     assert (refused.code, "others can read" in refused.err) == (1, True)
-    assert "secret" not in refused.err
+    assert TOKEN not in refused.err
     file.chmod(0o600)
     assert oikeus(*ask).code == 0

@@ -54,7 +54,7 @@ class Answering:
 
 def allowed(body: bytes, *, least: int = 0) -> list[bool]:
     """Whether it is an allow, by each way to ask; an error is none."""
-    point = RemotePoint(Session(Answering(body), Secret("token")))
+    point = RemotePoint(Session(Answering(body), Secret("a.token.c")))
     point.wait_for(least)
     asks: list[Callable[[], bool]] = [
         lambda: point.allows("person:anna", "read", "hoks", "1.2"),

@@ -10,10 +10,14 @@ import re
 from typing import Any, final
 from urllib.parse import unquote
 
+from ..bearers import FORM
 from ..errors import RequestError
 
-_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8192}=*")
-"""What can stand after `Bearer` (RFC 6750): nothing that begins another header."""
+_JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+"""What a signed token of a provider looks like (RFC 7515, section 3.1)."""
+
+_LONGEST_TOKEN = 8192
+"""How many characters it may have: a service looks at no more."""
 
 _BESIDES = re.compile(r"[^A-Za-z0-9._~+/=-]+")
 """What stands between the pieces of a token that was taken apart."""
@@ -34,21 +38,27 @@ _ENCODINGS = 3
 class Secret:
     """A token, or none; blanks and line ends around it are not part of it.
 
+    INVARIANT: it is of the form of our tokens, or of a JWT: nothing that begins another
+    header, and nothing that was never meant to be sent.
+
     Raises:
-        RequestError: the text cannot be a token; it is not repeated.
+        RequestError: the text can be neither; it is not repeated.
     """
 
     __slots__ = ("_token",)
 
     def __init__(self, token: str | None) -> None:
-        expected = "expected the one line that `oikeus token create` writes"
+        expected = (
+            "expected the one line that `oikeus token create` writes, or a JWT of the "
+            "provider that the service trusts"
+        )
         if type(token) is str:
             # as a file or a shell has it
             token = token.strip(" \t\r\n")
             if not token:
                 message = f"the token is blank, {expected}, or no token at all"
                 raise RequestError(message)
-        if token is not None and not (type(token) is str and _TOKEN.fullmatch(token)):
+        if token is not None and not (type(token) is str and _is_token(token)):
             message = f"the token is none, {expected}"
             raise RequestError(message)
         self._token = token
@@ -104,6 +114,11 @@ class Secret:
                 break
             text = unquote(text)
         return False
+
+
+def _is_token(text: str) -> bool:
+    form = FORM.fullmatch(text) or _JWT.fullmatch(text)
+    return form is not None and len(text) <= _LONGEST_TOKEN
 
 
 NOBODY = Secret(None)

@@ -8,6 +8,8 @@ import pytest
 from oikeus import RequestError
 from oikeus.remote.secret import HIDDEN, Secret
 
+OURS = f"oik_17_{'0123456789abcdef' * 4}"
+
 
 def test_token_is_sent_and_not_shown(token: str) -> None:
     """In one header, and nowhere else."""
@@ -82,15 +84,38 @@ def test_blanks_around_a_token_are_not_part_of_it(around: str, token: str) -> No
 
 
 @pytest.mark.parametrize(
-    "token", ["a b", "a\nb", "a\r\nX: b", "\xe4", "a\x00", "=", "x" * 8193, 17, b"a"]
+    "token",
+    [
+        *("a b", "a\nb", "a\r\nX: b", "\xe4", "a\x00", "=", "x" * 8193, 17, b"a"),
+        # a password, what is named or quoted as a token, and what is not whole
+        *(
+            "hunter2",
+            f"Bearer {OURS}",
+            f'"{OURS}"',
+            OURS[:-1],
+            f"{OURS}0",
+            OURS.upper(),
+        ),
+        *("oik_0_" + "0" * 64, "oik_1_" + "g" * 64, "oik_1_", "person:17"),
+        *("a.b", "a.b.", "a..c", ".b.c", "a.b.c.d", "a.b.c=", "a.b.\u0661"),
+        *("a.b\n.c", f"a.b.{'c' * 8192}"),
+    ],
+    ids=repr,
 )
 def test_what_cannot_be_a_token_is_refused_and_not_repeated(token: str) -> None:
-    """A line of it would be another header."""
+    """A line of it would be another header; a password is nobody's to be sent."""
     with pytest.raises(RequestError) as refused:
         Secret(token)
     assert str(refused.value) == (
-        "the token is none, expected the one line that `oikeus token create` writes"
+        "the token is none, expected the one line that `oikeus token create` writes, "
+        "or a JWT of the provider that the service trusts"
     )
+
+
+@pytest.mark.parametrize("token", [OURS, "a.b.c", "eyJhbGciOiJSUzI1NiJ9.e30.c2ln-_"])
+def test_what_can_be_a_token_is_sent(token: str) -> None:
+    """Ours, or one of a provider; whether it is good is the service's to say."""
+    assert Secret(token).headers() == {"Authorization": f"Bearer {token}"}
 
 
 @pytest.mark.parametrize("token", ["", " ", "\n"])

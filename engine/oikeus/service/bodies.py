@@ -16,6 +16,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from .administering.shapes import GrantShape, PolicyLine
+from .once import check_once, is_whole
 from .problems import HttpError
 
 Properties = Mapping[str, Any]
@@ -62,7 +63,7 @@ class Item(Struct, gc=False):
     context: dict[str, Any] | UnsetType = UNSET
 
 
-class Options(Struct):
+class Options(Struct, omit_defaults=True):
     """How several questions are decided."""
 
     evaluations_semantic: str = "execute_all"
@@ -82,7 +83,7 @@ class RawEvaluations(Item):
     options: Options | UnsetType = UNSET
 
 
-class Page(Struct):
+class Page(Struct, omit_defaults=True):
     """Which results of a search are wanted."""
 
     token: str = ""
@@ -253,14 +254,17 @@ class Found(Struct):
     context: FoundContext
 
 
-def read(decoder: msgspec.json.Decoder[Body], text: bytes | Raw) -> Body:
-    """Read a body.
+def read(decoder: msgspec.json.Decoder[Body], text: bytes) -> Body:
+    """Read a body, in which every key stands once.
 
     Raises:
         HttpError: 400, saying where it is otherwise than it must be.
     """
     try:
-        return decoder.decode(text)
+        found = decoder.decode(text)
+        # members that nobody knows are passed over
+        if not is_whole(text, found):
+            check_once(text)
     except msgspec.ValidationError as error:
         raise HttpError(HTTPStatus.BAD_REQUEST, _plain(str(error))) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -269,6 +273,7 @@ def read(decoder: msgspec.json.Decoder[Body], text: bytes | Raw) -> Body:
     except RecursionError:
         detail = "the body is nested too deeply"
         raise HttpError(HTTPStatus.BAD_REQUEST, detail) from None
+    return found
 
 
 def _plain(text: str) -> str:

@@ -108,7 +108,7 @@ def read_all(
 
 def _item(raw: Raw) -> Item | HttpError:
     try:
-        return read(_ITEM, raw)
+        return read(_ITEM, bytes(raw))
     except HttpError as error:
         return error
 

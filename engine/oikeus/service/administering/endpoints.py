@@ -17,6 +17,7 @@ from ...store import LAST_NUMBER
 from ..callers import Caller, needs, needs_subject
 from ..calls import check_json, read_body
 from ..node import Node
+from ..once import check_once
 from ..operations import Done, Method, Operation
 from ..problems import HttpError, problem_response
 from . import (
@@ -167,6 +168,7 @@ class Endpoint:
                 check_json(request.headers)
                 body = await read_body(request.headers, request.receive, _LONGEST_BODY)
                 asked = self._decoder.decode(body)
+                check_once(body)
         except msgspec.ValidationError as error:
             raise HttpError(HTTPStatus.BAD_REQUEST, self._flaw(str(error))) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -94,6 +94,8 @@ def test_node_that_does_not_administer_says_so(desk: Desk) -> None:
         json.dumps({**RIGHT, "reason": "r" * 2001}).encode(),
         json.dumps({**RIGHT, "reason": "a\0b"}).encode(),
         b'{"subject": "\\ud800", "role": "a", "organisation": "b"}',
+        json.dumps(RIGHT).encode().replace(b"}", b', "role": "tallentaja"}'),
+        json.dumps(RIGHT).encode().replace(b"}", b', "r\\u006fle": "ehoks-kayttaja"}'),
         json.dumps({"subject": NEW, "role": "ehoks-kayttaja"}).encode(),
     ],
     ids=lambda raw: repr(raw[:60]),

@@ -17,7 +17,7 @@ class CaseTexts:
     """What stands in the files of cases of a folder, read and not yet judged.
 
     Attributes:
-        files: the name and text of each, in the order of names.
+        files: the name and text of each that can be read, in the order of names.
         problems: the files that cannot be read, or that there are none.
     """
 
@@ -36,9 +36,11 @@ def read_case_texts(folder: Path | str) -> CaseTexts:
     problems: list[Problem] = []
     found = files_with(place, ".yaml", f"a folder of cases, `{CASES}`")
     texts = tuple(
-        (name, text_of(path, problems, LONGEST_FILE, name) or "")
+        (name, text)
         for path in found
         for name in (f"{above}/{plain(path.name)}",)
+        for text in (text_of(path, problems, LONGEST_FILE, name),)
+        if text is not None
     )
     for path in files_with(place, ".yml"):
         text = "would not be run, expected a name that ends with .yaml"

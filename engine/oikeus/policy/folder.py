@@ -26,7 +26,7 @@ from .file_texts import (
 from .invariants import Invariant, read_invariants
 from .lines import read_lines
 from .model import Model
-from .validate import validate
+from .validate import validate, validate_some
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class FolderTexts:
         catalogue_text: its text; nothing where it cannot be read.
         problems: the files that cannot be read.
         invariants: the name and text of the file of invariants, where there is one.
+        is_whole: whether each CSV file could be read.
     """
 
     files: tuple[tuple[str, str], ...]
@@ -67,6 +68,7 @@ class FolderTexts:
     catalogue_text: str | None
     problems: tuple[Problem, ...]
     invariants: tuple[str, str] | None = None
+    is_whole: bool = True
 
 
 def load_policies(
@@ -110,9 +112,10 @@ def read_folder(folder: Path | str, more: Sequence[Path | str] = ()) -> FolderTe
         (name_of(path), text_of(path, problems, longest) or "")
         for path, longest in found
     )
+    is_whole = not problems
     file, text = _catalogue(place, problems)
     invariants = _invariants(place, problems)
-    return FolderTexts(texts, file, text, tuple(problems), invariants)
+    return FolderTexts(texts, file, text, tuple(problems), invariants, is_whole)
 
 
 def texts_of(
@@ -131,7 +134,7 @@ def texts_of(
         for name, data in sorted(files.items())
     }
     found += (misnamed(f"{folder}/{name}") for name in texts if is_misnamed(name))
-    csv = (name for name in texts if name.lower().endswith(".csv"))
+    csv = [name for name in texts if name.lower().endswith(".csv")]
     yaml = [
         name for name in texts if name.lower().endswith(".yaml") and name != INVARIANTS
     ]
@@ -147,6 +150,7 @@ def texts_of(
         text,
         tuple(found),
         None if invariants is None else (f"{folder}/{INVARIANTS}", invariants),
+        all(texts[name] is not None for name in csv),
     )
 
 
@@ -181,7 +185,9 @@ def judge_texts(
         except PolicyError as error:
             # without the words, only the form of lines and the tree can be judged
             problems.extend(error.problems)
-    findings = validate(lines, model, catalogue, context, catalogue_file=file)
+    findings = validate_some(lines, model)
+    if texts.is_whole:
+        findings = validate(lines, model, catalogue, context, catalogue_file=file)
     problems.extend(findings.problems)
     if problems or catalogue is None or text is None:
         raise PolicyError(problems)

@@ -66,14 +66,9 @@ def validate(
     tree = Tree.from_lines(
         dict.fromkeys(line for line in every if line.ptype in ("g2", "g4"))
     )
-    fitting = [line for line in lines if _fits(line, model)]
-    found = [
-        *_misfits(lines, model),
-        *_repeated(lines),
-        *_contradictions(fitting, model),
-        *tree_faults(lines, tree),
-    ]
+    found = [*_faults_of_form(lines, model), *tree_faults(lines, tree)]
     if catalogue is not None:
+        fitting = [line for line in lines if _fits(line, model)]
         rules = GrantRules.from_lines(every, model, tree)
         words = Words(model, catalogue, tree, rules)
         found.extend(fault for line in fitting for fault in words.faults(line))
@@ -85,6 +80,27 @@ def validate(
             found.extend(
                 unfit_meanings(catalogue.imports, rules.kinds, given, catalogue_file)
             )
+    return _findings(found)
+
+
+def validate_some(lines: Sequence[Line], model: Model) -> Findings:
+    """Judge lines where others could not be read: what these miss may stand there.
+
+    Args:
+        lines: those that could be read.
+        model: gives the widths.
+    """
+    return _findings([*_faults_of_form(lines, model)])
+
+
+def _faults_of_form(lines: Sequence[Line], model: Model) -> Iterator[Finding]:
+    yield from _misfits(lines, model)
+    yield from _repeated(lines)
+    fitting = [line for line in lines if _fits(line, model)]
+    yield from _contradictions(fitting, model)
+
+
+def _findings(found: Sequence[Finding]) -> Findings:
     return Findings(
         tuple(sorted({item.problem for item in found if not item.warning})),
         tuple(sorted({item.problem for item in found if item.warning})),

@@ -29,8 +29,10 @@ def test_what_cannot_be_read_is_a_problem_under_its_whole_name(tmp_path: Path) -
     folder = tmp_path / "policies" / "tests"
     (folder / "a.yaml").mkdir(parents=True)
     (folder / "b.yaml").write_bytes(b"\xff")
-    files = [problem.file for problem in read_case_texts(folder.parent).problems]
+    found = read_case_texts(folder.parent)
+    files = [problem.file for problem in found.problems]
     assert files == ["policies/tests/a.yaml", "policies/tests/b.yaml"]
+    assert found.files == ()
 
 
 def test_a_file_that_would_not_be_run_is_told(tmp_path: Path) -> None:

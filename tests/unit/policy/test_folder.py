@@ -9,7 +9,7 @@ import pytest
 
 from oikeus.errors import PolicyError
 from oikeus.policy.file_texts import LONGEST_FILE
-from oikeus.policy.folder import Policies, load_policies
+from oikeus.policy.folder import Policies, judge_texts, load_policies, texts_of
 from oikeus.policy.model import Model
 from oikeus.terms import Line, Source
 
@@ -210,6 +210,26 @@ def test_a_file_that_cannot_be_read_hides_nothing_else(
             "expected a file of text"
         ),
     ]
+
+
+def test_nothing_is_missed_that_may_stand_in_a_file_that_cannot_be_read(
+    folder: Path, model: Model
+) -> None:
+    """Neither the root, nor the roles: one problem is told, and not what follows."""
+    bad = folder / "b.csv"
+    at = len(bad.read_bytes()) + 1
+    bad.write_bytes(bad.read_bytes() + b"\xe4")
+    (folder / "z.csv").write_text("g2, a, elsewhere\nq\n", encoding="utf-8")
+    wanted = [
+        f"policies/b.csv: is not UTF-8 at byte {at}, expected UTF-8",
+        "policies/z.csv:2: the line has no values, expected them after commas",
+        "policies/z.csv:2: unknown kind of line `q`, expected p, p2, g, g2, g3 or g4",
+    ]
+    assert refusal(folder, model) == wanted
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(PolicyError) as caught:
+        judge_texts(texts_of("policies", files), model)
+    assert [str(problem) for problem in caught.value.problems] == wanted
 
 
 def test_a_catalogue_that_cannot_be_read_is_reported_once(

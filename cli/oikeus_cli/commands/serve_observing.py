@@ -44,7 +44,7 @@ _OPTIONS = (
         metavar="N",
         default=10_000,
         show_default=True,
-        help="How many decisions wait to be recorded at most.",
+        help="While so many decisions wait to be recorded, no more are taken in.",
     ),
     click.option(
         "--records-size",

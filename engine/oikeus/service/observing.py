@@ -48,7 +48,8 @@ class ObservingSettings:
         ids_key: the file of the key that hides ids of subjects in records; nothing to
             record them in clear.
         full: what becomes of a decision that cannot be recorded.
-        waiting: how many decisions wait to be recorded at most.
+        waiting: with how many decisions waiting to be recorded there is no room for
+            those of another request.
         largest: how many bytes a file of records has before the next one is begun.
         keep: how many files of records stay; nothing for all.
         metrics_open: whether metrics are given to whoever asks.

@@ -2,6 +2,9 @@
 
 What happens when the queue is full is the owner's choice (`Full`). What is dropped
 leaves a mark where it would have stood, so that who reads the records finds it there.
+
+INVARIANT: a request is taken in whenever one decision would be. Else one with many
+would never be, for as long as others come between.
 """
 
 from __future__ import annotations
@@ -60,7 +63,8 @@ class RecordQueue:
 
     Args:
         full: what becomes of a decision that has no room.
-        capacity: how many wait at most. Let there be room for those of one request.
+        capacity: with how many waiting the queue is full. Those of the last request
+            that was taken in may be more.
     """
 
     def __init__(self, full: Full, capacity: int) -> None:
@@ -87,7 +91,7 @@ class RecordQueue:
     def is_refusing(self) -> bool:
         """Whether a decision would be refused now."""
         with self._lock:
-            return self._refuses and not self._has_room(1)
+            return self._refuses and not self._has_room()
 
     def put(self, decisions: Sequence[Decided | Together], count: int) -> None:
         """Take in decisions, at least one: all of them, or none.
@@ -101,7 +105,7 @@ class RecordQueue:
                 when nothing will be written any more.
         """
         with self._lock:
-            if self._has_room(count):
+            if self._has_room():
                 self._items.extend(decisions)
                 self._waiting += count
             elif self._refuses or self._is_closed:
@@ -155,9 +159,9 @@ class RecordQueue:
         with self._lock:
             self._is_closed = True
 
-    def _has_room(self, count: int) -> bool:
+    def _has_room(self) -> bool:
         is_stopped = self._is_closed or (self._refuses and self._is_failing)
-        return not is_stopped and self._waiting + count <= self._capacity
+        return not is_stopped and self._waiting < self._capacity
 
     def _mark(self, dropped: Dropped) -> None:
         self._dropped += dropped.count

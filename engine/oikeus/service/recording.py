@@ -51,7 +51,7 @@ class Recorder:
     Args:
         sink: where lines go; it is closed with the recorder.
         full: what becomes of a decision that cannot be recorded.
-        capacity: how many wait at most.
+        capacity: with how many waiting there is no room for more.
         pseudonyms: hide ids of subjects; none to write them in clear.
     """
 

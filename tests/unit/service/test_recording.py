@@ -163,27 +163,41 @@ def test_decisions_of_one_request_are_refused_together() -> None:
     sink = Kept()
     recorder = Recorder(sink, full=Full.REFUSE, capacity=2)
     held_up(sink, recorder)
+    recorder.decided(decided(1))
+    assert recorder.is_refusing
     with pytest.raises(HttpError):
         recorder.decided_together([TOGETHER])
-    refusing = [recorder.is_refusing]
-    recorder.decided(decided(1))
-    refusing.append(recorder.is_refusing)
-    assert refusing == [False, True]
     sink.open.set()
     recorder.close()
     assert [each["id"] for each in sink.told()] == ["0", "1"]
 
 
+@pytest.mark.parametrize("full", Full)
+def test_request_with_many_is_taken_in_whenever_one_would_be(full: Full) -> None:
+    """Else it never would be, for as long as anything waits."""
+    sink = Kept()
+    recorder = Recorder(sink, full=full, capacity=2)
+    held_up(sink, recorder)
+    assert not recorder.is_refusing
+    recorder.decided_together([decided(1), decided(2), decided(3)])
+    assert recorder.counts == Counts(0, 0, 4, 0)
+    assert recorder.is_refusing is (full is Full.REFUSE)
+    sink.open.set()
+    recorder.close()
+    assert [each["id"] for each in sink.told()] == ["0", "1", "2", "3"]
+
+
 def test_decisions_of_one_request_are_dropped_together() -> None:
     """Where there is no room for all; later ones stand behind the line that says so."""
     sink = Kept()
-    recorder = Recorder(sink, capacity=2)
+    recorder = Recorder(sink, capacity=1)
     held_up(sink, recorder)
     recorder.decided_together([TOGETHER])
     recorder.decided_together([decided(3), decided(5)])
     assert recorder.counts == Counts(0, 4, 1, 0)
-    recorder.decided(decided(6))
     sink.open.set()
+    eventually(lambda: recorder.counts.written == 1)
+    recorder.decided(decided(6))
     recorder.close()
     found = read_records(sink.lines, "d.jsonl")
     assert [each.line for each in found.found] == [1, 3]

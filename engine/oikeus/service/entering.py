@@ -81,7 +81,7 @@ class Entering:
         self._observing = Observing(settings, self._freshness)
         self._stack = ExitStack()
         self._entered: Entered | None = None
-        self._said: type[Exception] | None = None
+        self._said: str | None = None
         self._waiting = Bounded(
             Router(
                 self._observing.routes(_Nobody()),
@@ -155,9 +155,9 @@ class Entering:
 
     def _say(self, error: Exception) -> None:
         """Say once why it does not decide."""
-        if type(error) is not self._said:
-            self._said = type(error)
-            why = reason(type(error), str(error))
+        why = reason(type(error), str(error))
+        if why != self._said:
+            self._said = why
             _LOG.warning("process %d is deciding nothing: %s", os.getpid(), why)
 
 

@@ -7,6 +7,7 @@ asks earlier is refused by the system, and does not wait.
 from __future__ import annotations
 
 import socket
+from errno import EADDRINUSE
 
 from ..errors import SettingsError
 
@@ -51,4 +52,6 @@ def listen(bound: socket.socket) -> None:
 
 def _taken(host: str, port: int, error: OSError) -> SettingsError:
     reason = (error.strerror or "for an unknown reason").lower()
+    if error.errno == EADDRINUSE:
+        reason += ", expected a port that no other service has (`--port`)"
     return SettingsError(f"cannot listen on `{host}`, port {port}: {reason}")

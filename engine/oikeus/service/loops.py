@@ -12,6 +12,8 @@ from typing import Any
 
 import uvloop
 
+from .listening import listen
+
 _FILES_PER_CONNECTION = 4
 """How many files may be open for each connection that there may be: those too many,
 those that do not agree upon TLS, and what else a process opens."""
@@ -33,7 +35,14 @@ class PatientLoop(uvloop.Loop):
         protocol: Any,  # noqa: ANN401 # as its base has it
         **named: Any,  # noqa: ANN401 # likewise
     ) -> asyncio.AbstractServer:
-        """Begin to listen."""
+        """Begin to listen.
+
+        Raises:
+            SettingsError: somebody else has come first. Uvloop would say nothing, and
+                hear nothing.
+        """
+        if (bound := named.get("sock")) is not None:
+            listen(bound)
         if named.get("ssl") is not None:
             named["ssl_handshake_timeout"] = self._agreeing
         server: asyncio.AbstractServer = await super().create_server(protocol, **named)

@@ -1,8 +1,9 @@
 """Says in the log when a process stands otherwise to its database, and why.
 
-Each change is said once, however often the database is looked at. The reason is that of
-the store, which names no people; an error of another kind may quote a line of the
-policy, and is said by its kind alone.
+Each change is said once, however often the database is looked at; another text of a
+reason of one kind only now and then, for it may be another with each look. The reason
+is that of the store, which names no people; an error of another kind may quote a line
+of the policy, and is said by its kind alone.
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Callable
 from time import monotonic
 
 from ..errors import RequestError, StoreError
 from ..runtime import Freshness, Standing
 
 _LOG = logging.getLogger("oikeus.service")
+
+_QUIET = 10.0
+"""For how many seconds after the last word another text of the reason is not said."""
 
 _PLAIN = RequestError, StoreError
 """What speaks of the database and of what the owner asked for."""
@@ -29,20 +34,30 @@ _MEANING = {
 
 
 class StandingLog:
-    """Follows what a process decides by, for as many threads as there are."""
+    """Follows what a process decides by, for as many threads as there are.
 
-    def __init__(self) -> None:
+    Args:
+        clock: seconds that only go on.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
         self._said: tuple[Standing, type[Exception] | None] = Standing.CURRENT, None
+        self._why = ""
+        self._quiet_until = 0.0
         self._saying = threading.Lock()
 
     def note(self, freshness: Freshness) -> None:
-        """Say how it stands, unless that was said."""
-        stands = freshness.standing(monotonic()), freshness.cause
+        """Say how it stands and why, unless that was said."""
+        now, cause = self._clock(), freshness.cause
+        standing = freshness.standing(now)
+        why = "" if cause is None else f": {reason(cause, freshness.failure)}"
         with self._saying:
-            if stands == self._said:
+            is_same = (standing, cause) == self._said
+            if is_same and (why == self._why or now < self._quiet_until):
                 return
-            self._said = stands
-            standing, cause = stands
+            self._said, self._why = (standing, cause), why
+            self._quiet_until = now + _QUIET
             _LOG.log(
                 logging.INFO if standing is Standing.CURRENT else logging.WARNING,
                 "process %d is %s: %s version %d%s",
@@ -50,7 +65,7 @@ class StandingLog:
                 standing,
                 _MEANING[standing],
                 freshness.version,
-                "" if cause is None else f": {reason(cause, freshness.failure)}",
+                why,
             )
 
 

@@ -20,7 +20,9 @@ from collections.abc import Callable, Sequence
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from socket import socket
+from typing import NoReturn
 
+from uvicorn import Server
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
@@ -56,10 +58,35 @@ class WorkerConfig(PatientConfig):
         try:
             super().load()
         except Exception as error:  # noqa: BLE001 - its text may hold anything
-            plain = isinstance(error, _PLAIN)
-            reason = str(error) if plain else type(error).__name__
-            _LOG.error("a process cannot begin: %s", reason)
-            raise SystemExit(STARTUP_FAILURE) from None
+            _cannot_begin(error)
+
+
+def _cannot_begin(error: Exception) -> NoReturn:
+    """End a process, and say why.
+
+    Raises:
+        SystemExit: always.
+    """
+    reason = str(error) if isinstance(error, _PLAIN) else type(error).__name__
+    _LOG.error("a process cannot begin: %s", reason)
+    raise SystemExit(STARTUP_FAILURE) from None
+
+
+class WorkerServer(Server):
+    """What serves in one process of several."""
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Begin to listen.
+
+        Raises:
+            SettingsError: somebody else has come first.
+        """
+        try:
+            await super().startup(sockets)
+        except SettingsError:
+            # or the application would be broken off, and say so at length
+            await self.lifespan.shutdown()
+            raise
 
 
 class Worker(Process):
@@ -67,9 +94,17 @@ class Worker(Process):
 
     def __init__(self, config: WorkerConfig, sockets: list[socket]) -> None:
         super().__init__(config, sockets)
+        self._server: WorkerServer | None = None
         self.is_serving = False
         """Whether it said so, when it last answered."""
         self._asked: float | None = None
+
+    @property
+    def server(self) -> WorkerServer:
+        """What serves, in the process itself."""
+        if self._server is None:
+            self._server = WorkerServer(self.config)
+        return self._server
 
     def start(self) -> None:
         """Begin."""
@@ -99,9 +134,16 @@ class Worker(Process):
         return now - asked < self.config.timeout_worker_healthcheck
 
     def target(self, sockets: list[socket] | None = None) -> None:
-        """Serve; in the process itself."""
+        """Serve; in the process itself.
+
+        Raises:
+            SystemExit: somebody else has come first to where it was to listen.
+        """
         threading.Thread(target=end_with_parent, daemon=True).start()
-        super().target(sockets)
+        try:
+            super().target(sockets)
+        except SettingsError as error:
+            _cannot_begin(error)
 
 
 def end_with_parent() -> None:

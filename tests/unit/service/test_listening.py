@@ -30,5 +30,6 @@ def test_address_that_is_taken() -> None:
             bind("127.0.0.1", port)
     assert str(late.value) == str(taken.value)
     assert str(taken.value) == (
-        f"cannot listen on `127.0.0.1`, port {port}: address already in use"
+        f"cannot listen on `127.0.0.1`, port {port}: address already in use, expected "
+        "a port that no other service has (`--port`)"
     )

@@ -52,6 +52,21 @@ def test_each_change_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
     ]
 
 
+def test_another_reason_is_said_too(caplog: pytest.LogCaptureFixture) -> None:
+    """Not with each look: a text may hold what is another each time."""
+    now = FRESH.reached
+    log = StandingLog(clock=lambda: now)
+    with caplog.at_level(logging.INFO, "oikeus.service"):
+        for seconds, failure in (
+            *((0, "away"), (5, "locked"), (9, "away"), (10, "locked"), (11, "locked")),
+            *((19, "away"), (20, "away"), (21, "away")),
+        ):
+            now = FRESH.reached + seconds
+            log.note(replace(AWAY, failure=failure))
+    said = [line.getMessage().rpartition(": ")[2] for line in caplog.records]
+    assert said == ["away", "locked", "away"]
+
+
 def test_every_standing_is_said_with_its_reason(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

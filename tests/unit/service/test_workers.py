@@ -13,6 +13,7 @@ from uvicorn.config import STARTUP_FAILURE
 
 from oikeus import SettingsError
 from oikeus.service import workers
+from oikeus.service.listening import bind, listen
 from oikeus.service.workers import Worker, WorkerConfig, Workers, end_with_parent
 
 
@@ -279,3 +280,31 @@ def test_log_says_why_a_process_cannot_begin(
         _config(make).load()
     assert ended.value.code == STARTUP_FAILURE
     assert caplog.messages == [f"a process cannot begin: {said}"]
+
+
+def test_worker_that_comes_second_to_its_port_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its application ends as it would otherwise; uvloop alone would hear nothing."""
+    heard = []
+
+    async def app(_: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 # ASGI's
+        for _ in range(2):
+            heard.append((await receive())["type"])
+            await send({"type": f"{heard[-1]}.complete"})
+
+    monkeypatch.setattr(Worker, "always_pong", lambda _: None)
+    with (
+        bind("127.0.0.1", 0) as first,
+        bind("127.0.0.1", first.getsockname()[1]) as second,
+    ):
+        listen(first)
+        config = _config(lambda: app)
+        config.lifespan = "on"
+        with pytest.raises(SystemExit) as ended:
+            Worker(config, [second]).target([second])
+    assert ended.value.code == STARTUP_FAILURE
+    assert heard == ["lifespan.startup", "lifespan.shutdown"]
+    (said,) = (each for each in caplog.messages if "cannot begin" in each)
+    assert "address already in use, expected a port that no other" in said
+    assert "Traceback" not in caplog.text

@@ -199,10 +199,10 @@ STRANGE = {
     "a decision needs the id of an application, and a request has none": (
         ApplicationStep(GRANTED, "person:a", "role:a", "1.2", LAST)
     ),
-    "there is no application 7": ApplicationStep(
+    "there is no application 7, expected one of `oikeus requests`": ApplicationStep(
         GRANTED, "person:a", "role:a", "1.2", LAST, application=7
     ),
-    "application 4 is granted already": ApplicationStep(
+    "application 4 is granted already, expected an open one": ApplicationStep(
         GRANTED, "person:b", "role:a", "1.3", LAST, application=4
     ),
     "application 2 is another one, expected what it says": ApplicationStep(
@@ -264,7 +264,7 @@ def test_of_two_who_decide_at_once_one_is_told(store: Store, commit: Commit) -> 
     for thread in threads:
         thread.join()
     (decided,) = store.applications(day=TODAY)
-    assert told == [f"application 1 is {decided.state} already"]
+    assert told == [f"application 1 is {decided.state} already, expected an open one"]
     assert store.head() == 2
     assert verify(store).findings == ()
 

@@ -57,7 +57,7 @@ def test_version_is_found_by_its_number(store: Store, commit: Commit) -> None:
     commit(store, remove=tuple(RULES[:2]), catalogue="c")
     assert tuple(map(store.version, (1, 2))) == store.versions()
     for number, problem in (
-        (3, "there is no version 3"),
+        (3, "there is no version 3, expected one of `oikeus log`"),
         (0, "there is no version of"),
     ):
         with pytest.raises(StoreError, match=problem):

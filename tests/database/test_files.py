@@ -98,8 +98,8 @@ def test_a_file_that_vanishes_is_not_made_again(tmp_path: Path) -> None:
 def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
     """In one line and without a long name from beginning to end."""
     for name, end in (
-        ("a\0b", "a\\x00b` has a name that no file can have"),
-        ("\ud800", "\\ud800` has a name that no file can have"),
+        ("a\0b", "a\\x00b` has a name that no file can have, expected a path"),
+        ("\ud800", "\\ud800` has a name that no file can have, expected a path"),
         ("x" * 5000, "x…` cannot be made: file name too long"),
     ):
         told = _refusal(f"sqlite:///{tmp_path}/{name}")

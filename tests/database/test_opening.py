@@ -51,7 +51,10 @@ def test_a_wait_is_a_number_of_seconds(wait: str) -> None:
         ),
         (
             "postgresql://me:hunter2@/db?host=a&host=b&port=1",
-            "the database `postgresql:///db` cannot be used: bad options in the URL",
+            (
+                "the database `postgresql:///db` cannot be used: bad options in the "
+                "URL, expected those of libpq"
+            ),
         ),
     ],
 )

@@ -77,7 +77,7 @@ def test_it_is_read_in_parts_as_the_head_is(
 @pytest.mark.parametrize(
     ("number", "problem"),
     [
-        (4, "there is no version 4"),
+        (4, "there is no version 4, expected one of `oikeus log`"),
         (0, "there is no version of that number, expected 1 or a later one"),
         (2**40, "there is no version of that number, expected 1 or a later one"),
         (True, "the number of a version is True, expected a whole number"),

@@ -151,9 +151,13 @@ STRANGE = {
     "the digest of a secret is none, expected SHA-256 in hexadecimal": new(
         secret_digest="x" * 64
     ),
-    "there is no token 7": new(state=REVOKED, token=7, secret_digest=None),
-    "there is no token 5": new(state=REVOKED, token=5, secret_digest=None),
-    "token 4 is revoked already": new(
+    "there is no token 7, expected one of `oikeus token list`": new(
+        state=REVOKED, token=7, secret_digest=None
+    ),
+    "there is no token 5, expected one of `oikeus token list`": new(
+        state=REVOKED, token=5, secret_digest=None
+    ),
+    "token 4 is revoked already, expected an active one": new(
         state=REVOKED,
         subject="person:a",
         organisations=("1.3",),

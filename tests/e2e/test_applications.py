@@ -213,5 +213,5 @@ def test_an_application_is_withdrawn(oikeus: Run) -> None:
     ended = oikeus("withdraw", 99, "--as", NEW)
     assert (ended.code, ended.err) == (
         1,
-        "error: there is no application 99, expected an id that was given one\n",
+        "error: there is no application 99, expected one of `oikeus requests`\n",
     )

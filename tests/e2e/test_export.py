@@ -78,7 +78,7 @@ def test_export_that_fails_leaves_nothing(oikeus: Run, desk: Path) -> None:
     before = {path.name for path in desk.iterdir()}
     ended = oikeus("export", "out", "--as-of", 9)
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err == "error: there is no version 9\n"
+    assert ended.err == "error: there is no version 9, expected one of `oikeus log`\n"
     ended = oikeus("export", ".")
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.startswith(".: is there, expected a new or an empty folder\n")

@@ -154,7 +154,7 @@ def test_day_is_that_of_the_moment_unless_it_is_named(oikeus: Run) -> None:
 @pytest.mark.parametrize(
     ("moment", "code", "said"),
     [
-        ("9", 1, "error: there is no version 9\n"),
+        ("9", 1, "error: there is no version 9, expected one of `oikeus log`\n"),
         ("2020-01-01", 1, "error: there was no version yet at 2020-01-01T21:59:59"),
         ("2026-01-01T10:00", 2, "`2026-01-01T10:00` has no offset, expected a version"),
         ("yesterday", 2, "`yesterday` is no moment, expected a version such as 7"),

@@ -231,16 +231,20 @@ def test_a_token_in_the_place_of_an_id_is_not_repeated(oikeus: Run) -> None:
             "list`\n"
         )
     ended = oikeus("token", "revoke", 3, "--reason", "leaked")
-    assert (ended.code, ended.err) == (1, "error: there is no token 3\n")
+    assert (ended.code, ended.err) == (
+        1,
+        "error: there is no token 3, expected one of `oikeus token list`\n",
+    )
 
 
 REFUSED = {
     "error: `robot:a` is of no known kind, expected person:ID or system:ID": (
         *("robot:a", "--scope", "audit"),
     ),
-    "error: organisation `1.2.3` is not in the register, expected one of it": (
-        *(SYSTEM, "--scope", "audit", "--organisation", "1.2.3"),
-    ),
+    (
+        "error: organisation `1.2.3` is not in the register, expected one of "
+        "`oikeus show organisations`"
+    ): (*(SYSTEM, "--scope", "audit", "--organisation", "1.2.3"),),
     "error: the subject holds a control or invisible character, expected plain text": (
         *("person:\0", "--scope", "audit"),
     ),

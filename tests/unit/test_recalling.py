@@ -91,7 +91,7 @@ def test_part_of_the_tree_can_be_recalled(history: Store) -> None:
 @pytest.mark.parametrize(
     ("moment", "problem"),
     [
-        (6, "there is no version 6"),
+        (6, "there is no version 6, expected one of `oikeus log`"),
         (0, "there is no version of that number, expected 1 or a later one"),
         (
             date(2026, 3, 27),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -218,11 +218,11 @@ def _judged(plan: Plan, head: Head, day: date) -> Preview:
         PolicyError: what it leads to could not be loaded from files.
     """
     contents = head.contents
-    _check_ownership(plan, contents)
+    _refuse(_not_of_files(plan, contents))
     kept = after_plan(replace(plan, revoke=()), contents)
     if kept.model is None or kept.catalogue is None:
-        message = "the plan brings no model or no catalogue, and there is none yet"
-        raise PlanError(message)
+        message = "the plan brings no model or no catalogue, and there is none yet: "
+        raise PlanError(message + "make another plan with `oikeus plan`")
     model = parse_model(kept.model)
     laid = judge_written(kept, model, contents, written="plan")
     before = state_before(contents, model)
@@ -235,25 +235,29 @@ def _judged(plan: Plan, head: Head, day: date) -> Preview:
         invariants=laid.policies.invariants,
     )
     stranded = find_stranded(before, after, day, head.granters)
-    _check_revoked(plan, revoked(stranded))
+    _refuse(_not_due(plan, revoked(stranded)))
     return Preview(plan, before, without(after, plan.revoke), stranded)
 
 
-def _check_revoked(plan: Plan, due: tuple[Line, ...]) -> None:
-    """Refuse to revoke anything but exactly what the change revokes today.
-
-    Raises:
-        PlanError: naming the first grant that is too many or missing.
-    """
-    another = "make another plan with `oikeus plan`"
+def _not_due(plan: Plan, due: tuple[Line, ...]) -> Iterator[str]:
+    """What a plan revokes that the change does not today, and what it leaves."""
     for line in plan.revoke:
         if line not in due:
-            message = f"the plan revokes `{line}`, which the change does not: {another}"
-            raise PlanError(message)
+            yield f"the plan revokes `{line}`, which the change does not"
     for line in due:
         if line not in plan.revoke:
-            message = f"the plan leaves `{line}`, which the change revokes: {another}"
-            raise PlanError(message)
+            yield f"the plan leaves `{line}`, which the change revokes"
+
+
+def _refuse(flaws: Iterable[str]) -> None:
+    """Refuse a plan by its first flaw.
+
+    Raises:
+        PlanError: it has one.
+    """
+    for flaw in flaws:
+        message = f"{flaw}: make another plan with `oikeus plan`"
+        raise PlanError(message)
 
 
 def after_plan(plan: Plan, contents: Contents) -> Draft:
@@ -275,27 +279,19 @@ def after_plan(plan: Plan, contents: Contents) -> Draft:
     )
 
 
-def _check_ownership(plan: Plan, contents: Contents) -> None:
-    """Refuse what files cannot do; what is said to move must be in force, and no more.
-
-    Raises:
-        PlanError: naming the first such line.
-    """
+def _not_of_files(plan: Plan, contents: Contents) -> Iterator[str]:
+    """What files cannot do; what is said to move must be in force, and no more."""
     there = {line: line for line in contents.lines}
     for line in (*plan.add, *plan.move):
         if line.source is None or not owned_by_files(line):
-            message = f"the plan brings `{line}`, which no policy file can"
-            raise PlanError(message)
+            yield f"the plan brings `{line}`, which no policy file can"
     # what moves is not judged as what is new is
     for line in plan.move:
         if line not in there:
-            message = f"the plan moves `{line}`, which is not in force"
-            raise PlanError(message)
+            yield f"the plan moves `{line}`, which is not in force"
     for line in plan.add:
         if line in there:
-            message = f"the plan adds `{line}`, which is in force already"
-            raise PlanError(message)
+            yield f"the plan adds `{line}`, which is in force already"
     for line in plan.remove:
         if not owned_by_files(there.get(line, line)):
-            message = f"the plan removes `{line}`, which is not the policy files'"
-            raise PlanError(message)
+            yield f"the plan removes `{line}`, which is not the policy files'"

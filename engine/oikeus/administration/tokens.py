@@ -15,6 +15,7 @@ from ..bearers import SECRET_BYTES, secret_digest, token_text
 from ..decide.allowing import today_in_finland
 from ..errors import DelegationError, RequestError
 from ..policy.tree import Tree
+from ..policy.wording import not_in_register
 from ..store import Change, Scope, Store, Token, TokenState, TokenStep
 from ..terms import check_parts, check_subject
 from .blocks import check_kind, check_reason, check_texts
@@ -168,6 +169,5 @@ def _organisations(store: Store, organisations: Iterable[str]) -> tuple[str, ...
             tree = Tree.from_lines((*reader.of_kind("g2"), *reader.of_kind("g4")))
         for place in places:
             if place not in tree:
-                message = f"organisation `{place}` is not in the register"
-                raise RequestError(message + ", expected one of it")
+                raise RequestError(not_in_register(place))
     return tuple(sorted(places))

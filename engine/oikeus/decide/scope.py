@@ -12,6 +12,7 @@ from typing import Self
 
 from ..errors import RequestError
 from ..policy.tree import Tree
+from ..policy.wording import not_in_register
 from ..terms import Line
 from .facts import gathered, reach
 from .grants import Row
@@ -45,8 +46,7 @@ class Scope:
         """
         every = [*lines]
         if top not in Tree.from_lines(every):
-            message = f"organisation `{top}` is not in the register, expected one of it"
-            raise RequestError(message)
+            raise RequestError(not_in_register(top))
         # not as the tree is shown: a link may lead through a word such as a mode
         links = (line.values for line in every if line.ptype == "g2")
         pairs = [values for values in links if len(values) == _PAIR]

@@ -45,6 +45,14 @@ def choice(words: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
+def not_in_register(organisation: str) -> str:
+    """Why an organisation is refused, and where those are listed that would not be."""
+    return (
+        f"organisation `{organisation}` is not in the register, "
+        "expected one of `oikeus show organisations`"
+    )
+
+
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """Name the word that was probably meant, to be put at the end of a text.
 

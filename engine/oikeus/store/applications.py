@@ -132,13 +132,17 @@ def check_step(connection: Connection, step: ApplicationStep) -> None:
     asked = ApplicationFilter(step.application)
     for found in applications_of(connection, asked, step.last_day):
         if found.state is not ApplicationState.REQUESTED:
-            message = f"application {found.id} is {found.state} already"
+            message = (
+                f"application {found.id} is {found.state} already, expected an open one"
+            )
             raise StoreError(message)
         if found.step(step.state, step.reason) != step:
             message = f"application {found.id} is another one, expected what it says"
             raise StoreError(message)
         return
-    message = f"there is no application {step.application}"
+    message = (
+        f"there is no application {step.application}, expected one of `oikeus requests`"
+    )
     raise StoreError(message)
 
 

@@ -229,7 +229,7 @@ def _name_of(path: Path) -> str:
         name = "%00"
     if "%00" in name:
         message = f"the database `{_shown(str(path))}` has a name that no file can have"
-        raise StoreError(message)
+        raise StoreError(message + ", expected a path")
     return f"{name}?mode=rw"
 
 
@@ -273,5 +273,5 @@ def _postgresql(url: URL) -> tuple[Engine, Place]:
     except (ArgumentError, ValueError, TypeError):
         # not `from error`: the text of the cause may hold a part of the URL
         message = f"the database `{place.text}` cannot be used: bad options in the URL"
-        raise StoreError(message) from None
+        raise StoreError(message + ", expected those of libpq") from None
     return engine, place

@@ -90,7 +90,7 @@ def mark_at(connection: Connection, number: int | None) -> Mark:
         select(version.c.digest, version.c.time).where(at)
     ):
         return Mark(number, digest or "", time)
-    message = f"there is no version {number}"
+    message = f"there is no version {number}, expected one of `oikeus log`"
     raise StoreError(message)
 
 

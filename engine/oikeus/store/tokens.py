@@ -113,7 +113,7 @@ def check_token_step(connection: Connection, step: TokenStep) -> None:
         return
     found = find_token(connection, step.token, step.last_day)
     if found.state is TokenState.REVOKED:
-        message = f"token {found.id} is revoked already"
+        message = f"token {found.id} is revoked already, expected an active one"
         raise StoreError(message)
     if found.revocation() != step:
         message = f"token {found.id} is another one, expected what it says"
@@ -130,7 +130,7 @@ def find_token(connection: Connection, number: object, day: date) -> Token:
     if type(number) is int and 0 < number <= LAST_NUMBER:
         for found in tokens_of(connection, day, number):
             return found
-        message = f"there is no token {number}"
+        message = f"there is no token {number}, expected one of `oikeus token list`"
         raise StoreError(message)
     message = "this is the id of no token, expected a number such as 5"
     raise StoreError(message)

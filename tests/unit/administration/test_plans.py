@@ -242,7 +242,10 @@ def test_plan_moves_only_what_is_in_force_and_adds_only_what_is_not(
     known = replace(known, source=source)
     for forged, problem in (
         (replace(plan, move=(evil,)), "`, which is not in force"),
-        (replace(plan, add=(known,)), "`, which is in force already"),
+        (
+            replace(plan, add=(known,)),
+            "`, which is in force already: make another plan",
+        ),
     ):
         with pytest.raises(PlanError, match=problem):
             apply_plan(loaded, forged, actor="os:t")

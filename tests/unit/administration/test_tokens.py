@@ -189,7 +189,10 @@ REFUSED: dict[str, tuple[type[OikeusError], str, dict[str, Any]]] = {
     "an instant": (DelegationError, "cannot be", {"until": datetime(2026, 7, 1)}),  # noqa: DTZ001
     "an unknown organisation": (
         RequestError,
-        "organisation `9.9` is not in the register, expected one of it",
+        (
+            "organisation `9.9` is not in the register, expected one of "
+            "`oikeus show organisations`"
+        ),
         {"organisations": ["1.1", "9.9"]},
     ),
     "a blank organisation": (RequestError, "is blank", {"organisations": [""]}),
@@ -226,8 +229,8 @@ def test_a_token_can_be_created_while_the_policy_is_out_of_order(
 @pytest.mark.parametrize(
     ("token", "expected"),
     [
-        (2, "there is no token 2"),
-        (99, "there is no token 99"),
+        (2, "there is no token 2, expected one of `oikeus token list`"),
+        (99, "there is no token 99, expected one of `oikeus token list`"),
         (0, "this is the id of no token, expected a number such as 5"),
         (True, "this is the id of no token"),
         (10**30, "this is the id of no token"),

@@ -109,5 +109,6 @@ def test_an_unknown_place_has_no_part() -> None:
     with pytest.raises(RequestError) as refused:
         Scope.under("mars", lines())
     assert str(refused.value) == (
-        "organisation `mars` is not in the register, expected one of it"
+        "organisation `mars` is not in the register, expected one of "
+        "`oikeus show organisations`"
     )

@@ -519,7 +519,8 @@ def test_part_below_an_unknown_organisation_is_refused(url: str) -> None:
     with pytest.raises(RequestError) as refusal:
         connect(url, every=None, under="1.9")
     assert str(refusal.value) == (
-        "organisation `1.9` is not in the register, expected one of it"
+        "organisation `1.9` is not in the register, expected one of "
+        "`oikeus show organisations`"
     )
 
 

@@ -102,7 +102,7 @@ def find_application(turn: Turn, number: int) -> Application:
     """
     for found in turn.writer.applications(ApplicationFilter(number), day=turn.today):
         return found
-    message = f"there is no application {number!a}, expected an id that was given one"
+    message = f"there is no application {number!a}, expected one of `oikeus requests`"
     raise RequestError(message)
 
 

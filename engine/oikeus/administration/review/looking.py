@@ -21,6 +21,7 @@ from ...errors import RequestError
 from ...loading import snapshot_of
 from ...policy.circumstances import Consequence
 from ...policy.reviewing import Reviewing
+from ...policy.wording import not_in_register
 from ...store import Store
 from ...terms import Grant, Line, RevocationRequest, check_parts, check_subject, kind_of
 from ..alike import AlikeChecks
@@ -88,8 +89,7 @@ def review(
 def _within(snapshot: Snapshot, organisation: str) -> frozenset[str]:
     check_parts(organisation=organisation)
     if not is_known(snapshot, organisation):
-        message = f"organisation `{organisation}` is not in the register"
-        raise RequestError(message)
+        raise RequestError(not_in_register(organisation))
     return frozenset(snapshot.tree.below(organisation))
 
 

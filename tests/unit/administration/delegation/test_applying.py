@@ -345,7 +345,7 @@ def test_rejecting_needs_a_reason(desk: Desk) -> None:
 
 def test_what_is_no_application_is_an_error(desk: Desk) -> None:
     """A version that is none among them; nothing is judged then."""
-    expected = "there is no application {}, expected an id that was given one"
+    expected = "there is no application {}, expected one of `oikeus requests`"
     for number in (1, 99, 0, 10**30):
         with pytest.raises(RequestError) as wrong:
             desk.point.approve(number, granter=PAA)

@@ -34,6 +34,7 @@ class Questions:
         self.answers: list[bool] = []
         self._by_rule: dict[_Key, dict[str, list[int]]] = {}
         self._by_lead: dict[Lead, list[int]] = {}
+        self._passing: dict[tuple[str, str], list[Lead]] = {}
         self._held: dict[str, frozenset[str]] = {}
         watched = WatchedFacts.watching(evaluator.facts)
         watching = evaluator.over(watched)
@@ -45,6 +46,9 @@ class Questions:
             self.answers.append(watching.answer(question).allowed)
             for lead in watched.leads_asked:
                 self._by_lead.setdefault(lead, []).append(number)
+        for lead in self._by_lead:
+            for word in evaluator.facts.reached(lead.ptype, lead.first):
+                self._passing.setdefault((lead.ptype, word), []).append(lead)
 
     def _may_be_allowed(
         self, number: int, question: Posed, evaluator: Evaluator
@@ -140,8 +144,13 @@ class Questions:
         return self._held[subject]
 
     def _by_changed_link(self, change: LineChange, facts: Facts) -> Iterator[int]:
+        """The questions for which links were asked that now lead elsewhere.
+
+        Only what passes the first word of a line can change with the line.
+        """
         before = self._evaluator.facts
-        changed = {line.ptype for line in change.links}
-        for lead, numbers in self._by_lead.items():
-            if lead.ptype in changed and lead.holds(before) != lead.holds(facts):
-                yield from numbers
+        starts = {(line.ptype, line.values[0]) for line in change.links}
+        passing = (self._passing.get(start, ()) for start in starts)
+        for lead in dict.fromkeys(chain.from_iterable(passing)):
+            if lead.holds(before) != lead.holds(facts):
+                yield from self._by_lead[lead]

@@ -19,6 +19,17 @@ from oikeus.terms import Line, PowerRequest, Request, RevocationRequest
 from .small_suite import CASES, RULES, load, model, write_files
 
 DENYING = f"{RULES}p, role:clerk, door, count, deny\n"
+PLACED = """\
+# A: where it stands
+g2, east, town
+g4, east, level:branch
+g2, east, mode:paper
+g2, east-desk, east
+g4, east-desk, level:desk
+g2, west, town
+g2, west, mode:screen
+g2, west, status:passive
+"""
 
 
 def loose() -> Model:
@@ -54,14 +65,22 @@ def answers(
 ) -> list[bool]:
     """What a policy of these lines answers."""
     grants = [grant.line for grant in vocabulary.imagined.grants]
-    every = dict.fromkeys((*lines, *vocabulary.world.file.world, *grants))
+    # an organisation stands where the policy says, which no world repeats
+    world = [
+        line for line in vocabulary.world.file.world if line not in suite.policies.lines
+    ]
+    every = dict.fromkeys((*lines, *world, *grants))
     evaluator = Evaluator(suite.model, Facts.from_lines(suite.model, every))
     return [evaluator.answer(question).allowed for question in posed]
 
 
-@pytest.mark.parametrize(("by", "rules"), [(model, DENYING), (loose, RULES)])
+@pytest.mark.parametrize(
+    ("by", "rules", "which"),
+    # the last world is one of the organisations that the policy places
+    [(model, DENYING, 0), (loose, RULES, 0), (model, f"{RULES}{PLACED}", -1)],
+)
 def test_a_mutant_is_told_apart_where_any_question_tells_it(
-    by: Callable[[], Model], rules: str, tmp_path: Path
+    by: Callable[[], Model], rules: str, which: int, tmp_path: Path
 ) -> None:
     """And the question that is found does tell it."""
     folder = write_files(
@@ -69,12 +88,12 @@ def test_a_mutant_is_told_apart_where_any_question_tells_it(
     )
     (folder / "rules.csv").write_text(rules, encoding="utf-8")
     suite = load_suite(folder, by())
-    vocabulary, _ = suite.vocabularies
+    vocabulary = suite.vocabularies[which]
     lines = [*suite.rules]
     posed = [
         vocabulary.evaluator.pose(question, day)
         for question in everything(vocabulary, suite)
-        for day in vocabulary.world.file.days
+        for day in suite.files[0].days
     ]
     before = answers(vocabulary, suite, lines, posed)
     verdicts = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,9 +21,6 @@ DEFAULT_DB = "sqlite:///oikeus.db"
 
 _SCHEMES = ("https://", "http://")
 _BY_DEFAULT = Place(DEFAULT_DB, Named.NOWHERE)
-
-LONGEST_NUMBER = 10
-"""How many digits the number of a version can have."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -177,60 +174,6 @@ def actor() -> str:
     return f"os:{oikeus.operating_system_user()}"
 
 
-class Day(click.ParamType[date]):
-    """A day on the command line."""
-
-    name = "DATE"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
-        """Read a day, or end with a usage error."""
-        if isinstance(value, date):
-            return value
-        try:
-            return oikeus.parse_day(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-class VersionNumber(click.ParamType[int | None]):
-    """A version on the command line; `head` becomes nothing, which stands for it."""
-
-    name = "VERSION"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | None:
-        """Read a number, or end with a usage error."""
-        text = str(value)
-        if text == "head":
-            return None
-        if not text.isascii() or not text.isdecimal() or len(text) > LONGEST_NUMBER:
-            self.fail(f"`{text}` is no version, expected a number or head", param, ctx)
-        return int(text)
-
-
-class AsOf(click.ParamType[oikeus.Moment]):
-    """A moment on the command line."""
-
-    name = "VERSION|DATE|TIMESTAMP"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> oikeus.Moment:
-        """Read a moment, or end with a usage error."""
-        if isinstance(value, date):
-            return value
-        try:
-            return oikeus.parse_moment(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-reason_option = click.option("--reason", default="", help="Why, for the history.")
-
-
 def example(*parts: str) -> str:
     """A command for the end of its help, in lines that can be pasted as they are."""
     return "\b\nExample: oikeus " + " \\\n    ".join(parts)
@@ -274,70 +217,8 @@ def remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
         setattr(ctx.ensure_object(Settings), param.name, value)
 
 
-class Sent(click.ParamType[tuple[str, str]]):
-    """What is sent with a question: NAME=VALUE."""
-
-    name = "attribute"
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 # as click has it
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> Any:  # noqa: ANN401 # as above
-        """Split it at the first equals sign."""
-        if isinstance(value, tuple):
-            return value
-        name, equals, said = value.partition("=")
-        if not equals or not name:
-            self.fail(f"`{value}` names no attribute, expected NAME=VALUE", param, ctx)
-        return name, said
-
-
-attribute_option = click.option(
-    "--attribute",
-    "attributes",
-    type=Sent(),
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="An attribute that the model declares, sent with the question; repeatable.",
-)
-
-
 def _remember_database(
     ctx: click.Context, _: click.Parameter, value: str | None
 ) -> None:
     if value is not None:
         ctx.ensure_object(Settings).database = Place(value, Named.OPTION)
-
-
-at_option = click.option(
-    "--at",
-    type=Day(),
-    help="The day to decide for, as 2026-03-01; today in Helsinki by default.",
-)
-
-_MOMENTS = (
-    "a version, the end of a day in Helsinki, or an instant such as "
-    "2026-03-01T09:30:00+02:00."
-)
-
-as_of_option = click.option(
-    "--as-of",
-    type=AsOf(),
-    help=f"Decide by what was known then, and for that day without --at: {_MOMENTS}",
-)
-
-shown_as_of_option = click.option(
-    "--as-of", type=AsOf(), help=f"Show what was in force then: {_MOMENTS}"
-)
-
-folder_argument = click.argument(
-    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
-
-model_option = click.option(
-    "--model",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The model; model.conf beside the folder by default.",
-)

@@ -10,9 +10,10 @@ import click
 import oikeus
 
 from ..acting import acting
-from ..context import Day, Settings, example, reason_option
+from ..context import Settings, example
 from ..options import as_applicant_option, as_option, service_options
 from ..output import listing, result, talk, write_json
+from ..parameters import Day, reason_option
 from ..version_views import local_time
 from ..views import bare_role, grant_view, line_view
 

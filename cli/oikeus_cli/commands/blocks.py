@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from ..acting import acting
-from ..context import Settings, example, reason_option
+from ..context import Settings, example
 from ..options import granter_option, service_options
 from ..output import result, write_json
+from ..parameters import reason_option
 
 _as = granter_option("On whose power; the owner's act without it. Not with --server.")
 

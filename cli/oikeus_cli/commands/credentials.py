@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from ..acting import acting
-from ..context import Settings, example, reason_option
+from ..context import Settings, example
 from ..options import as_option, service_options
 from ..output import result
+from ..parameters import reason_option
 from .delegation import say_granted, say_revoked
 
 _EXAMPLE = example(

@@ -10,17 +10,11 @@ import click
 import oikeus
 
 from ..batch import decide_batch
-from ..context import (
-    Exit,
-    Settings,
-    as_of_option,
-    at_option,
-    attribute_option,
-    example,
-)
+from ..context import Exit, Settings, example
 from ..history_views import Past, past_view
 from ..options import service_options
 from ..output import answer, result, talk, write_json
+from ..parameters import as_of_option, at_option, attribute_option
 from ..recording import recording
 from ..views import bare_role, decision_view, explanation
 

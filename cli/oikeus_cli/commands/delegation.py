@@ -10,9 +10,10 @@ import click
 import oikeus
 
 from ..acting import acting
-from ..context import Command, Day, Settings, example, reason_option
+from ..context import Command, Settings, example
 from ..options import as_option, granter_option, service_options
 from ..output import result, talk, write_json
+from ..parameters import Day, reason_option
 from ..views import bare_role, grant_view, line_view
 
 _SUBJECT = "person:1.2.246.562.24.90100000077"

@@ -11,10 +11,11 @@ import click
 import oikeus
 
 from .. import comparing
-from ..context import Exit, Settings, at_option, db_option, example, format_option
+from ..context import Exit, Settings, db_option, example, format_option
 from ..keeping import kept_closing, kept_lines
 from ..markdown import markdown
 from ..output import result, talk, working, write_json
+from ..parameters import at_option
 from ..report import render, report_of, report_view
 
 

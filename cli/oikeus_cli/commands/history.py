@@ -12,9 +12,10 @@ import click
 
 import oikeus
 
-from ..context import Day, Settings, example, global_options
+from ..context import Settings, example, global_options
 from ..options import service_options
 from ..output import listing, talk, write_json, write_json_list
+from ..parameters import Day
 from ..unknown import refuse_unknown
 from ..version_views import (
     blamed_view,

@@ -11,8 +11,9 @@ import click
 
 import oikeus
 
-from ..context import Day, Settings, actor, example, global_options
+from ..context import Settings, actor, example, global_options
 from ..output import result, talk, working, write_json
+from ..parameters import Day
 from ..views import bare_role, grant_view, so_many
 from .imports import files_argument, text_of
 

@@ -9,9 +9,10 @@ import click
 
 import oikeus
 
-from ..context import Exit, Settings, at_option, example, global_options
+from ..context import Exit, Settings, example, global_options
 from ..keeping import chain_view, counted
 from ..output import result, write_json
+from ..parameters import at_option
 from ..views import bare_role
 
 _HINT = "expected ROLE@ORGANISATION, such as ehoks-kayttaja@1.2.246.562.10.90101000000"

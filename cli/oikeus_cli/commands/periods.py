@@ -9,9 +9,10 @@ import click
 
 import oikeus
 
-from ..context import Day, Exit, Settings, example, global_options
+from ..context import Exit, Settings, example, global_options
 from ..history_views import interval_text, interval_view, local_time
 from ..output import loading, result, talk, write_json
+from ..parameters import Day
 from ..unknown import unknown
 from ..views import places
 

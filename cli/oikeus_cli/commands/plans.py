@@ -22,17 +22,10 @@ from ..asking import (
     tell_kept,
 )
 from ..comparing_views import plan_view
-from ..context import (
-    Exit,
-    Settings,
-    actor,
-    at_option,
-    example,
-    global_options,
-    model_option,
-)
+from ..context import Exit, Settings, actor, example, global_options
 from ..keeping import kept_lines, kept_view
 from ..output import result, talk, working, write_file, write_json
+from ..parameters import at_option, model_option
 from .signing import SUFFIX
 
 _PLANNED = "a plan holds its model, message and commit, expected them when planning"

@@ -12,16 +12,9 @@ import click
 
 import oikeus
 
-from ..context import (
-    Exit,
-    Settings,
-    db_option,
-    example,
-    folder_argument,
-    format_option,
-    model_option,
-)
+from ..context import Exit, Settings, db_option, example, format_option
 from ..output import result, table, talk, write_json
+from ..parameters import folder_argument, model_option
 from ..sarif import sarif
 from ..views import so_many
 

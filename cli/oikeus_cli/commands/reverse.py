@@ -10,16 +10,10 @@ import click
 
 import oikeus
 
-from ..context import (
-    Exit,
-    Settings,
-    as_of_option,
-    at_option,
-    attribute_option,
-    example,
-)
+from ..context import Exit, Settings, example
 from ..options import service_options
 from ..output import result, talk, write_json
+from ..parameters import as_of_option, at_option, attribute_option
 from ..unknown import unknown_to
 from ..views import places_of
 

@@ -14,13 +14,13 @@ from ..context import (
     Exit,
     Settings,
     actor,
-    at_option,
     db_option,
     example,
     format_option,
     read_text,
 )
 from ..output import result, talk, working, write_json
+from ..parameters import at_option
 from ..report import render_review, review_view
 from ..views import bare_role, grant_view, so_many
 

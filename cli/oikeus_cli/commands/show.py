@@ -6,14 +6,9 @@ import click
 
 import oikeus
 
-from ..context import (
-    Settings,
-    VersionNumber,
-    example,
-    global_options,
-    shown_as_of_option,
-)
+from ..context import Settings, example, global_options
 from ..output import result, write_json, write_json_list
+from ..parameters import VersionNumber, shown_as_of_option
 from ..version_views import (
     details_view,
     recorded_line,

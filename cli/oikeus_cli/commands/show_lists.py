@@ -8,9 +8,10 @@ import click
 
 import oikeus
 
-from ..context import Settings, example, shown_as_of_option
+from ..context import Settings, example
 from ..options import service_options
 from ..output import table, talk, write_json
+from ..parameters import shown_as_of_option
 from ..unknown import unknown_to
 from ..views import bare_role
 

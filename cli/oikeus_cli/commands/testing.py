@@ -9,16 +9,10 @@ import click
 
 import oikeus
 
-from ..context import (
-    Exit,
-    Settings,
-    example,
-    folder_argument,
-    global_options,
-    model_option,
-)
+from ..context import Exit, Settings, example, global_options
 from ..junit import write_junit
 from ..output import problems, result, talk, working, write_json
+from ..parameters import folder_argument, model_option
 from ..testing_views import Tested, tested_lines, tested_view
 
 

@@ -10,7 +10,7 @@ import click
 import oikeus
 
 from ..acting import warn_of_nobody
-from ..context import Day, Settings, actor, example, global_options
+from ..context import Settings, actor, example, global_options
 from ..output import (
     check_new,
     listing,
@@ -19,6 +19,7 @@ from ..output import (
     write_json,
     write_new_file,
 )
+from ..parameters import Day
 from ..version_views import good_for, token_view
 
 _LISTED = ("id", "subject", "scopes", "organisations", "until", "state", "label")

@@ -63,6 +63,26 @@ def test_denying_rule_that_would_decide_as_another_does_is_tested() -> None:
     ]
 
 
+GIVEN_UP = """\
+  - rule: [R2]
+    why: a clerk may leave
+    subject: person:clerk
+    may revoke:
+      - {role: clerk, from: person:clerk, organisation: school}
+"""
+
+
+def test_right_that_is_given_up_is_decided_by_no_power() -> None:
+    """It can be, whatever the powers are; to take it from others needs one."""
+    granting = "      - {role: clerk, to: person:new, organisation: school}\n"
+    assert granting in CASES
+    head = "policies/rules.csv:25: `p2, role:head, role:clerk, mode:paper, active`"
+    without = CASES.replace(granting, "")
+    assert untested({NAME: without + GIVEN_UP}) == [f"{head} decides no case"]
+    taken = GIVEN_UP.replace("subject: person:clerk", "subject: person:head")
+    assert untested({NAME: without + taken}) == []
+
+
 def test_case_that_fails_tests_nothing() -> None:
     """Whatever decided it."""
     failing = CASES.replace("action: move", "action: read")

@@ -33,3 +33,12 @@ def test_address_that_is_taken() -> None:
         f"cannot listen on `127.0.0.1`, port {port}: address already in use, expected "
         "a port that no other service has (`--port`)"
     )
+
+
+def test_address_of_another_machine() -> None:
+    """No port would help."""
+    with pytest.raises(SettingsError) as refused:
+        bind("203.0.113.1", 0)
+    begin = "cannot listen on `203.0.113.1`, port 0: "
+    assert str(refused.value).startswith(begin)
+    assert "expected" not in str(refused.value)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
+import socket
+from typing import Any
 
 import pytest
 
-from oikeus.service.loops import make_room
+from oikeus.service.listening import bind
+from oikeus.service.loops import PatientLoop, make_room
 
 
 @pytest.mark.parametrize(
@@ -32,3 +36,27 @@ def test_room_for_connections(
     monkeypatch.setattr(resource, "setrlimit", lambda _, both: found.append(both))
     make_room(1024)
     assert found == ([] if made is None else [made])
+
+
+def test_server_at_an_address_listens_there() -> None:
+    """As well as one at a socket, which is heard from then on."""
+    loop = PatientLoop(1.0)
+
+    async def begun() -> list[tuple[str, int]]:
+        with bind("127.0.0.1", 0) as bound:
+            made: list[Any] = [
+                await loop.create_server(asyncio.Protocol, sock=bound),
+                await loop.create_server(asyncio.Protocol, host="127.0.0.1", port=0),
+            ]
+            places = [each.sockets[0].getsockname() for each in made]
+            for place in places:
+                socket.create_connection(place, timeout=5).close()
+            for each in made:
+                each.close()
+                await each.wait_closed()
+            return places
+
+    try:
+        assert len(loop.run_until_complete(begun())) == 2
+    finally:
+        loop.close()

@@ -301,8 +301,10 @@ def test_worker_that_comes_second_to_its_port_says_so(
         listen(first)
         config = _config(lambda: app)
         config.lifespan = "on"
+        worker = Worker(config, [second])
         with pytest.raises(SystemExit) as ended:
-            Worker(config, [second]).target([second])
+            worker.target([second])
+    assert worker.server is worker.server
     assert ended.value.code == STARTUP_FAILURE
     assert heard == ["lifespan.startup", "lifespan.shutdown"]
     (said,) = (each for each in caplog.messages if "cannot begin" in each)

@@ -113,9 +113,9 @@ def _seen(visit: Visit, asked: GrantsQuery, begin: str) -> Iterator[_Found]:
     for place in _places(visit, asked, overseer):
         if place < begin:
             continue
-        at = (
+        at = sorted(
             grant
-            for grant in sorted(_at(visit, asked, place))
+            for grant in _at(visit, asked, place)
             if visit.audits or overseer.oversees(grant)
         )
         for number, grant in enumerate(at, 1):

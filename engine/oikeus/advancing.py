@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from .decide.snapshot import Snapshot
 from .loading import read_snapshot
-from .policy.catalogue import read_catalogue
+from .policy.catalogue_reading import read_catalogue
 from .policy.model import parse_model
 from .store import Mark, Reader, Since
 from .store.rows import UNREADABLE

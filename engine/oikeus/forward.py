@@ -8,7 +8,7 @@ from __future__ import annotations
 from .analysis.causes import Changed
 from .decide.snapshot import Snapshot
 from .loading import read_snapshot
-from .policy.catalogue import read_catalogue
+from .policy.catalogue_reading import read_catalogue
 from .policy.model import parse_model
 from .store import Progress, Step, Store
 from .terms import Line

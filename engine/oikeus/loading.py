@@ -13,7 +13,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from .decide.scope import Scope
 from .decide.snapshot import Snapshot
 from .errors import StoreError
-from .policy.catalogue import Catalogue, read_catalogue
+from .policy.catalogue import Catalogue
+from .policy.catalogue_reading import read_catalogue
 from .policy.model import Model, parse_model
 from .store import Advance, Contents, GrantValues, Mark, Progress, Reader, Store
 from .terms import Line

@@ -11,7 +11,7 @@ from typing import Any
 from ..decide.snapshot import Snapshot
 from ..decide.stock import csv_line
 from ..errors import ExportError, Problem
-from ..policy.catalogue import read_catalogue
+from ..policy.catalogue_reading import read_catalogue
 from ..policy.model import parse_model
 from ..terms import Line, Names, Source
 from .export import ABOUT, CATALOGUE, FORMAT, LINES, MODEL, NAMES

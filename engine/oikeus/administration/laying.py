@@ -15,7 +15,7 @@ from ..decide.grant_checks import judge_first_grants
 from ..decide.model_checks import judge_model
 from ..decide.snapshot import Snapshot
 from ..errors import PolicyError
-from ..policy.catalogue import read_catalogue
+from ..policy.catalogue_reading import read_catalogue
 from ..policy.folder import FolderTexts, Policies, judge_texts
 from ..policy.invariant_changes import recorded_invariants
 from ..policy.model import Model

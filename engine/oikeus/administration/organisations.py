@@ -8,7 +8,8 @@ from datetime import date
 
 from ..decide.allowing import today_in_finland
 from ..errors import Problem, StoreError
-from ..policy.catalogue import Catalogue, read_catalogue
+from ..policy.catalogue import Catalogue
+from ..policy.catalogue_reading import read_catalogue
 from ..policy.tree import Tree
 from ..store import Change, Contents, Store
 from .register import read_registers

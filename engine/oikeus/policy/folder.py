@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ..errors import PolicyError, Problem
 from ..terms import Line
-from .catalogue import Catalogue, read_catalogue
+from .catalogue import Catalogue
+from .catalogue_reading import read_catalogue
 from .file_texts import (
     INVARIANTS,
     LONGEST_FILE,

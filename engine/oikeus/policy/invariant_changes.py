@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..errors import PolicyError
-from .catalogue import Catalogue, read_catalogue
+from .catalogue import Catalogue
+from .catalogue_reading import read_catalogue
 from .file_texts import INVARIANTS
 from .invariants import Invariant, read_invariants
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from oikeus.administration.register import Organisation, read_register, read_registers
 from oikeus.errors import Problem, RegisterError
-from oikeus.policy.catalogue import Catalogue, read_catalogue
+from oikeus.policy.catalogue import Catalogue
+from oikeus.policy.catalogue_reading import read_catalogue
 from oikeus.terms import Names
 
 ROOT = "1.0"

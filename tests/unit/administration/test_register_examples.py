@@ -10,7 +10,8 @@ import pytest
 
 from oikeus.administration.register import Organisation, read_register
 from oikeus.administration.register_placement import place_organisations
-from oikeus.policy.catalogue import Catalogue, read_catalogue
+from oikeus.policy.catalogue import Catalogue
+from oikeus.policy.catalogue_reading import read_catalogue
 from oikeus.policy.lines import read_lines
 from oikeus.terms import Line, Request, kind_of, parse_day
 

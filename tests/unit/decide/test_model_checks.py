@@ -10,7 +10,8 @@ from oikeus.decide.compiled import compile_matchers
 from oikeus.decide.matcher.folding import why_not_folded
 from oikeus.decide.model_checks import judge_model, why_no_grant_is_needed
 from oikeus.errors import Problem
-from oikeus.policy.catalogue import Catalogue, read_catalogue
+from oikeus.policy.catalogue import Catalogue
+from oikeus.policy.catalogue_reading import read_catalogue
 from oikeus.policy.folder import Policies
 from oikeus.policy.model import Model
 

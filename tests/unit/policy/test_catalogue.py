@@ -8,13 +8,8 @@ from pathlib import Path
 import pytest
 
 from oikeus.errors import PolicyError, PolicySyntaxError
-from oikeus.policy.catalogue import (
-    Catalogue,
-    Label,
-    Level,
-    Registration,
-    read_catalogue,
-)
+from oikeus.policy.catalogue import Catalogue, Label, Level, Registration
+from oikeus.policy.catalogue_reading import read_catalogue
 
 SHIPPED = Path(__file__).parents[3] / "policies" / "ehoks.yaml"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from oikeus.errors import PolicyError
-from oikeus.policy.catalogue import read_catalogue
+from oikeus.policy.catalogue_reading import read_catalogue
 from oikeus.policy.circumstances import Case, Consequence, consequences
 
 from ..conftest import FILES

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from oikeus.errors import PolicyError
-from oikeus.policy.catalogue import Catalogue, read_catalogue
+from oikeus.policy.catalogue import Catalogue
+from oikeus.policy.catalogue_reading import read_catalogue
 from oikeus.policy.imports import Imports, Meaning
 from oikeus.policy.model import Model
 from oikeus.policy.validate import validate

@@ -3,7 +3,8 @@
 import pytest
 
 from oikeus.errors import PolicyError
-from oikeus.policy.catalogue import Ending, read_catalogue
+from oikeus.policy.catalogue import Ending
+from oikeus.policy.catalogue_reading import read_catalogue
 from oikeus.policy.reviewing import Conflict, Reviewing
 
 from ..conftest import FILES

@@ -17,7 +17,8 @@ from oikeus import (
     import_rights,
     today_in_finland,
 )
-from oikeus.policy.catalogue import Catalogue, read_catalogue
+from oikeus.policy.catalogue import Catalogue
+from oikeus.policy.catalogue_reading import read_catalogue
 
 from .conftest import IMPORTS, Take, at, documents, grants, holder
 

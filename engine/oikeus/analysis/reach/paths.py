@@ -11,6 +11,7 @@ from itertools import islice
 from ...decide.decision_point import role_id
 from ...decide.snapshot import Snapshot
 from ...errors import RequestError
+from ...policy.wording import not_in_register
 from ...terms import check_parts
 from .chains import Chain, chains_to
 from .reachable import Reachable
@@ -66,10 +67,7 @@ def find_paths(  # noqa: PLR0913 # where from and where to
     wanted = role_id(role)
     _check_known(wanted, snapshot.roles, "role")
     if organisation not in snapshot.tree:
-        message = (
-            f"organisation `{organisation}` is not in the register, expected one of it"
-        )
-        raise RequestError(message)
+        raise RequestError(not_in_register(organisation))
     found = _spread(snapshot, day, start)
     chains = (
         chains_to(found, Slot(kind, wanted, organisation))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -89,6 +89,17 @@ class Evaluator:
         other.model, other.matchers = self.model, self.matchers
         other._rules = self._rules  # noqa: SLF001 # of the same class
         other._hold_against(facts)  # noqa: SLF001
+        return other
+
+    def remembering(self) -> Self:
+        """The same model, for many questions about few words.
+
+        What leads where is followed once for each pair of words, and kept: this is for
+        questions that are made up here, never for those that others ask.
+        """
+        other = self.over(self.facts)
+        kept = {name: cache(function) for name, function in self.functions.items()}
+        other.functions = MappingProxyType(kept)
         return other
 
     def ask(self, request: Request | PowerRequest, day: date) -> Answer:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from oikeus import Line, judge_change, read_files
+from oikeus import Line, judge_change, judge_invariants, read_files
 from oikeus.administration.laying import NOTHING, lay_over
 from oikeus.administration.states import State, state_before
+from oikeus.policy.lines import read_lines
 from oikeus.policy.model import parse_model
 from oikeus.terms import Source
 
@@ -113,3 +114,33 @@ def test_statements_in_force_that_cannot_be_read_are_not_known(folder: Path) -> 
     assert [each.statement for each in read.invariants] == [
         each.statement for each in after.invariants
     ]
+
+
+REGISTER = """g2, 1.2, 1.2.246.562.10.00000000001
+g4, 1.2, level:koulutustoimija
+g2, 1.2, mode:integraatio
+"""
+
+
+def registered(folder: Path, invariants: str, more: str = "") -> State:
+    """The same over a register of one provider, which transfers its data."""
+    kept = state(folder, invariants, more)
+    known = kept.snapshot.facts.lines_but_grants()
+    lines = [*known, *read_lines(REGISTER, "register.csv").lines]
+    return replace(kept, snapshot=kept.snapshot.following(0, lines=lines))
+
+
+def test_statement_does_not_hold_by_what_the_register_lacks(folder: Path) -> None:
+    """There may be an organisation of that sort tomorrow."""
+    said = "never_granted: {role: tallentaja, at: {mode: syottoliittyma}}"
+    text = f"invariants:\n  - {{rule: [R1], why: so, {said}}}\n"
+    (broken,) = judge_invariants(registered(folder, text), DAY).broken
+    assert (
+        broken.chain.slots[0].organisation == "imagined-syottoliittyma-koulutustoimija"
+    )
+
+
+def test_chain_goes_through_organisations_that_there_are(folder: Path) -> None:
+    """Where it is no longer for that."""
+    (broken,) = judge_invariants(registered(folder, STATEMENT, BREAKS), DAY).broken
+    assert {link.slot.organisation for link in broken.chain.links} == {"1.2"}

@@ -144,3 +144,14 @@ def test_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     finally:
         logger.disabled, logger.propagate = before
     assert caplog.records == []
+
+
+def test_one_that_remembers_gives_the_same_answers() -> None:
+    """And follows links once for each pair of words."""
+    plain = evaluator(HELD, held("person:2", "boss", "north"))
+    kept = plain.remembering()
+    granted = PowerRequest("person:2", "person:3", "role:user", "north")
+    for request in (READ, READ, replace(READ, organisation="south"), granted):
+        assert kept.ask(request, DAY) == plain.ask(request, DAY)
+    assert kept.functions["g"] is not plain.functions["g"]
+    assert kept.functions.keys() == plain.functions.keys()

@@ -1,8 +1,9 @@
-"""Imagined organisations, for a policy whose register is not there.
+"""Imagined organisations, beside those that a register has brought.
 
-Files alone name no organisation but the root, and nobody could be granted anything.
-The statements are then judged over organisations of every sort: each transfer mode, or
-none, with each status, at each level, at the organisation itself or above it.
+A statement may hold only because no organisation is of some sort today, or because no
+register is there: files alone name none but the root. So it is judged over those of
+every sort as well: each transfer mode, or none, with each status, at each level, at the
+organisation itself or above it.
 """
 
 from __future__ import annotations
@@ -19,21 +20,17 @@ _ROOT = ROOT_LEVEL.partition(":")[2]
 
 
 def with_organisations(snapshot: Snapshot) -> Snapshot:
-    """A snapshot in which there are organisations to be granted rights at.
+    """A snapshot in which there are organisations of every sort.
 
-    It is the same one where it has some.
+    They come after all others, so that a chain goes through them only where it would be
+    longer without; and they share the grants, which may be a million.
     """
     roots, catalogue = snapshot.tree.roots, snapshot.catalogue
-    if catalogue is None or not roots or any(snapshot.tree.parents):
+    if catalogue is None or not roots:
         return snapshot
-    lines = dict.fromkeys([*snapshot.facts.lines(), *_lines(catalogue, roots[0])])
-    return Snapshot.build(
-        snapshot.model,
-        lines,
-        version=snapshot.version,
-        names=snapshot.names,
-        catalogue=catalogue,
-    )
+    known = snapshot.facts.lines_but_grants()
+    lines = dict.fromkeys([*known, *_lines(catalogue, roots[0])])
+    return snapshot.following(snapshot.version, lines=lines)
 
 
 def _lines(catalogue: Catalogue, root: str) -> Iterator[Line]:

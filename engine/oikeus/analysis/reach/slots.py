@@ -46,6 +46,11 @@ class Source:
     place: int | None = None
     inside: bool = True
 
+    @property
+    def holder(self) -> tuple[str, str]:
+        """Who does it, wherever they hold what they hold."""
+        return self.kind, self.role
+
 
 @dataclass(frozen=True, slots=True)
 class Option:

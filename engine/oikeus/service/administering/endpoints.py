@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -118,7 +119,7 @@ class Endpoint:
         try:
             visit = self._visit(request, number)
             has_begun = self._operation.method is Method.POST
-            done = self._operation.perform(visit, asked)
+            done = _performed(self._operation, visit, asked)
         except RefusedError:
             raise
         except OikeusError as error:
@@ -195,6 +196,26 @@ class Endpoint:
                 "subject"
             )
         return text[:1].lower() + text[1:]
+
+
+def _performed(
+    operation: Operation[Visit, Any], visit: Visit, asked: msgspec.Struct
+) -> Done:
+    """Perform an operation.
+
+    Raises:
+        RefusedError: the policy does not allow it; of what is allowed instead, that is
+            told which the token reaches.
+    """
+    try:
+        return operation.perform(visit, asked)
+    except RefusedError as error:
+        error.allowed = tuple(
+            replace(each, organisations=within)
+            for each in error.allowed
+            if (within := visit.within_reach(each.organisations))
+        )
+        raise
 
 
 def _check_no_query(request: Request) -> None:

@@ -6,6 +6,7 @@ names another.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,6 +49,19 @@ class Visit:
     def reaches(self, organisation: str) -> bool:
         """Whether the token reaches an organisation."""
         return self.caller.reaches(organisation, self.snapshot.tree)
+
+    def within_reach(self, organisations: Iterable[str]) -> tuple[str, ...]:
+        """What of some organisations, with those below, the token reaches."""
+        tree, limits = self.snapshot.tree, self.caller.organisations
+        found: dict[str, None] = {}
+        for place in organisations:
+            if self.reaches(place):
+                found[place] = None
+            else:
+                found |= dict.fromkeys(
+                    each for each in limits if place in tree.above(each)
+                )
+        return tuple(found)
 
     def check_reaches(self, organisation: str) -> None:
         """Refuse an act at an organisation that the token does not reach.

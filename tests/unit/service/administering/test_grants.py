@@ -102,6 +102,36 @@ def test_refusal_says_why_what_is_allowed_and_who_could(desk: Desk) -> None:
     assert "person:" not in told["detail"]
 
 
+@pytest.mark.parametrize(
+    ("reach", "told"),
+    [
+        ((), [KEUDA]),
+        ((KEUDA,), [KEUDA]),
+        ((SCHOOL,), [SCHOOL]),
+        ((OFFICE, SCHOOL), [OFFICE, SCHOOL]),
+        ((SCHOOL, ENTRY_PLACE), [SCHOOL]),
+    ],
+)
+def test_refusal_allows_what_the_token_reaches(
+    desk: Desk, reach: tuple[str, ...], told: list[str]
+) -> None:
+    """Its subject may have powers elsewhere, which are nobody's to be told of."""
+    asked = {**RIGHT, "role": "ehoks-paakayttaja"}
+    found = desk.ask("grants", asked, organisations=reach)
+    assert found.status == 403
+    (allowed,) = found.json["allowed"]
+    assert allowed["organisations"] == told
+    if reach == (SCHOOL,):
+        assert KEUDA not in found.body.decode()
+
+
+def test_refusal_allows_nothing_where_the_token_reaches_no_power(desk: Desk) -> None:
+    """The reason alone may name where its subject holds a role."""
+    asked = {**RIGHT, "organisation": ENTRY_PLACE}
+    found = desk.ask("grants", asked, organisations=(ENTRY_PLACE,))
+    assert (found.status, found.json["allowed"]) == (403, [])
+
+
 def test_power_of_another_cannot_be_used(desk: Desk) -> None:
     """Whatever is sent: the granter is no member of a body."""
     for member in ("granter", "as", "actor", "by"):

@@ -142,7 +142,9 @@ def test_questions_are_answered_as_at_the_database(
         if form == "json" or words[0] not in {"what-can", "where-can"}:
             assert in_any_order(served.out) == in_any_order(own.out)
         if code != 1:  # the service has words of its own for what is no question
-            assert served.err == own.err
+            # of a name that nobody knows the service does not say so
+            told, _, _ = own.err.partition(": no line is about")
+            assert served.err.rstrip("\n") == told.rstrip("\n")
         assert "Traceback" not in served.err
 
 

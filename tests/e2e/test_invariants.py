@@ -190,6 +190,8 @@ def test_plan_file_carries_the_invariants(oikeus: Run, checkout: Path) -> None:
     assert oikeus("apply", "policies/", "--yes").code == 0
     take_away(checkout)
     out = ("--out", "change.plan", "--allow-broken")
+    late = oikeus("plan", "policies/", "--out", "change.plan", "--at", "2099-01-01")
+    assert (late.code, "1 invariant would be broken" in late.err) == (1, True)
     assert oikeus("plan", "policies/", *out).code == 3
     ended = oikeus("plan", "change.plan")
     assert f"broken, and taken away: {STATEMENT} (R10: " in ended.out
@@ -221,6 +223,9 @@ def test_roll_back_that_breaks_an_invariant_is_refused(
         file.write(more)
     assert oikeus("apply", "policies/", "--yes").code == 0
     ended = oikeus("rollback", 1, "--yes")
+    assert (ended.code, "1 invariant would be broken" in ended.err) == (1, True)
+    # on a day on which nobody holds anything any more, nothing could be broken
+    ended = oikeus("rollback", 1, "--yes", "--at", "2099-01-01")
     assert (ended.code, "1 invariant would be broken" in ended.err) == (1, True)
     assert oikeus("rollback", 1, "--yes", "--allow-broken").code == 0
 

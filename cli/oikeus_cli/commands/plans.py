@@ -88,7 +88,8 @@ def plan(
     change = compared(found, at)
     kept = judged(found, at)
     if out is not None:
-        check_kept(kept, allow_broken=allow_broken)
+        # on the day of the change, whichever one is looked at
+        check_kept(judged(found, None), allow_broken=allow_broken)
         write_file(out, f"{oikeus.plan_text(found.plan)}\n")
     for warning in found.plan.warnings:
         talk(f"warning: {warning}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -144,3 +145,31 @@ def test_chain_goes_through_organisations_that_there_are(folder: Path) -> None:
     """Where it is no longer for that."""
     (broken,) = judge_invariants(registered(folder, STATEMENT, BREAKS), DAY).broken
     assert {link.slot.organisation for link in broken.chain.links} == {"1.2"}
+
+
+def test_sort_is_not_lost_to_what_lines_say_of_its_name(folder: Path) -> None:
+    """Files may name an organisation as an imagined one is called, and give it a mode.
+
+    The one without a mode is another one then, and its statement still does not hold.
+    """
+    said = "never_granted: {role: vastuukayttaja, at: {mode: none}}"
+    text = f"invariants:\n  - {{rule: [R1], why: so, {said}}}\n"
+    (broken,) = judge_invariants(state(folder, text), DAY).broken
+    taken = broken.chain.slots[0].organisation
+    every = [each for each in world(state(folder, text)) if "no-mode" in each]
+    more = "".join(f"# R1: so\ng2, {each}, mode:integraatio\n" for each in every)
+    assert taken in every
+    (broken,) = judge_invariants(state(folder, text, more), DAY).broken
+    assert broken.chain.slots[0].organisation == f"{taken}-2"
+
+
+def test_each_imagined_organisation_has_one_parent(folder: Path) -> None:
+    """Two of the same name would be one of both sorts."""
+    parents = world(state(folder))
+    assert {len(above) for above in parents.values()} == {1}
+
+
+def world(kept: State) -> Mapping[str, Sequence[str]]:
+    """The organisations over which a policy is judged, with what is above them."""
+    tree = judge_invariants(kept, DAY).world.tree
+    return {each: above for each, above in tree.parents.items() if above}

@@ -4,12 +4,16 @@ A statement may hold only because no organisation is of some sort today, or beca
 register is there: files alone name none but the root. So it is judged over those of
 every sort as well: each transfer mode, or none, with each status, at each level, at the
 organisation itself or above it.
+
+INVARIANT: each is of its own. Were its name one that a line knows, or one of two, it
+would be of several sorts, and a statement could hold because there is none of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import permutations, product
+from itertools import chain, count, permutations, product
+from typing import TypeAlias
 
 from ...decide.snapshot import Snapshot
 from ...policy.catalogue import ACTIVE, Catalogue
@@ -17,6 +21,9 @@ from ...policy.tree import ROOT_LEVEL
 from ...terms import Line
 
 _ROOT = ROOT_LEVEL.partition(":")[2]
+
+_Taken: TypeAlias = dict[str, tuple[str, ...] | None]
+"""The names that there are, and what the imagined organisation is that has one."""
 
 
 def with_organisations(snapshot: Snapshot) -> Snapshot:
@@ -28,12 +35,13 @@ def with_organisations(snapshot: Snapshot) -> Snapshot:
     roots, catalogue = snapshot.tree.roots, snapshot.catalogue
     if catalogue is None or not roots:
         return snapshot
-    known = snapshot.facts.lines_but_grants()
-    lines = dict.fromkeys([*known, *_lines(catalogue, roots[0])])
+    known = [*snapshot.facts.lines_but_grants()]
+    taken: _Taken = {word: None for line in known for word in line.values}
+    lines = dict.fromkeys([*known, *_lines(catalogue, roots[0], taken)])
     return snapshot.following(snapshot.version, lines=lines)
 
 
-def _lines(catalogue: Catalogue, root: str) -> Iterator[Line]:
+def _lines(catalogue: Catalogue, root: str, taken: _Taken) -> Iterator[Line]:
     levels = [level for level in catalogue.levels if level != _ROOT]
     statuses = [status for status in catalogue.statuses if status != ACTIVE]
     modes, marks = [None, *catalogue.modes], [None, *statuses]
@@ -44,9 +52,8 @@ def _lines(catalogue: Catalogue, root: str) -> Iterator[Line]:
                 below = [f"status:{low}"] if low else []
                 hung = [f"mode:{mode}"] if mode else []
                 hung += [f"status:{top}"] if top else []
-                yield from _row(
-                    root, f"{name}{'-over-' + low if low else ''}", row, hung, below
-                )
+                name += f"-over-{low}" if low else ""
+                yield from _row((root, name), row, hung, below, taken)
 
 
 def _rows(levels: Sequence[str]) -> Iterator[Sequence[Sequence[str]]]:
@@ -58,25 +65,31 @@ def _rows(levels: Sequence[str]) -> Iterator[Sequence[Sequence[str]]]:
 
 
 def _row(
-    root: str,
-    name: str,
+    over: tuple[str, str],
     levels: Iterable[Sequence[str]],
-    top: Iterable[str],
-    low: Iterable[str],
+    top: Sequence[str],
+    low: Sequence[str],
+    taken: _Taken,
 ) -> Iterator[Line]:
     """Organisations one below the other.
 
     Args:
-        root: above them.
-        name: how their ids begin.
+        over: what is above them, and how their ids begin.
         levels: of each, the highest first.
         top: what is hung on the highest.
         low: what is hung on each of the others.
+        taken: the names that there are.
     """
-    above, marks = root, top
+    (above, name), marks = over, top
     for some in levels:
-        name = "-".join((name, *some))
+        name = _free("-".join((name, *some)), (above, *some, *marks), taken)
         yield Line("g2", (name, above))
         yield from (Line("g4", (name, f"level:{level}")) for level in some)
         yield from (Line("g2", (name, mark)) for mark in marks)
         above, marks = name, low
+
+
+def _free(name: str, sort: tuple[str, ...], taken: _Taken) -> str:
+    """A name that nothing of another sort has."""
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(each for each in names if taken.setdefault(each, sort) == sort)

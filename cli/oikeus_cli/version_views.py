@@ -84,13 +84,23 @@ def version_head(details: oikeus.Details) -> Iterator[str]:
         ("approval", version.approval),
         ("digest", version.digest),
         ("previous", version.previous),
-        (
-            "changes",
-            f"{so_many(version.added, 'line')} added, {version.removed} removed",
-        ),
+        ("changes", ", ".join(_counts(details))),
     ):
         if value:
             yield f"  {name:<9} {value}"
+
+
+def _counts(details: oikeus.Details) -> Iterator[str]:
+    """How much a version changed, and which texts: these stand below all the lines."""
+    yield f"{so_many(details.version.added, 'line')} added"
+    yield f"{details.version.removed} removed"
+    for name, is_changed in (
+        ("model", details.model_changed),
+        ("catalogue", details.catalogue_changed),
+        ("invariants", details.invariants_changed),
+    ):
+        if is_changed:
+            yield f"the {name} changed"
 
 
 def recorded_line(recorded: oikeus.Recorded) -> str:

@@ -107,12 +107,15 @@ def test_version_is_shown_with_sources_names_definitions_and_catalogue(
     assert "+ p, role:ehoks-kayttaja, hoks, read, allow (policies/ehoks.csv:61; R3" in (
         first
     )
+    texts = "the model changed, the catalogue changed, the invariants changed"
+    assert f"\n  changes   56 lines added, 0 removed, {texts}\n" in first
     assert "\n+ [matchers] m\n  + r.sub != p.sub" in first
     _, rest = first.split("\n~ the catalogue\n~ the invariants\n")
     assert rest.startswith("  + never {holder: person, role: palvelukayttaja} (R10: ")
     assert len(rest.splitlines()) == 41
     second = oikeus("show", "version", 2).out
     assert "\n+ name of 1.2.246.562.10.90901010000: fi Tredu, Hervanta\n" in second
+    assert "\n  changes   90 lines added, 0 removed\n" in second
 
 
 def test_comments_of_the_model_alone_are_a_change_too(

@@ -64,7 +64,8 @@ class Repository:
         if revision.strip() and revision.isprintable() and revision[0] != "-":
             found = self._object(f"{revision}^{{commit}}")
         if found is None:
-            text = f"{shown(revision)} is no revision, expected one of {self.top.name}"
+            expected = f"expected one of the repository {shown(self.top.name)}"
+            text = f"{shown(revision)} is no revision, {expected}"
             raise PolicyError([Problem("git", 0, text)])
         return found
 

@@ -10,7 +10,7 @@ from jsonschema import FormatChecker
 
 from ..ids import flaw_in_id
 from ..terms import kind_of, parse_day
-from .validity import Ending
+from .validity import Ending, is_period
 from .wording import shown
 
 _WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -103,7 +103,7 @@ def _check_ending(value: str) -> None:
 
 @_format("oikeus-period")
 def _check_period(value: str) -> None:
-    if not Ending.parse(value).is_period:
+    if not is_period(value):
         message = f"{shown(value)} is no period, expected the form P1Y, P6M or P30D"
         raise ValueError(message)
 

@@ -21,6 +21,11 @@ _FIRST_DAYS = tuple(date(2027, month, 1) for month in range(1, 13))
 """A year of first days on which to compare periods of days with months."""
 
 
+def is_period(text: str) -> bool:
+    """Whether a text is a period, such as P1Y."""
+    return bool(_PERIOD.fullmatch(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """When a grant ends: after a period from its first day, or on a set day.
@@ -51,7 +56,7 @@ class Ending:
     @property
     def is_period(self) -> bool:
         """Whether it is counted from the first day, and is no set day."""
-        return bool(_PERIOD.fullmatch(self.text))
+        return is_period(self.text)
 
     def last_day(self, first: date) -> date:
         """Return the last day of a grant that begins on the first.

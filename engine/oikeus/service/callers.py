@@ -14,6 +14,7 @@ from typing import Protocol
 from starlette.datastructures import Headers
 
 from ..policy.tree import Tree
+from ..policy.wording import choice
 from ..store import Scope
 from .problems import HttpError
 
@@ -73,15 +74,20 @@ class Authenticator(Protocol):
         """
 
 
-def needs(caller: Caller, scope: Scope) -> None:
+def needs(caller: Caller, *scopes: Scope) -> None:
     """Refuse what the caller may not ask for.
 
+    Args:
+        caller: who asks.
+        scopes: of which one is enough; the first is the one to ask for.
+
     Raises:
-        HttpError: 403, with the scope that is missing.
+        HttpError: 403, with the scopes of which one is missing.
     """
-    if scope not in caller.scopes:
-        detail = f"the caller lacks the scope `{scope.value}`"
-        raise _too_little(detail, f', scope="{scope.value}"')
+    if caller.scopes.isdisjoint(scopes):
+        missing = choice(f"`{scope.value}`" for scope in scopes)
+        detail = f"the caller lacks the scope {missing}"
+        raise _too_little(detail, f', scope="{scopes[0].value}"')
 
 
 def needs_reach(caller: Caller, organisation: str, tree: Tree) -> None:

@@ -155,7 +155,7 @@ def test_word_that_is_no_revision_is_refused(
 ) -> None:
     """Whatever git would take it for."""
     assert git("rev-parse", "HEAD")
-    with pytest.raises(PolicyError, match="is no revision, expected one of"):
+    with pytest.raises(PolicyError, match="is no revision, expected one of the "):
         read_revision(revision, folder)
 
 

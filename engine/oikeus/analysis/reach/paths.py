@@ -11,7 +11,7 @@ from itertools import islice
 from ...decide.decision_point import role_id
 from ...decide.snapshot import Snapshot
 from ...errors import RequestError
-from ...policy.wording import not_in_register
+from ...policy.wording import did_you_mean, not_in_register
 from ...terms import check_parts
 from .chains import Chain, chains_to
 from .reachable import Reachable
@@ -96,7 +96,9 @@ def _spread(snapshot: Snapshot, day: date, start: str | None) -> Spread:
 
 def _check_known(role: str, known: Iterable[str], what: str) -> None:
     if role not in known:
-        words = ", ".join(f"`{each.partition(':')[2]}`" for each in known)
+        names = [each.partition(":")[2] for each in known]
+        words = ", ".join(f"`{each}`" for each in names)
         name = role.partition(":")[2]
-        message = f"unknown {what} `{name}`, expected one of {words}"
+        near = did_you_mean(name, names)
+        message = f"unknown {what} `{name}`, expected one of {words}{near}"
         raise RequestError(message)

@@ -144,7 +144,7 @@ def visible_application(visit: Visit) -> Application:
             or can_decide(visit.snapshot, found, visit.subject, today)
         ):
             return found
-    detail = "there is no such request, or it is not the caller's to see"
+    detail = "there is no such application, or it is not the caller's to see"
     raise HttpError(HTTPStatus.NOT_FOUND, detail)
 
 

@@ -101,9 +101,7 @@ class Endpoint:
             HttpError: 401, 403 or 503.
         """
         caller = self._node.authenticator.caller(request.headers)
-        scopes = self._operation.scopes
-        if caller.scopes.isdisjoint(scopes):
-            needs(caller, scopes[0])
+        needs(caller, *self._operation.scopes)
         needs_subject(caller)
         return caller
 

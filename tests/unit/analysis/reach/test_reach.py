@@ -443,6 +443,7 @@ def test_ways_to_a_right() -> None:
             "unknown role `boss`, expected one of `opetushallitus`",
         ),
         (("tallentaja", "9.9", None), "organisation `9.9` is not in the register"),
+        (("talentaja", "1.2", None), "did you mean `tallentaja`"),
         (("tallentaja", "1.2", "boss"), "unknown role `boss`"),
         (("tallentaja", "1.2", "role:boss"), "unknown role `boss`"),
         (("tallentaja", "1.2", "person:no"), "`person:no` holds no right"),

@@ -69,6 +69,8 @@ def test_missing_scope_is_named(desk: Desk) -> None:
     """So that the owner knows which one to give."""
     assert "`administer`" in desk.ask("grants", RIGHT, scopes=AUDIT).json["detail"]
     assert "`audit`" in desk.ask("versions", scopes=ADMINISTER).json["detail"]
+    looked = desk.ask("grants", scopes=frozenset({Scope.SEARCH}))
+    assert looked.json["detail"] == "the caller lacks the scope `administer` or `audit`"
 
 
 def test_node_that_does_not_administer_says_so(desk: Desk) -> None:

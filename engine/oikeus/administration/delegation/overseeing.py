@@ -37,10 +37,21 @@ class Overseer:
         """Whether a grant is their own, or one that they could take away."""
         if grant.subject == self._subject:
             return True
-        alike = kind_of(grant.subject), grant.role, grant.organisation
-        if alike not in self._known:
-            self._known[alike] = self._may_take(*alike)
-        return self._known[alike]
+        return self._takes(kind_of(grant.subject), grant.role, grant.organisation)
+
+    def takes_any(self, organisation: str) -> bool:
+        """Whether they could take any grant of others that is at an organisation.
+
+        It spares whoever holds little a look at all that others hold where they do.
+        """
+        snapshot = self._snapshot
+        roles = {snapshot.model.value(p2, "role") for p2 in snapshot.facts.rules["p2"]}
+        return any(
+            self._takes(kind, role, organisation)
+            for role in (credential_of(snapshot), *roles)
+            if role is not None
+            for kind in snapshot.kinds
+        )
 
     def places(self) -> frozenset[str]:
         """The organisations at which there can be grants that they oversee."""
@@ -55,6 +66,12 @@ class Overseer:
         own = {grant.organisation for grant in snapshot.facts.of(subject)}
         tops = (top for top in own if [*held_here(snapshot, subject, top, day)])
         return frozenset(place for top in tops for place in snapshot.tree.below(top))
+
+    def _takes(self, kind: str, role: str, organisation: str) -> bool:
+        alike = kind, role, organisation
+        if alike not in self._known:
+            self._known[alike] = self._may_take(*alike)
+        return self._known[alike]
 
     def _may_take(self, kind: str, role: str, organisation: str) -> bool:
         """Whether they could take a role here from somebody of this kind."""

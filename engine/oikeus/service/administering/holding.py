@@ -113,9 +113,12 @@ def _seen(visit: Visit, asked: GrantsQuery, begin: str) -> Iterator[_Found]:
     for place in _places(visit, asked, overseer):
         if place < begin:
             continue
+        whose = asked.subject
+        if whose is None and not visit.audits and not overseer.takes_any(place):
+            whose = visit.subject
         at = sorted(
             grant
-            for grant in _at(visit, asked, place)
+            for grant in _at(visit, asked, place, whose)
             if visit.audits or overseer.oversees(grant)
         )
         for number, grant in enumerate(at, 1):
@@ -136,15 +139,21 @@ def _places(visit: Visit, asked: GrantsQuery, overseer: Overseer) -> list[str]:
     return sorted(filter(visit.reaches, given))
 
 
-def _at(visit: Visit, asked: GrantsQuery, place: str) -> Iterator[Grant]:
-    """The grants asked for that are at an organisation and have not ended."""
+def _at(
+    visit: Visit, asked: GrantsQuery, place: str, whose: str | None
+) -> Iterator[Grant]:
+    """The grants asked for that are at an organisation and have not ended.
+
+    Args:
+        visit: who asks.
+        asked: for which.
+        place: the organisation.
+        whose: only what this subject holds; nothing for all.
+    """
     facts, today = visit.snapshot.facts, visit.today.toordinal()
-    if asked.subject is None:
-        subjects = {*facts.grants.places.get(place, ())}
-    else:
-        subjects = {asked.subject}
+    there = facts.grants.places.get(place, ()) if whose is None else (whose,)
     wanted = None if asked.role is None else bare(asked.role)
-    for subject in subjects:
+    for subject in {*there}:
         for held in facts.held(subject):
             organisation, holder, _, last, _ = held
             if (

@@ -63,6 +63,21 @@ def test_nobody_oversees_credentials_that_nobody_may_register(
         assert not Overseer(other, VASTUU, DAY).oversees(REGISTERED)
 
 
+@pytest.mark.parametrize("subject", [OPH, VASTUU, PAA, USER, ENTRY, NEW])
+def test_where_any_grant_could_be_taken_is_known(
+    desk: Administered, subject: str
+) -> None:
+    """Wherever somebody oversees a grant of others, and nowhere without a power."""
+    snapshot = snapshot_now(desk)
+    overseer = Overseer(snapshot, subject, DAY)
+    for held in snapshot.facts.grants.values():
+        for grant in held:
+            if grant.subject != subject and overseer.oversees(grant):
+                assert overseer.takes_any(grant.organisation)
+    has_power = subject not in {USER, NEW}
+    assert any(map(overseer.takes_any, snapshot.tree)) is has_power
+
+
 @pytest.mark.parametrize("role", ["role:ehoks-paakayttaja", "role:tunnus"])
 @pytest.mark.parametrize("place", ["", "a@b", "1..2"])
 def test_row_that_no_question_can_name_is_overseen_by_its_holder(

@@ -127,3 +127,10 @@ model_option = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The model; model.conf beside the folder by default.",
 )
+
+
+def number_at(store: oikeus.Store, as_of: oikeus.Moment | None) -> int | None:
+    """The number of the version that was in force at a moment; of the head without."""
+    if isinstance(as_of, date):
+        return store.version_at(oikeus.instant_of(as_of))
+    return as_of

@@ -228,7 +228,7 @@ from .policy.folder import (
     Policies,
     load_policies,
 )
-from .policy.invariant_changes import InvariantChanges
+from .policy.invariant_changes import InvariantChanges, invariants_of
 from .policy.invariants import Invariant
 from .policy.model import (
     Model,
@@ -513,6 +513,7 @@ __all__ = [
     "import_rights",
     "installed",
     "instant_of",
+    "invariants_of",
     "judge_change",
     "judge_invariants",
     "key_id",

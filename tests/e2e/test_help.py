@@ -49,7 +49,7 @@ def test_all_commands_of_the_command_line_are_there() -> None:
         *("decide", "explain", "who-can", "what-can", "where-can", "may-grant"),
         *("who-could", "what-could"),
         *("show", "show roles", "show rules", "show organisations", "show grants"),
-        *("show blocks", "show plan", "show version"),
+        *("show blocks", "show plan", "show version", "show invariants"),
         *("log", "blame", "replay", "export"),
         "paths",
         *("verify", "checkpoint", "key", "key create", "key show"),

@@ -203,6 +203,13 @@ def test_plan_file_carries_the_invariants(oikeus: Run, checkout: Path) -> None:
     ended = oikeus("show", "version", "head")
     assert ended.code == 0, ended.err
     assert f"~ the invariants\n  - {STATEMENT} (R10: the service" in ended.out
+    assert STATEMENT not in oikeus("show", "invariants").out
+    before = json.loads(
+        oikeus("show", "invariants", "--as-of", 1, "--format", "json").out
+    )
+    why = "the service right can never be granted to an official"
+    assert before[0] == {"statement": STATEMENT, "rules": "R10", "because": why}
+    assert len(before) == len(oikeus("show", "invariants").out.splitlines()) + 1
     ended = oikeus("rollback", 1, "--yes")
     assert ended.code == 0, ended.err
     assert f"+ {STATEMENT} (R10: " in ended.err

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ import oikeus
 
 from ..context import Settings, example, global_options
 from ..output import result, working, write_json
+from ..parameters import number_at
 
 
 class _Moment(click.ParamType[oikeus.Moment | None]):
@@ -54,12 +54,13 @@ def export(
 ) -> None:
     """Write a version into FOLDER, which is new or empty.
 
-    model.conf and lines.csv are what stock Casbin loads, catalogue.yaml the words and
-    names.json what organisations are called. version.json says which version it is, and
+    model.conf and lines.csv are what stock Casbin loads, catalogue.yaml the words,
+    invariants.yaml what no delegation may lead to, and names.json what organisations
+    are called. version.json says which version it is, and
     holds its digest. All is written, or nothing.
     """
     with settings.store() as store, working("writing"):
-        version = _number(store, as_of)
+        version = number_at(store, as_of)
         done = oikeus.export_version(
             store, folder, version=version, checkpoint=checkpoint
         )
@@ -82,9 +83,3 @@ def export(
         )
         number = done.version.number
         result(f"version {number}: {done.lines} lines in {folder}{vouched}")
-
-
-def _number(store: oikeus.Store, as_of: oikeus.Moment | None) -> int | None:
-    if isinstance(as_of, date):
-        return store.version_at(oikeus.instant_of(as_of))
-    return as_of

@@ -8,7 +8,7 @@ import oikeus
 
 from ..context import Settings, example, global_options
 from ..output import result, write_json, write_json_list
-from ..parameters import VersionNumber, shown_as_of_option
+from ..parameters import VersionNumber, number_at, shown_as_of_option
 from ..version_views import (
     details_view,
     recorded_line,
@@ -101,6 +101,21 @@ def rules(settings: Settings, as_of: oikeus.Moment | None) -> None:
         for line in facts.rules[ptype]
     ]
     write_rows(settings, ("line", "written", "rules", "because"), rows)
+
+
+@show.command(epilog=example("show invariants --as-of 3"))
+@shown_as_of_option
+@global_options
+@click.pass_obj
+def invariants(settings: Settings, as_of: oikeus.Moment | None) -> None:
+    """Show what no delegation may ever lead to.
+
+    Each statement of the policy, with the rules that it follows from and its reason.
+    """
+    with settings.store() as store, store.reading(number_at(store, as_of)) as reader:
+        found = oikeus.invariants_of(reader.invariants, reader.catalogue or "")
+    rows = [(str(each.statement), ", ".join(each.rules), each.why) for each in found]
+    write_rows(settings, ("statement", "rules", "because"), rows)
 
 
 @show.command(epilog=example("show plan"))

@@ -49,12 +49,21 @@ def invariant_changes(
         the changes; none where either cannot be read.
     """
     try:
-        return changes_between(*(_read(*each) for each in (before, after)))
+        return changes_between(*(invariants_of(*each) for each in (before, after)))
     except PolicyError:
         return InvariantChanges((), ())
 
 
-def _read(text: str, catalogue: str) -> tuple[Invariant, ...]:
+def invariants_of(text: str, catalogue: str) -> tuple[Invariant, ...]:
+    """Read invariants as a version has them; none of an empty text.
+
+    Args:
+        text: of the invariants.
+        catalogue: the text of the one whose words they use.
+
+    Raises:
+        PolicyError: either cannot be read.
+    """
     if not text:
         return ()
     return recorded_invariants(text, read_catalogue(catalogue, "catalogue"))

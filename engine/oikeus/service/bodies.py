@@ -17,7 +17,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from .administering.shapes import GrantShape, PolicyLine
 from .once import check_once, is_whole
-from .problems import HttpError
+from .problems import HttpError, plain
 
 Properties = Mapping[str, Any]
 Body = TypeVar("Body")
@@ -266,7 +266,7 @@ def read(decoder: msgspec.json.Decoder[Body], text: bytes) -> Body:
         if not is_whole(text, found):
             check_once(text)
     except msgspec.ValidationError as error:
-        raise HttpError(HTTPStatus.BAD_REQUEST, _plain(str(error))) from None
+        raise HttpError(HTTPStatus.BAD_REQUEST, plain(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         detail = "the body is not JSON"
         raise HttpError(HTTPStatus.BAD_REQUEST, detail) from None
@@ -274,8 +274,3 @@ def read(decoder: msgspec.json.Decoder[Body], text: bytes) -> Body:
         detail = "the body is nested too deeply"
         raise HttpError(HTTPStatus.BAD_REQUEST, detail) from None
     return found
-
-
-def _plain(text: str) -> str:
-    """What the decoder says, in our form: it names members, and no values."""
-    return text[:1].lower() + text[1:]

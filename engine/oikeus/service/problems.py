@@ -9,6 +9,7 @@ something may have been done says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from http import HTTPStatus
@@ -18,6 +19,17 @@ import msgspec
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
+_TYPES = re.compile(r"`([a-z]+(?: \| [a-z]+)*)`")
+_CALLED: Mapping[str, str] = MappingProxyType(
+    {
+        "array": "a list",
+        "bool": "true or false",
+        "float": "a number",
+        "int": "a whole number",
+        "object": "an object",
+        "str": "text",
+    }
+)
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -76,3 +88,26 @@ def problem_response(error: HttpError) -> Response:
         headers=dict(error.headers),
         media_type=MEDIA_TYPE,
     )
+
+
+def plain(error: msgspec.ValidationError) -> str:
+    """What a decoder found wrong, in our words: it names members, and no value.
+
+    >>> plain(msgspec.ValidationError("Expected `str | null`, got `int` - at `$.id`"))
+    'expected text or null, got a whole number - at `$.id`'
+    """
+    text = str(error)
+    # no path holds a key that was sent, only members of ours
+    said, at, place = text.rpartition(" - at `")
+    said = said if at else text
+    if said.startswith("Expected"):
+        said = _TYPES.sub(_named, said)
+    elif said.startswith("Invalid enum value"):
+        said = "an unknown word, expected one that /openapi.json lists"
+    elif said.startswith("Invalid RFC3339"):
+        said = "no day, expected one such as 2026-03-01"
+    return f"{said[:1].lower()}{said[1:]}{at}{place if at else ''}"
+
+
+def _named(found: re.Match[str]) -> str:
+    return " or ".join(_CALLED.get(each, each) for each in found[1].split(" | "))

@@ -20,7 +20,7 @@ from ..calls import check_json, read_body
 from ..node import Node
 from ..once import check_once
 from ..operations import Done, Method, Operation
-from ..problems import HttpError, problem_response
+from ..problems import HttpError, plain, problem_response
 from . import (
     applications,
     applying,
@@ -169,7 +169,7 @@ class Endpoint:
                 asked = self._decoder.decode(body)
                 check_once(body)
         except msgspec.ValidationError as error:
-            raise HttpError(HTTPStatus.BAD_REQUEST, self._flaw(str(error))) from None
+            raise HttpError(HTTPStatus.BAD_REQUEST, self._flaw(error)) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             detail = "the body is not JSON"
             raise HttpError(HTTPStatus.BAD_REQUEST, detail) from None
@@ -185,15 +185,15 @@ class Endpoint:
             query[name] = values if name in self._lists else values[0]
         return query
 
-    def _flaw(self, text: str) -> str:
+    def _flaw(self, error: msgspec.ValidationError) -> str:
         """What is wrong in our form; what others call their members is not repeated."""
-        if "unknown field" in text:
+        if "unknown field" in str(error):
             known = ", ".join(f"`{member}`" for member in self._members) or "none"
             return (
                 f"an unknown member, expected {known}; whoever acts is the token's "
                 "subject"
             )
-        return text[:1].lower() + text[1:]
+        return plain(error)
 
 
 def _performed(

@@ -139,6 +139,10 @@ def test_members_are_named_that_there_are(desk: Desk) -> None:
     )
     found = desk.ask("requests/1", query={"x": 1})
     assert "expected none;" in found.json["detail"]
+    found = desk.ask("requests", query={"state": "person:1"})
+    assert found.json["detail"] == (
+        "an unknown word, expected one that /openapi.json lists - at `$.state[0]`"
+    )
 
 
 def test_database_that_can_only_be_read_is_said(desk: Desk, tmp_path: Path) -> None:

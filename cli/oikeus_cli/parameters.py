@@ -130,7 +130,15 @@ model_option = click.option(
 
 
 def number_at(store: oikeus.Store, as_of: oikeus.Moment | None) -> int | None:
-    """The number of the version that was in force at a moment; of the head without."""
-    if isinstance(as_of, date):
-        return store.version_at(oikeus.instant_of(as_of))
-    return as_of
+    """The number of the version that was in force at a moment; of the head without.
+
+    Raises:
+        StoreError: there was none yet.
+    """
+    if not isinstance(as_of, date):
+        return as_of
+    number = store.version_at(oikeus.instant_of(as_of))
+    if not number:
+        message = f"there was no version yet at `{as_of}`, expected a later day"
+        raise oikeus.StoreError(message)
+    return number

@@ -7,7 +7,7 @@ of which no version knows anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -74,7 +74,7 @@ def unknown_to(
 _IN_NO_VERSION = {
     "origin": "no version is of the origin `{}`, expected one of `oikeus log`",
     "subject": "no version is about `{}`, expected a subject such as person:ID",
-    "role": "no version is about the role `{}`, expected one of `oikeus show roles`",
+    "role": "no version is about the role `{}`, expected one of {roles}",
     "organisation": (
         "no version is about organisation `{}`, "
         "expected one of `oikeus show organisations`"
@@ -85,7 +85,7 @@ _IN_NO_VERSION = {
 def refuse_unknown(
     asked: oikeus.LogFilter,
     is_known: Callable[[oikeus.LogFilter], bool],
-    roles: Iterable[str] = (),
+    roles: Collection[str] = (),
 ) -> None:
     """Refuse the names that the history was asked for, and never knew.
 
@@ -100,12 +100,14 @@ def refuse_unknown(
         OikeusError: naming all such names.
     """
     found = []
+    # a service has no `show roles`
+    where = "`oikeus show roles`" if roles else "the policy's"
     for name, text in _IN_NO_VERSION.items():
         alone: dict[str, Any] = {name: getattr(asked, name)}
         value = alone[name]
         if value is not None and not is_known(oikeus.LogFilter(**alone)):
             near = _did_you_mean(value, roles) if name == "role" else ""
-            found.append(f"{text.format(bare_role(value))}{near}")
+            found.append(f"{text.format(bare_role(value), roles=where)}{near}")
     if found:
         raise oikeus.OikeusError("; ".join(found))
 

@@ -111,6 +111,9 @@ def test_log_is_the_same_at_a_service(oikeus: Run, server: str) -> None:
     assert oikeus("--server", server, "grant", *RIGHT).code == 0
     for words in (("log",), ("log", "--format", "json"), ("log", "--limit", "2")):
         assert oikeus(*words, "--server", server) == oikeus(*words)
+    none = oikeus("--server", server, "log", "--role", "nope")
+    text = "no version is about the role `nope`, expected one of the policy's"
+    assert (none.code, none.err) == (1, f"error: {text}\n")
 
 
 def test_lists_are_the_same_at_a_service(oikeus: Run, server: str) -> None:

@@ -110,7 +110,9 @@ def test_version_is_found_by_a_moment(oikeus: Run) -> None:
         )
     ended = oikeus("export", "out", "--as-of", "2020-01-01")
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err.startswith("error: there is no version of that number")
+    assert ended.err == (
+        "error: there was no version yet at `2020-01-01`, expected a later day\n"
+    )
     ended = oikeus("export", "out", "--as-of", "yesterday")
     assert (ended.code, ended.out) == (2, "")
     assert "`yesterday` is no moment" in ended.err

@@ -21,7 +21,7 @@ RUN := .venv/bin/python
 INSTALL := -m pip install --quiet --quiet
 LOCKED := $(INSTALL) --require-hashes --requirement
 
-.PHONY: help demo cases test check lint types imports wheel format bench lock clean
+.PHONY: help demo cases test test-properties test-engine check lint types imports wheel format bench lock clean
 
 help: ## list what there is to do (the default)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | \
@@ -33,15 +33,22 @@ demo: .venv/core ## show decisions of the shipped policy, in a scratch database
 cases: .venv/dev ## run the cases of policies/tests, in seconds
 	@.venv/bin/oikeus test policies/
 
-# The property tests run apart: measuring coverage makes them three times as slow, and
-# the other tests must cover the engine without what chance may add.
-test: .venv/dev ## run all tests; the engine must be covered whole
+# Measuring coverage makes tests three times as slow. So it is measured where the engine
+# itself is tested: neither chance nor a whole command is to cover what a test does not.
+test: test-properties test-engine .venv/dev ## run all tests; the engine must be covered whole
+	@echo "running the tests of whole commands"
+	@$(RUN) -m pytest --numprocesses 2 --quiet tests/e2e
+
+test-properties: .venv/dev
 	@echo "running the property tests"
 	@$(RUN) -m pytest --numprocesses 2 --quiet tests/property
-	@echo "running all other tests, PostgreSQL included"
-	@$(RUN) -m pytest --numprocesses 2 --quiet --ignore tests/property --cov
 
-check: lint types imports test wheel ## everything that must hold before a commit is pushed
+test-engine: .venv/dev
+	@echo "running the tests of the engine, PostgreSQL included"
+	@$(RUN) -m pytest --numprocesses 2 --quiet --ignore tests/property --ignore tests/e2e --cov
+
+# The tests of whole commands run once, against the wheel.
+check: lint types imports test-properties test-engine wheel ## everything that must hold before a commit is pushed
 	@echo "everything holds"
 
 lint: .venv/dev ## read the code for mistakes and form (part of check)

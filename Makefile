@@ -21,7 +21,7 @@ RUN := .venv/bin/python
 INSTALL := -m pip install --quiet --quiet
 LOCKED := $(INSTALL) --require-hashes --requirement
 
-.PHONY: help demo cases test test-properties test-engine check lint types imports wheel format bench lock clean
+.PHONY: help demo cases test test-uncovered test-engine check lint types imports wheel format bench lock clean
 
 help: ## list what there is to do (the default)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | \
@@ -34,21 +34,23 @@ cases: .venv/dev ## run the cases of policies/tests, in seconds
 	@.venv/bin/oikeus test policies/
 
 # Measuring coverage makes tests three times as slow. So it is measured where the engine
-# itself is tested: neither chance nor a whole command is to cover what a test does not.
-test: test-properties test-engine .venv/dev ## run all tests; the engine must be covered whole
+# itself is tested: what chance, thousands of cases or a whole command may cover does not
+# count.
+test: test-uncovered test-engine .venv/dev ## run all tests; the engine must be covered whole
 	@echo "running the tests of whole commands"
 	@$(RUN) -m pytest --numprocesses 2 --quiet tests/e2e
 
-test-properties: .venv/dev
-	@echo "running the property tests"
-	@$(RUN) -m pytest --numprocesses 2 --quiet tests/property
+test-uncovered: .venv/dev
+	@echo "running the tests that try many cases: properties, kills, tampering"
+	@$(RUN) -m pytest --numprocesses 2 --quiet -m uncovered tests
 
 test-engine: .venv/dev
 	@echo "running the tests of the engine, PostgreSQL included"
-	@$(RUN) -m pytest --numprocesses 2 --quiet --ignore tests/property --ignore tests/e2e --cov
+	@$(RUN) -m pytest --numprocesses 2 --quiet -m 'not uncovered' --ignore tests/property \
+	    --ignore tests/e2e --cov
 
 # The tests of whole commands run once, against the wheel.
-check: lint types imports test-properties test-engine wheel ## everything that must hold before a commit is pushed
+check: lint types imports test-uncovered test-engine wheel ## everything that must hold before a commit is pushed
 	@echo "everything holds"
 
 lint: .venv/dev ## read the code for mistakes and form (part of check)

@@ -16,6 +16,8 @@ from oikeus.store import Contents, Store
 from .big_import import HOLDERS, extract, take
 from .dying import HOME, started
 
+pytestmark = pytest.mark.uncovered
+
 EARLIER = 150
 
 

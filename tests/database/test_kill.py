@@ -12,6 +12,8 @@ from oikeus.terms import Line, Names
 
 from .dying import started
 
+pytestmark = pytest.mark.uncovered
+
 SIZE = 7_000
 
 Commit = Callable[..., int]

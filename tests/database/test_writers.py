@@ -7,9 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from oikeus import verify
 from oikeus.store import Change, Store
 from oikeus.terms import Line
+
+pytestmark = pytest.mark.uncovered
 
 SCRIPT = Path(__file__).with_name("many_commits.py")
 

@@ -5,7 +5,9 @@ With OIKEUS_PROPERTIES=thorough they are others each time, and many.
 """
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
@@ -25,3 +27,9 @@ settings.register_profile(
     suppress_health_check=_SLOW,
 )
 settings.load_profile(os.environ.get("OIKEUS_PROPERTIES", "quick"))
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Run all tests of this folder with those that try many cases."""
+    if Path(__file__).parent in item.path.parents:
+        item.add_marker(pytest.mark.uncovered)

@@ -30,6 +30,8 @@ from oikeus import Administration, Scope
 from ..example_world import HOME
 from .conftest import DAY, Served
 
+pytestmark = pytest.mark.uncovered
+
 Described: TypeAlias = APIOperation[Any, Any, Any, Any]
 Sent: TypeAlias = Case[Any]
 

@@ -29,6 +29,7 @@ from benchmarks.stage import Stage
 from benchmarks.worlds import SIZES, TOP, World, make_world, policies
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.uncovered
 
 Allows = Callable[..., bool]
 

@@ -7,6 +7,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from oikeus import (
     Invariant,
     Line,
@@ -20,6 +22,8 @@ from oikeus import (
 from oikeus.policy.folder import Policies
 from oikeus.policy.model import parse_model
 from oikeus.terms import Grant
+
+pytestmark = pytest.mark.uncovered
 
 HOME = Path(__file__).resolve().parents[4]
 DAY = date(2026, 3, 1)

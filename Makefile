@@ -40,14 +40,18 @@ test: test-uncovered test-engine .venv/dev ## run all tests; the engine must be 
 	@echo "running the tests of whole commands"
 	@$(RUN) -m pytest --numprocesses 2 --quiet tests/e2e
 
+# Tests of whole commands that reach what no other test does: processes that serve, keys.
+REACHING := apply connections invariants proofs restoring serve serve_client serve_observing
+
 test-uncovered: .venv/dev
 	@echo "running the tests that try many cases: properties, kills, tampering"
 	@$(RUN) -m pytest --numprocesses 2 --quiet -m uncovered tests
 
 test-engine: .venv/dev
 	@echo "running the tests of the engine, PostgreSQL included"
-	@$(RUN) -m pytest --numprocesses 2 --quiet -m 'not uncovered' --ignore tests/property \
-	    --ignore tests/e2e --cov
+	@$(RUN) -m pytest --numprocesses 2 --quiet -m 'not uncovered' engine \
+	    $(filter-out %.py %__pycache__ tests/e2e tests/property,$(wildcard tests/*)) \
+	    $(patsubst %,tests/e2e/test_%.py,$(REACHING)) --cov
 
 # The tests of whole commands run once, against the wheel.
 check: lint types imports test-uncovered test-engine wheel ## everything that must hold before a commit is pushed

@@ -34,6 +34,7 @@ from oikeus.store import (
     TokenState,
     TokenStep,
     tables,
+    walking,
 )
 from oikeus.store.adapter import Adapter
 from oikeus.terms import Line, Names, Source
@@ -406,8 +407,12 @@ def test_log_of_an_adapter_never_alarms(store: Store, adapter: Adapter) -> None:
     assert found.lines == 3
 
 
-def test_progress_is_told(world: Store) -> None:
+@pytest.mark.parametrize("many", [2, 4_096])
+def test_progress_is_told(
+    world: Store, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
     """As loading tells it: how many rows there are, and how many were read."""
+    monkeypatch.setattr(walking, "_TOLD", many)
     told = []
 
     @contextmanager
@@ -417,6 +422,7 @@ def test_progress_is_told(world: Store) -> None:
 
     found = verify(world, progress=progress)
     assert told[0] == sum(told[1:]) == found.changes
+    assert (many in told[1:]) == (many == 2)
 
 
 FORGED = {

@@ -90,10 +90,6 @@ class Matcher:
         """What a question looks rules up by; it depends on no other rule."""
         return tuple(values[place] for place in self.plan.layout.request)
 
-    def key_of(self, rule: Sequence[str]) -> tuple[str, ...]:
-        """What a rule is looked up by, from its values."""
-        return tuple(rule[place] for place in self.plan.layout.rule)
-
     @property
     def ptype(self) -> str:
         """The kind of line that it is held against."""

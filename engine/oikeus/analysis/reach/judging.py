@@ -44,7 +44,7 @@ def broken_invariants(
 ) -> tuple[tuple[Broken, ...], Snapshot]:
     """Judge invariants.
 
-    Where a policy knows no organisations, they are judged over imagined ones.
+    That is over organisations of every sort, imagined beside those that are known.
 
     Args:
         snapshot: the policy.

@@ -24,6 +24,7 @@ from oikeus import (
     tell_chain,
 )
 from oikeus.analysis.reach.chains import Effort, shortest, shortest_to_both
+from oikeus.analysis.reach.imagined import with_organisations
 from oikeus.analysis.reach.shape import why_not_analysed
 from oikeus.analysis.reach.spreading import spread
 from oikeus.policy.invariants import (
@@ -79,6 +80,18 @@ def remodelled(old: str, new: str) -> Model:
     before, name, rest = model().text.partition("\nm2 = ")
     assert old in rest
     return parse_model(f"{before}{name}{rest.replace(old, new, 1)}", "model.conf")
+
+
+def of_few_sorts(snapshot: Snapshot) -> Snapshot:
+    """The same one, with fewer organisations to imagine."""
+    catalogue = snapshot.catalogue
+    assert catalogue is not None
+    few = replace(
+        catalogue,
+        levels={name: catalogue.levels[name] for name in [*catalogue.levels][:2]},
+        modes={name: catalogue.modes[name] for name in [*catalogue.modes][:1]},
+    )
+    return replace(snapshot, catalogue=few)
 
 
 def chain(snapshot: Snapshot, said: Statement) -> Chain | None:
@@ -163,10 +176,23 @@ def test_model_that_compares_organisations_with_lines() -> None:
     assert chain(world(power.format("*"), changed), said) is not None
 
 
+def test_policy_without_a_catalogue_has_no_words_to_imagine() -> None:
+    """Nor has one without a root anything to hang an organisation below."""
+    snapshot = world()
+    assert with_organisations(snapshot) is not snapshot
+    for silent in (
+        replace(snapshot, catalogue=None),
+        Snapshot.build(model(), (), catalogue=snapshot.catalogue),
+    ):
+        assert with_organisations(silent) is silent
+
+
 def test_power_that_needs_no_grant() -> None:
     """Whoever comes may use it, and nobody need hold anything."""
     changed = remodelled(GRANT, f'({GRANT} || r2.role == "role:tallentaja")')
-    snapshot = world("p2, role:tallentaja, role:tallentaja, *, *\n", changed)
+    snapshot = of_few_sorts(
+        world("p2, role:tallentaja, role:tallentaja, *, *\n", changed)
+    )
     found = chain(snapshot, Only("tallentaja", "tallentajan-paakayttaja"))
     assert found is not None
     (link,) = found.links
@@ -494,7 +520,8 @@ def test_best_that_was_found_when_the_effort_was_spent(
 ) -> None:
     """Between too few choices for any chain and enough for the shortest."""
     power = "p2, role:ehoks-kayttaja, role:tallentaja, *, *\n"
-    snapshot = world(power + power.replace("ehoks-kayttaja", "ehoks-paakayttaja"))
+    both = power + power.replace("ehoks-kayttaja", "ehoks-paakayttaja")
+    snapshot = of_few_sorts(world(both))
     found = []
     for steps in range(60):
         monkeypatch.setattr(Effort.__init__, "__defaults__", (steps,))

@@ -54,8 +54,13 @@ def _fate(kept: oikeus.Kept, gone: oikeus.Invariant) -> str:
     """Whether a statement that is taken away would hold."""
     if kept.unknown:
         return "whether it would hold is not known"
-    is_broken = any(one.invariant == gone for one in kept.broken)
-    return "it would be broken" if is_broken else "it would still hold"
+    if any(one.invariant == gone for one in kept.broken):
+        return "it would be broken"
+    if lost := kept.lost_roles(gone):
+        named = ", ".join(f"`{role}`" for role in lost)
+        many = "are no roles" if len(lost) > 1 else "is no role"
+        return f"it would hold, since {named} {many} any more"
+    return "it would still hold"
 
 
 def kept_closing(kept: oikeus.Kept) -> str:
@@ -85,7 +90,8 @@ def kept_view(kept: oikeus.Kept) -> dict[str, Any]:
             | {
                 "broken": None
                 if kept.unknown
-                else any(one.invariant == each for one in kept.broken)
+                else any(one.invariant == each for one in kept.broken),
+                "lost_roles": list(kept.lost_roles(each)),
             }
             for each in kept.gone
         ],

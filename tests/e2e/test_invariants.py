@@ -185,6 +185,25 @@ def test_statement_taken_away_by_what_breaks_it_is_broken(
     assert "<strong>It would be broken.</strong>" in page
 
 
+def test_statement_that_goes_with_its_role_is_told(oikeus: Run, checkout: Path) -> None:
+    """It would hold, whatever the role may do that came in its place."""
+    assert oikeus("apply", "policies/", "--yes").code == 0
+    for path in (checkout / "policies").rglob("*.*"):
+        text = path.read_text(encoding="utf-8")
+        renamed = text.replace("palvelukayttaja", "palvelija")
+        path.write_text(renamed, encoding="utf-8")
+    ended = oikeus("plan", "policies/")
+    lost = "since `palvelukayttaja` is no role any more\n"
+    assert f"official): taken away, it would hold, {lost}" in ended.out
+    found = json.loads(oikeus("plan", "policies/", "--format", "json").out)
+    lost_roles = [each["lost_roles"] for each in found["invariants"]["gone"]]
+    assert ["palvelukayttaja"] in lost_roles
+    page = oikeus("diff", "head", "policies/", "--format", "html").out
+    assert (
+        "<strong>It would hold: no role any more is palvelukayttaja.</strong>" in page
+    )
+
+
 def test_plan_file_carries_the_invariants(oikeus: Run, checkout: Path) -> None:
     """Whoever signs it reads what it takes away; whoever applies it lets it through."""
     assert oikeus("apply", "policies/", "--yes").code == 0

@@ -48,6 +48,16 @@ class Kept:
         """Those that held before."""
         return tuple(one for one in self.broken if one.invariant not in self.before)
 
+    def lost_roles(self, said: Invariant) -> tuple[str, ...]:
+        """The roles that a statement names and the policy does not know.
+
+        Nobody holds one, so a statement that is taken away would hold, whatever the
+        role that came in its place may do.
+        """
+        catalogue = self.world.catalogue
+        known = catalogue.roles if catalogue else ()
+        return tuple(role for role in said.roles if role not in known)
+
     @property
     def is_kept(self) -> bool:
         """Whether none is broken that held before, and all can be judged."""

@@ -146,6 +146,21 @@ class Invariant:
     def __str__(self) -> str:
         return f"{self.statement} ({', '.join(self.rules)}: {self.why})"
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that it names, without `role:`."""
+        match self.statement:
+            case Never(role):
+                return (role,)
+            case Only(role, by):
+                return role, by
+            case NeverBoth(roles, others):
+                return *roles, *others
+            case Cannot(role, reach):
+                return (role,) if reach == ANY else (role, reach)
+            case NeverOutside(role):
+                return (role,)
+
 
 def read_invariants(
     text: str, file: str, catalogue: Catalogue

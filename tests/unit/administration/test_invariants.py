@@ -79,6 +79,21 @@ def test_statement_that_would_still_hold_may_go(folder: Path) -> None:
     assert (kept.broken, kept.is_kept) == ((), True)
 
 
+def test_statement_about_a_role_that_goes_too(folder: Path) -> None:
+    """It would hold, and says nothing of the role that came in its place."""
+    before = state(folder)
+    for path in folder.iterdir():
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("palvelukayttaja", "palvelija"), encoding="utf-8")
+    kept = judge_change(before, state(folder, NONE), DAY)
+    (gone,) = kept.gone
+    assert kept.lost_roles(gone) == ("palvelukayttaja",)
+    bare = replace(kept, world=replace(kept.world, catalogue=None))
+    assert bare.lost_roles(gone) == ("palvelukayttaja",)
+    kept = judge_change(before, before, DAY)
+    assert [kept.lost_roles(each) for each in kept.invariants] == [()]
+
+
 def test_statement_that_is_weakened_is_one_that_goes(folder: Path) -> None:
     """And another one that comes; to cite another rule is neither."""
     weaker = STATEMENT.replace("}}", ", at: {mode: none}}}")

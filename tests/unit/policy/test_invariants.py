@@ -15,6 +15,7 @@ from oikeus.policy.invariants import (
     NeverBoth,
     NeverOutside,
     Only,
+    Statement,
     read_invariants,
 )
 
@@ -81,6 +82,24 @@ def test_a_statement_is_read_and_written_alike(
     assert found == Invariant(found.statement, ("R1",), "it is so", "i.yaml", 2)
     assert (found.statement, str(found.statement)) == (statement, text)
     assert str(found) == f"{text} (R1: it is so)"
+
+
+@pytest.mark.parametrize(
+    ("statement", "roles"),
+    [
+        (Never("a", "person"), ("a",)),
+        (Only("a", "b"), ("a", "b")),
+        (NeverBoth(("a", "b"), ("c",)), ("a", "b", "c")),
+        (Cannot("a", "b"), ("a", "b")),
+        (Cannot("a", "any"), ("a",)),
+        (NeverOutside("a"), ("a",)),
+    ],
+)
+def test_roles_that_a_statement_names(
+    statement: Statement, roles: tuple[str, ...]
+) -> None:
+    """Any role is none of them."""
+    assert Invariant(statement, ("R1",), "why", "a.yaml", 1).roles == roles
 
 
 def test_pairs_that_may_not_be_held_together() -> None:

@@ -75,6 +75,8 @@ def test_counts_are_those_of_the_versions_shown(written: Store) -> None:
         ({"origin": "policy"}, [6, 1]),
         ({"origin": "policy", "actor": "os:b"}, []),
         ({"before": 3}, [2, 1]),
+        ({"text": "catalogue"}, [6]),
+        ({"text": "invariants"}, []),
         ({"before": 7, "origin": "policy"}, [6, 1]),
         ({"lines": LineFilter(subject="person:1")}, [5, 3]),
         ({"lines": LineFilter(subject=ODD)}, [4]),
@@ -136,6 +138,12 @@ def test_word_that_no_column_can_hold_is_refused(
     """One of the databases would fail on it in its own words."""
     with pytest.raises(StoreError, match="with a character that no database keeps"):
         store.log(only)
+
+
+def test_text_that_no_version_has_is_refused(store: Store) -> None:
+    """It would be the name of any column."""
+    with pytest.raises(StoreError, match="no such text, expected model or "):
+        store.log(VersionFilter(text="actor"))
 
 
 def test_less_than_one_version_is_refused(store: Store) -> None:

@@ -72,6 +72,9 @@ def test_log_says_how_many_more_there_are(oikeus: Run) -> None:
         (["--until", "2026-01-01"], []),
         (["--actor", "os:nobody-here"], []),
         (["--granter", USER], []),
+        (["--text", "invariants"], [1]),
+        (["--text", "model", "--since", "2026-01-01"], [1]),
+        (["--text", "catalogue", "--role", "unknown"], []),
     ],
 )
 def test_log_is_filtered(oikeus: Run, options: list[str], expected: list[int]) -> None:
@@ -79,6 +82,13 @@ def test_log_is_filtered(oikeus: Run, options: list[str], expected: list[int]) -
     ended = oikeus("log", *options)
     assert (ended.code, numbers(ended.out)) == (0, expected)
     assert ended.err == ("" if expected else "none\n")
+
+
+def test_texts_are_asked_of_a_database(oikeus: Run) -> None:
+    """A service does not tell which versions brought them."""
+    ended = oikeus("--server", "https://localhost", "log", "--text", "model")
+    assert (ended.code, ended.out) == (2, "")
+    assert "expected no --server" in ended.err
 
 
 def test_below_needs_an_organisation(oikeus: Run) -> None:

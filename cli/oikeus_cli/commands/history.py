@@ -74,7 +74,11 @@ def _lines(
 
 
 def _logged(
-    store: oikeus.Store, asked: oikeus.LogFilter, *, most: int
+    store: oikeus.Store,
+    asked: oikeus.LogFilter,
+    *,
+    most: int,
+    text: str | None = None,
 ) -> oikeus.Logged:
     only = oikeus.VersionFilter(
         asked.actor,
@@ -83,6 +87,7 @@ def _logged(
         asked.since,
         asked.until,
         _lines(store, asked),
+        text=text,
     )
     return store.log(only, most=most)
 
@@ -110,6 +115,11 @@ def _check_below(asked: oikeus.LogFilter) -> None:
 @click.option("--origin", help="Of this sort: policy, organisations, grants, block …")
 @click.option("--since", type=Day(), help="Made on this day or later.")
 @click.option("--until", type=Day(), help="Made on this day or before.")
+@click.option(
+    "--text",
+    type=click.Choice(["model", "catalogue", "invariants"]),
+    help="That brought another one; `show version` tells what it changed there.",
+)
 @_line_options
 @click.option(
     "--limit",
@@ -127,6 +137,7 @@ def log(
     origin: str | None,
     since: date | None,
     until: date | None,
+    text: str | None,
     subject: str | None,
     role: str | None,
     organisation: str | None,
@@ -152,6 +163,9 @@ def log(
     )
     _check_below(asked)
     if settings.server is not None:
+        if text is not None:
+            message = "--text asks a database, expected no --server"
+            raise click.UsageError(message)
         with settings.service() as point:
             there = point.administration
             logged = there.log(asked, most=limit)
@@ -160,8 +174,8 @@ def log(
             changed = _grants_there(there, logged.versions)
     else:
         with settings.store() as store:
-            logged = _logged(store, asked, most=limit)
-            if not logged.versions:
+            logged = _logged(store, asked, most=limit, text=text)
+            if not logged.versions and text is None:
                 _refuse_unknown(store, asked)
             changed = _grants(store, logged.versions)
     if settings.json:

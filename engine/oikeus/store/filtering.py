@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from ..errors import StoreError
 from ..moments import begins, instant_of, time_text
 from .rows import check_text
 from .tables import application, change, token, version
@@ -115,6 +116,10 @@ class LineFilter:
             yield exists().where(func.replace(held, sought, "") != held)
 
 
+TEXTS = ("model", "catalogue", "invariants")
+"""What a version keeps beside lines; only where it brought another one."""
+
+
 @dataclass(frozen=True, slots=True)
 class VersionFilter:
     """Which versions are asked for; what is left out does not matter.
@@ -128,6 +133,7 @@ class VersionFilter:
         lines: it changed one of these, or took a step of an application or a token
             about it.
         before: of a smaller number than this.
+        text: it brought another one of this name: `model`, `catalogue`, `invariants`.
     """
 
     actor: str | None = None
@@ -137,18 +143,24 @@ class VersionFilter:
     until: date | None = None
     lines: LineFilter = LineFilter()
     before: int | None = None
+    text: str | None = None
 
     def conditions(self, connection: Connection) -> Iterator[ColumnElement[bool]]:
         """What holds of the rows of `oikeus_version` asked for.
 
         Raises:
-            StoreError: a word that no column can hold.
+            StoreError: a word that no column can hold, or a text that no version has.
         """
         for name in ("actor", "granter", "origin"):
             wanted = getattr(self, name)
             _check(name, wanted)
             if wanted is not None:
                 yield version.c[name] == wanted
+        if self.text is not None:
+            if self.text not in TEXTS:
+                message = f"a version has no such text, expected {' or '.join(TEXTS)}"
+                raise StoreError(message)
+            yield version.c[self.text].is_not(None)
         if self.before is not None:
             yield version.c.number < self.before
         if self.since is not None:

@@ -111,7 +111,7 @@ def text_at(connection: Connection, name: str, number: int | None = None) -> str
     # exactly: what stands for bytes that are no text is a `str` of its own class
     if found is None or type(found) is str:
         return found
-    message = f"the {name} in force is no text, run `oikeus verify`"
+    message = f"what stands as the {name} in force is no text, run `oikeus verify`"
     raise TamperedError(message)
 
 

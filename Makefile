@@ -41,7 +41,8 @@ test: test-uncovered test-engine .venv/dev ## run all tests; the engine must be 
 	@$(RUN) -m pytest --numprocesses 2 --quiet tests/e2e
 
 # Tests of whole commands that reach what no other test does: processes that serve, keys.
-REACHING := apply connections invariants proofs restoring serve serve_client serve_observing
+REACHING := apply connections invariants proofs restoring serve serve_client serve_observing \
+    serve_terms
 
 test-uncovered: .venv/dev
 	@echo "running the tests that try many cases: properties, kills, tampering"

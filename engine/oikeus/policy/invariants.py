@@ -158,8 +158,8 @@ class Invariant:
                 return *roles, *others
             case Cannot(role, reach):
                 return (role,) if reach == ANY else (role, reach)
-            case NeverOutside(role):
-                return (role,)
+            case _:
+                return (self.statement.power_of,)
 
 
 def read_invariants(

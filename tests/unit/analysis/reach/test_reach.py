@@ -29,6 +29,7 @@ from oikeus.analysis.reach.shape import why_not_analysed
 from oikeus.analysis.reach.spreading import spread
 from oikeus.policy.invariants import (
     ANY,
+    At,
     Cannot,
     Invariant,
     Never,
@@ -185,6 +186,25 @@ def test_policy_without_a_catalogue_has_no_words_to_imagine() -> None:
         Snapshot.build(model(), (), catalogue=snapshot.catalogue),
     ):
         assert with_organisations(silent) is silent
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (At(mode="integraatio"), True),
+        (At(mode="syottoliittyma"), False),
+        (At(mode="none"), False),
+        (At(status="active"), True),
+        (At(status="passive"), False),
+        (At(mode="integraatio", level="oppilaitos"), True),
+        (At(level="toimipiste"), False),
+        (None, True),
+    ],
+)
+def test_organisations_that_a_statement_means(at: At | None, *, expected: bool) -> None:
+    """What is said of mode, level and status must all be so."""
+    reachable = Reachable.of(world(), DAY, ())
+    assert reachable.places(at)("1.2.1") is expected
 
 
 def test_power_that_needs_no_grant() -> None:

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, Final
 
 from ..decide.stock import csv_text
 from ..errors import ExportError, Problem, SignatureError, StoreError
+from ..policy.file_texts import INVARIANTS
 from ..policy.wording import shown
 from ..store import Reader, Store, Version
 from ..store.checkpoints import Checkpoint
@@ -27,7 +28,6 @@ FORMAT: Final = "oikeus-export-1"
 MODEL: Final = "model.conf"
 LINES: Final = "lines.csv"
 CATALOGUE: Final = "catalogue.yaml"
-INVARIANTS: Final = "invariants.yaml"
 NAMES: Final = "names.json"
 ABOUT: Final = "version.json"
 CHECKPOINT: Final = "checkpoint.json"

@@ -186,9 +186,10 @@ def judge_texts(
         except PolicyError as error:
             # without the words, only the form of lines and the tree can be judged
             problems.extend(error.problems)
-    findings = validate_some(lines, model)
     if texts.is_whole:
         findings = validate(lines, model, catalogue, context, catalogue_file=file)
+    else:
+        findings = validate_some(lines, model)
     problems.extend(findings.problems)
     if problems or catalogue is None or text is None:
         raise PolicyError(problems)
